@@ -1,0 +1,1 @@
+"""A part of what is kept, redacted or not, with its proof."""

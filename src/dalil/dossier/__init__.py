@@ -1,0 +1,1 @@
+"""The case file that leaves the house."""

@@ -1,0 +1,1 @@
+"""Where bytes, rows and work live: files, SQLite, processes."""

@@ -1,0 +1,1 @@
+"""From a drive or a leak into the vault: hash first, look later."""

@@ -1,0 +1,1 @@
+"""Pure functions over bytes: digests, trees, signatures, canonical form."""

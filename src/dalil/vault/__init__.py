@@ -1,0 +1,1 @@
+"""Originals, by content, written once and checked for ever."""

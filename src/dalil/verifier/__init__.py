@@ -1,0 +1,1 @@
+"""A checker for strangers: standard library only, shipped in every dossier."""
