@@ -1,1 +1,1 @@
-"""Pure functions over bytes: digests, trees, signatures, canonical form."""
+"""Bytes, hashes, trees, signatures, canonical form. No files, sockets, clock or randomness."""

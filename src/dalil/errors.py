@@ -1,0 +1,185 @@
+"""Every way in which Dalil refuses.
+
+The docstring of a class says what happened; ``safe`` says what is not lost; ``next_step`` says what
+to do. ``exit_code`` follows DESIGN: 1 broken or refused, 2 usage, 3 cannot tell.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+    """Dalil refused."""
+
+    safe: ClassVar[str] = "Nothing was changed."
+    next_step: ClassVar[str] = "Read the message above, then try again."
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, about: str = "") -> None:
+        """Say to what it happened: ``about`` is the item, file or field, never a secret."""
+        self.about = about
+        super().__init__(about)
+
+    @property
+    def happened(self) -> str:
+        """The first line of the class's docstring."""
+        return (type(self).__doc__ or "").split("\n", 1)[0]
+
+    def __str__(self) -> str:
+        """One line: what happened, to what."""
+        return f"{self.happened} {self.about}".strip()
+
+
+class UsageRefused(Refusal):
+    """The command cannot be carried out as it was given."""
+
+    next_step = "Look at --help of the verb, which shows an example."
+    exit_code = 2
+
+
+class CannotTell(Refusal):
+    """There is not enough here to say whether it is intact."""
+
+    next_step = "Bring what is missing and check again."
+    exit_code = 3
+
+
+class Malformed(Refusal):
+    """These bytes are not in the form that the format page demands."""
+
+    next_step = "Ask whoever gave you this file for it again; keep this one as it is."
+
+
+class Unsupported(Refusal):
+    """This is a format version or an algorithm that this release does not know."""
+
+    next_step = "Use a newer release; nothing here was judged."
+    exit_code = 3
+
+
+class ProofBroken(Refusal):
+    """A proof does not hold."""
+
+    next_step = "Keep both files, do not repair anything, and tell whoever gave them to you."
+
+
+class SignatureBroken(ProofBroken):
+    """A signature does not hold."""
+
+
+class Altered(ProofBroken):
+    """A file is not what was recorded."""
+
+    next_step = "Keep the file as it is; bring a good copy back with `dalil copy --back`."
+
+
+class Missing(ProofBroken):
+    """Something that was recorded is not here."""
+
+    next_step = "Look for it in another copy of the archive."
+
+
+class LogBroken(ProofBroken):
+    """The log contradicts the acts or an older checkpoint."""
+
+
+class NotAnArchive(Refusal):
+    """There is no Dalil archive here."""
+
+    next_step = "Name the folder that `dalil init` made."
+    exit_code = 2
+
+
+class ArchiveExists(Refusal):
+    """There is something in this place already."""
+
+    next_step = "Name a folder that is new or empty."
+    exit_code = 2
+
+
+class ArchiveBusy(Refusal):
+    """Another command is writing to this archive."""
+
+    next_step = "Wait until it ends, then give the same command again."
+
+
+class NoSuchThing(Refusal):
+    """Nothing of that name is in the archive."""
+
+    next_step = "Look it up with `dalil list`."
+    exit_code = 2
+
+
+class LockedOut(Refusal):
+    """The passphrase does not open this key."""
+
+    next_step = "Give it in DALIL_PASSPHRASE or with --passphrase-file, or use the recovery sheet."
+
+
+class NotAllowed(Refusal):
+    """This person may not do this."""
+
+    next_step = "Ask a keeper of the archive."
+
+
+class SourceUnreadable(Refusal):
+    """The source could not be read to its end."""
+
+    safe = "The source was not written to, and nothing half-read was kept."
+    next_step = "Copy the medium with a rescue tool, then take in the copy with its map."
+
+
+class SourceChanged(Refusal):
+    """The file changed while it was being read."""
+
+    safe = "The source was not written to, and nothing half-read was kept."
+    next_step = "Wait until nothing writes to it, then give the same command again."
+
+
+class NoSpace(Refusal):
+    """The disk is full."""
+
+    safe = "All that was finished before is kept; nothing half-written counts."
+    next_step = "Make room, then give the same command again: it goes on where it stopped."
+
+
+class MediaUnreadable(Refusal):
+    """FFmpeg cannot read this as footage."""
+
+    safe = "The file is kept whole and sealed by its bytes."
+    next_step = "Nothing has to be done; say in the description what it is."
+
+
+class MediaTooLarge(MediaUnreadable):
+    """This footage asks for more time or memory than is allowed."""
+
+
+class WorkerDied(MediaUnreadable):
+    """The process that read this footage ended before its work was done."""
+
+
+class UnsafeContainer(Refusal):
+    """This container cannot be expanded safely."""
+
+    safe = "The container itself is kept whole and sealed."
+    next_step = "Expand it by hand on a machine apart, and take in the folder."
+
+
+class DisclosureIncomplete(Refusal):
+    """A disclosure needs a reason, a legal basis, a recipient, a rule and whether the whole exists."""
+
+    next_step = "Add what is named above; a part leaves the house only with it."
+
+
+class CannotCutHere(Refusal):
+    """This stretch cannot be cut without showing more than was asked, or breaking the proof."""
+
+    next_step = "Use `dalil redact`, which publishes by tiles."
+
+
+class TimeTokenRefused(Refusal):
+    """The time authority's answer does not stamp this checkpoint."""
+
+    safe = "The raw answer was kept, and the log is as it was."
+    next_step = "Ask the authority again, or another one."

@@ -1,0 +1,74 @@
+"""One salted field that can be opened or withheld (RFC 9901, section 4.2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from dalil.errors import Malformed
+from dalil.kernel import canonical
+from dalil.kernel.canonical import Json
+from dalil.kernel.digest import sha256
+
+SALT_BYTES = 16
+
+
+def b64url(data: bytes) -> str:
+    """Return base64url without padding (RFC 4648, section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_b64url(untrusted: str) -> bytes:
+    """Return the bytes of unpadded base64url.
+
+    Raises:
+        Malformed: padding, other characters or stray bits.
+
+    """
+    try:
+        raw = untrusted.encode("ascii")
+        data = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise Malformed("this is not base64url") from None
+    if b64url(data) != untrusted:
+        raise Malformed("this base64url is not in its one form")
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """An opened field: its salt (16 bytes), name and value."""
+
+    salt: bytes
+    name: str
+    value: Json
+
+
+def disclose(salt: bytes, name: str, value: Json) -> str:
+    """Return the disclosure: base64url of the canonical JSON [salt, name, value]."""
+    return b64url(canonical.encode([b64url(salt), name, value]))
+
+
+def digest_of(disclosure: str) -> bytes:
+    """Return the 32-byte digest that commits to a disclosure (RFC 9901, section 4.2.3)."""
+    return sha256(disclosure.encode("ascii"))
+
+
+def open_disclosure(untrusted: str) -> Disclosure:
+    """Parse one disclosure strictly.
+
+    Raises:
+        Malformed: it is not the one encoding of [salt of 16 bytes, name, value].
+
+    """
+    parts = canonical.decode(from_b64url(untrusted))
+    if not isinstance(parts, list) or len(parts) != 3:  # noqa: PLR2004 - salt, name, value
+        raise Malformed("a disclosure is salt, name, value")
+    salt, name, value = parts
+    if not isinstance(salt, str) or not isinstance(name, str):
+        raise Malformed("a disclosure is salt, name, value")
+    raw_salt = from_b64url(salt)
+    if len(raw_salt) != SALT_BYTES:
+        raise Malformed(f"a salt of {len(raw_salt)} bytes")
+    return Disclosure(raw_salt, name, value)
