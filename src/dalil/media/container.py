@@ -1,0 +1,189 @@
+"""A container as FFmpeg reads it: which formats are tried, its streams, packets and configurations.
+
+Packets are those of ``ffmpeg -ignore_editlist 1 -copyts -copyinkf -copy_unknown -map 0 -c copy``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import av.logging
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Disposition, Stream
+
+from dalil.errors import MediaUnreadable
+
+# Formats that carry moving pictures and open no second file. Playlists, image sequences, text and
+# consoles are left out: they would read what was not given, or take prose for footage.
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h263,h264,hevc,ivf,obu,"
+    "flv,live_flv,asf,rm,ogg,mxf,nut,dv,yuv4mpegpipe,rawvideo,wtv,gxf,nsv,ty,swf,vc1,cavsvideo"
+)
+STILL_BRANDS = frozenset({"heic", "heix", "heim", "heis", "mif1", "avif", "jpeg", "miaf"})
+NO_PICTURE = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+RANGES = ("unspecified", "tv", "pc")
+MATRICES = (
+    "gbr", "bt709", "unspecified", "reserved", "fcc", "bt470bg", "smpte170m", "smpte240m",
+    "ycgco", "bt2020nc", "bt2020c", "smpte2085", "chroma-derived-nc", "chroma-derived-c",
+    "ictcp", "ipt-c2", "ycgco-re", "ycgco-ro",
+)  # fmt: skip
+FIELD_ORDERS = ("unknown", "progressive", "tt", "bb", "tb", "bt")
+
+FFMPEG_SAYS_NO = (av.FFmpegError, ValueError, OverflowError, UnicodeError, AssertionError)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamShape:
+    """What a configuration leaf says of one stream, before its extradata."""
+
+    number: int
+    kind: str
+    codec: str
+    time_base: Fraction
+    shape: str
+    colour_range: str
+    matrix: str
+    aspect: str
+    field_order: str
+
+    def config_value(self, extradata: bytes) -> str:
+        """Return the value of the disclosure "config"."""
+        return (
+            f"{self.number} {self.codec} {self.time_base.numerator}/{self.time_base.denominator} "
+            f"{hashlib.sha256(extradata).hexdigest()} {self.shape} {self.colour_range} "
+            f"{self.matrix} {self.aspect} {self.field_order}"
+        )
+
+
+def open_footage(path: Path) -> InputContainer:
+    """Open a file as footage.
+
+    Raises:
+        MediaUnreadable: FFmpeg reads no footage in it.
+
+    """
+    av.logging.set_level(None)
+    options = {
+        "ignore_editlist": "1",
+        "format_whitelist": FORMATS,
+        "protocol_whitelist": "file",
+    }
+    try:
+        return av.open(
+            "file:" + os.fspath(path.absolute()), "r", options=options, metadata_errors="replace"
+        )
+    except FFMPEG_SAYS_NO as why:
+        raise MediaUnreadable(type(why).__name__) from None
+
+
+def moving_pictures(container: InputContainer) -> list[Stream]:
+    """Return the streams that are film: no cover, no still image, of a size FFmpeg could tell.
+
+    Raises:
+        MediaUnreadable: there is none.
+
+    """
+    brand = str(container.metadata.get("major_brand", "")).strip()
+    films = [
+        stream
+        for stream in container.streams
+        if stream.type == "video"
+        and not stream.disposition & NO_PICTURE
+        and stream.codec_context is not None
+        and stream.codec_context.width > 0
+    ]
+    if brand in STILL_BRANDS:
+        raise MediaUnreadable("it is a still image")
+    if not films:
+        raise MediaUnreadable("it holds no moving picture")
+    return films
+
+
+def packets_of(container: InputContainer) -> Iterator[Packet]:
+    """Yield every packet in the file's order, empty ones too, without the closing dummies.
+
+    Raises:
+        FFmpegError: the demuxer gave up; what came before stands.
+
+    """
+    waiting: list[Packet] = []
+    for packet in container.demux():
+        if packet.size == 0 and packet.dts is None and packet.pts is None and packet.pos is None:
+            waiting.append(packet)
+            continue
+        yield from waiting
+        waiting.clear()
+        yield packet
+    yield from waiting[: len(waiting) - len(container.streams)]
+
+
+def packet_digest(packet: Packet) -> bytes:
+    """Return the SHA-256 of a packet's bytes."""
+    return hashlib.sha256(packet if packet.size else b"").digest()
+
+
+def side_data_of(packet: Packet) -> list[tuple[str, bytes]]:
+    """Return the (type, bytes) of each piece of side data."""
+    return [(each.data_type, bytes(each)) for each in packet.iter_sidedata()]
+
+
+def shape_of(stream: Stream) -> StreamShape:
+    """Return what the container says of a stream."""
+    context = stream.codec_context
+    if context is None:
+        codec = str(getattr(stream, "name", None) or "none") if stream.type == "data" else "none"
+        return StreamShape(
+            stream.index, stream.type, codec, _time_base(stream), "-", "-", "-", "-", "-"
+        )
+    shape = colour_range = matrix = aspect = field_order = "-"
+    if stream.type == "video":
+        colour_range, pixels = plain_pixels(context.pix_fmt, context.color_range)
+        shape = f"{context.width}x{context.height}/{pixels}"
+        matrix = _named(MATRICES, context.colorspace)
+        field_order = _named(FIELD_ORDERS, context.field_order)
+        sar = context.sample_aspect_ratio or Fraction(0, 1)
+        aspect = f"{sar.numerator}:{sar.denominator}"
+    elif stream.type == "audio":
+        samples = context.format.name if context.format else "unknown"
+        shape = f"{context.sample_rate}/{context.layout.nb_channels}/{samples}"
+    return StreamShape(
+        stream.index, stream.type, codec_name(stream), _time_base(stream),
+        shape, colour_range, matrix, aspect, field_order,
+    )  # fmt: skip
+
+
+def codec_name(stream: Stream) -> str:
+    """Return FFmpeg's name of the codec (not of one of its decoders), "none" without one."""
+    context: Any = stream.codec_context
+    return "none" if context is None else str(context.codec.canonical_name)
+
+
+def extradata_of(stream: Stream) -> bytes:
+    """Return the stream's extradata, empty without any."""
+    context: Any = stream.codec_context
+    if context is None:
+        return bytes(getattr(stream, "data", b"") or b"") if stream.type == "attachment" else b""
+    return context.extradata or b""
+
+
+def plain_pixels(pixels: str | None, colour_range: int) -> tuple[str, str]:
+    """Return range and pixel format: ``yuvj…`` is its plain twin with range ``pc``."""
+    if pixels is not None and pixels.startswith("yuvj"):
+        return "pc", "yuv" + pixels[4:]
+    return _named(RANGES, colour_range), pixels or "unknown"
+
+
+def _named(names: tuple[str, ...], number: int) -> str:
+    return names[number] if 0 <= number < len(names) else "unspecified"
+
+
+def _time_base(stream: Stream) -> Fraction:
+    return stream.time_base or Fraction(1, 1)
