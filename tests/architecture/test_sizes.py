@@ -16,19 +16,20 @@ LONG_MODULES = {
     "src/dalil/verifier/verify.py": "one file that a stranger can read and carry on a stick",
 }
 LONG_FUNCTIONS: dict[str, str] = {}
+CROWDED_FOLDERS = {
+    "src/dalil/cli": "one file a verb",
+    "src/dalil/kernel": "one file a format of spec/, each short and read on its own",
+}
 
 
 def lines_of_functions(path: str) -> dict[str, int]:
-    """Return the length of every function of a module, its docstring apart."""
+    """Return the length of the body of every function of a module, its docstring apart."""
     found = {}
     for node in ast.walk(tree(PACKAGE.parents[1] / path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0]
-            if ast.get_docstring(node) is None:
-                words = 0
-            else:
-                words = (first.end_lineno or first.lineno) - first.lineno + 1
-            found[f"{path}:{node.name}"] = (node.end_lineno or 0) - node.lineno + 1 - words
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            lines = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+            found[f"{path}:{node.name}"] = lines
     return found
 
 
@@ -53,9 +54,8 @@ def test_no_folder_holds_more_than_8_modules() -> None:
     for path in modules():
         if path.name != "__init__.py":
             counts[shown(path.parent)] = counts.get(shown(path.parent), 0) + 1
-    crowded = {name: n for name, n in counts.items() if n > MODULES_A_FOLDER}
-    crowded.pop("src/dalil/cli", None)  # one file a verb
-    assert not crowded
+    crowded = {name for name, n in counts.items() if n > MODULES_A_FOLDER}
+    assert crowded == set(CROWDED_FOLDERS), counts
 
 
 @pytest.mark.parametrize("place", ["modules", "folders"])
