@@ -1,0 +1,164 @@
+"""Work on untrusted footage, each piece in a process of its own with bounds on time and memory."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any, TypeVar
+
+from dalil.errors import MediaTooLarge, NoSpace, Refusal, SourceUnreadable, WorkerDied
+
+Call = TypeVar("Call", bound=tuple[Any, ...])
+Result = TypeVar("Result")
+
+MEMORY_BYTES = 4 << 30
+SECONDS_AT_LEAST = 120.0
+BYTES_A_SECOND = 200_000
+OPEN_FILES = 256
+PRELOADED = ("dalil.media.survey",)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Address space in bytes and wall time in seconds that one call may use."""
+
+    memory: int
+    seconds: float
+
+
+def bounds_for(size: int) -> Bounds:
+    """Return generous bounds for a file of ``size`` bytes."""
+    return Bounds(MEMORY_BYTES, SECONDS_AT_LEAST + size / BYTES_A_SECOND)
+
+
+def run_isolated(
+    function: Callable[..., Result],
+    calls: Iterable[Call],
+    workers: int,
+    bounds: Callable[[Call], Bounds] = lambda _: bounds_for(0),
+) -> Iterator[tuple[Call, Result | Refusal]]:
+    """Yield each call with its result, or with the refusal it ended in, as they are done.
+
+    Args:
+        function: called as ``function(*call)``; it and its results must be picklable.
+        calls: are taken only as workers become free.
+        workers: how many run at once.
+        bounds: of one call.
+
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    waiting = iter(calls)
+    running: list[_Running] = []
+    try:
+        while True:
+            while len(running) < workers and (call := next(waiting, None)) is not None:
+                running.append(_start(context, function, call, bounds(call)))
+            if not running:
+                return
+            for done in _wait(running):
+                running.remove(done)
+                yield done.call, _result(done)
+    finally:
+        for left in running:
+            left.process.kill()
+            left.process.join()
+            left.pipe.close()
+
+
+@dataclass(eq=False, slots=True)
+class _Running:
+    call: Any
+    process: ForkServerProcess
+    pipe: Connection
+    bounds: Bounds
+    ends_at: float
+
+
+def _start(
+    context: ForkServerContext, function: Callable[..., Any], call: Any, bounds: Bounds  # noqa: ANN401
+) -> _Running:
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(theirs, function, call, bounds.memory), daemon=True
+    )
+    process.start()
+    theirs.close()
+    return _Running(call, process, ours, bounds, time.monotonic() + bounds.seconds)
+
+
+def _wait(running: list[_Running]) -> list[_Running]:
+    while True:
+        now = time.monotonic()
+        soonest = min(each.ends_at for each in running)
+        ready = wait([each.pipe for each in running], max(0.0, soonest - now))
+        done = [each for each in running if each.pipe in ready]
+        done = done or [each for each in running if each.ends_at <= time.monotonic()]
+        if done:
+            return done
+
+
+def _result(done: _Running) -> Any:  # noqa: ANN401 - whatever the function returns
+    try:
+        if not done.pipe.poll():
+            done.process.kill()
+            return MediaTooLarge(f"it took more than {done.bounds.seconds:.0f} seconds")
+        try:
+            return done.pipe.recv()
+        except EOFError:
+            done.process.join()
+            return WorkerDied(f"(exit {done.process.exitcode})")
+    finally:
+        done.pipe.close()
+        done.process.join()
+
+
+def _work(pipe: Connection, function: Callable[..., Any], call: Any, memory: int) -> None:  # noqa: ANN401
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _lower(resource.RLIMIT_AS, memory)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+    try:
+        result = function(*call)
+    except Refusal as refusal:
+        result = refusal
+    except MemoryError:
+        result = MediaTooLarge("it asked for too much memory")
+    except OSError as error:
+        result = _of_the_system(error)
+    except Exception as error:  # noqa: BLE001 - hostile input must not end in a traceback
+        result = WorkerDied(f"({type(error).__name__})")
+    pipe.send(result)
+    pipe.close()
+
+
+def _of_the_system(error: OSError) -> Refusal:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return NoSpace(os.strerror(error.errno))
+    if error.errno == errno.ENOMEM:
+        return MediaTooLarge("it asked for too much memory")
+    return SourceUnreadable(f"({os.strerror(error.errno or errno.EIO)})")
+
+
+def _lower(which: int, bound: int) -> None:
+    _, hard = resource.getrlimit(which)
+    value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def _end_with_parent() -> None:
+    """Do not outlive whoever asked: half-read work must not be written on behind their back."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
