@@ -16,12 +16,13 @@ FEWEST_FILES = 3
 def gaps_in(names: Iterable[str]) -> list[str]:
     """Return the names that a numbering leads one to expect and that are not there.
 
-    Names are compared with their last number taken out; digits of any script count. At least
+    Names are compared with the last number before their ending taken out; digits of any script count. At least
     three names must share the rest, and the number of files must exceed the number missing.
     """
     series: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for name in names:
-        numbers = list(NUMBER.finditer(name))
+        stem = name.rpartition(".")[0] or name
+        numbers = list(NUMBER.finditer(stem))
         if numbers:
             last = numbers[-1]
             series[name[: last.start()], name[last.end() :]][int(last.group())] = last.group()
