@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import av.logging
@@ -20,6 +20,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from dalil.errors import MediaUnreadable
+from dalil.kernel.seal import nanoseconds, side_data_suffix
 
 # Formats that carry moving pictures and open no second file. Playlists, image sequences, text and
 # consoles are left out: they would read what was not given, or take prose for footage.
@@ -37,6 +38,7 @@ MATRICES = (
 )  # fmt: skip
 FIELD_ORDERS = ("unknown", "progressive", "tt", "bb", "tb", "bt")
 
+AnyPacket: TypeAlias = "Packet[Any]"
 FFMPEG_SAYS_NO = (av.FFmpegError, ValueError, OverflowError, UnicodeError, AssertionError)
 
 
@@ -107,14 +109,14 @@ def moving_pictures(container: InputContainer) -> list[Stream]:
     return films
 
 
-def packets_of(container: InputContainer) -> Iterator[Packet]:
+def packets_of(container: InputContainer) -> Iterator[AnyPacket]:
     """Yield every packet in the file's order, empty ones too, without the closing dummies.
 
     Raises:
         FFmpegError: the demuxer gave up; what came before stands.
 
     """
-    waiting: list[Packet] = []
+    waiting: list[AnyPacket] = []
     for packet in container.demux():
         if packet.size == 0 and packet.dts is None and packet.pts is None and packet.pos is None:
             waiting.append(packet)
@@ -125,12 +127,73 @@ def packets_of(container: InputContainer) -> Iterator[Packet]:
     yield from waiting[: len(waiting) - len(container.streams)]
 
 
-def packet_digest(packet: Packet) -> bytes:
+@dataclass(frozen=True, slots=True)
+class PublishedPacket:
+    """One packet as it stands in a published file; times in ns, as the container tells them."""
+
+    stream: int
+    size: int
+    sha256: bytes
+    offset: int | None
+    dts_ns: int | None
+    pts_ns: int | None
+    duration_ns: int
+    key: bool
+    side_data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A published file read with edit lists ignored: extradata of each stream, all packets."""
+
+    format: str
+    streams: tuple[StreamShape, ...]
+    extradata: tuple[bytes, ...]
+    packets: tuple[PublishedPacket, ...]
+
+
+def reread(path: Path) -> Reread:
+    """Read every packet of a published file.
+
+    Raises:
+        MediaUnreadable: it is no footage, or reading stopped before its end.
+
+    """
+    with open_footage(path) as opened:
+        try:
+            packets = tuple(map(_published, packets_of(opened)))
+        except FFMPEG_SAYS_NO as why:
+            raise MediaUnreadable(f"reading stopped: {type(why).__name__}") from None
+        return Reread(
+            opened.format.name,
+            tuple(map(shape_of, opened.streams)),
+            tuple(map(extradata_of, opened.streams)),
+            packets,
+        )
+
+
+def _published(packet: AnyPacket) -> PublishedPacket:
+    tick = packet.time_base
+    ticks = (tick.numerator, tick.denominator)
+    return PublishedPacket(
+        packet.stream_index,
+        packet.size,
+        packet_digest(packet),
+        packet.pos,
+        None if packet.dts is None else nanoseconds(packet.dts, *ticks),
+        None if packet.pts is None else nanoseconds(packet.pts, *ticks),
+        nanoseconds(packet.duration or 0, *ticks),
+        packet.is_keyframe,
+        side_data_suffix(side_data_of(packet)),
+    )
+
+
+def packet_digest(packet: AnyPacket) -> bytes:
     """Return the SHA-256 of a packet's bytes."""
     return hashlib.sha256(packet if packet.size else b"").digest()
 
 
-def side_data_of(packet: Packet) -> list[tuple[str, bytes]]:
+def side_data_of(packet: AnyPacket) -> list[tuple[str, bytes]]:
     """Return the (type, bytes) of each piece of side data."""
     return [(each.data_type, bytes(each)) for each in packet.iter_sidedata()]
 

@@ -139,6 +139,11 @@ class Tables:
             self._record(first + i, row) for i, row in enumerate(self.rows(first, last).tolist())
         ]
 
+    def units_at(self, places: Sequence[int]) -> list[UnitRecord]:
+        """Return the units at these places, in this order."""
+        found = {u.place: u for a, b in _runs(sorted(set(places))) for u in self.units(a, b)}
+        return [found[place] for place in places]
+
     def frames(self, first: int, last: int) -> list[FrameRecord]:
         """Return frames by place in the table."""
         formats = self.summary["formats"]
@@ -179,6 +184,10 @@ class Tables:
     def _time_bases(self) -> tuple[tuple[int, int], ...]:
         pairs = (each["time_base"].split("/") for each in self.summary["streams"])
         return tuple((int(n), int(d)) for n, d in pairs)
+
+    def time_base(self, stream: int) -> tuple[int, int]:
+        """Return numerator and denominator of a stream's tick, in seconds."""
+        return self._time_bases[stream]
 
     def config_leaves(self, secret: SealSecret) -> list[seal.Config]:
         """Return every configuration leaf."""
