@@ -1,9 +1,10 @@
 """A stranger has Python and nothing else."""
 
 import ast
+import re
 import sys
 
-from architecture.house import PACKAGE, tree
+from architecture.house import PACKAGE, modules, shown, tree
 from architecture.test_what_is_absent import imported
 
 
@@ -27,3 +28,12 @@ def test_the_verifier_is_one_file_that_reads_none_of_its_neighbours() -> None:
 def test_the_verifier_parses_as_python_3_8() -> None:
     for path in sorted((PACKAGE / "verifier").glob("*.py")):
         ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_nobody_imports_the_verifier() -> None:
+    leaning = re.compile(
+        r"^\s*(from|import) dalil\.verifier|^\s*from dalil import .*verifier", re.M
+    )
+    folder = PACKAGE / "verifier"
+    others = [path for path in modules() if folder not in path.parents]
+    assert [shown(p) for p in others if leaning.search(p.read_text(encoding="utf-8"))] == []
