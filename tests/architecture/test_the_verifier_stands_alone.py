@@ -32,7 +32,7 @@ def test_the_verifier_parses_as_python_3_8() -> None:
 
 def test_nobody_imports_the_verifier() -> None:
     leaning = re.compile(
-        r"^\s*(from|import) dalil\.verifier|^\s*from dalil import .*verifier", re.M
+        r"^\s*(from|import) dalil\.verifier|^\s*from dalil import .*verifier", re.MULTILINE
     )
     folder = PACKAGE / "verifier"
     others = [path for path in modules() if folder not in path.parents]
