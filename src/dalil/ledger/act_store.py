@@ -1,0 +1,226 @@
+"""The acts as rows: the truth of an archive, and an index that can be rebuilt from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from dalil.engines.sqlite import create_database, faults_of, open_database, reading, writing
+from dalil.errors import LogBroken, Malformed, NoSuchThing
+from dalil.kernel.act import Act
+from dalil.kernel.canonical import Json
+
+STORE = "acts.sqlite"
+PAGE = 1000
+
+_META = MetaData()
+_ACTS = Table(
+    "acts",
+    _META,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("jwt", Text, nullable=False),
+    Column("disclosures", Text, nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+)
+# What an act is about, one row each: ("type", kind), ("item", id), ("accession", id).
+_ABOUT = Table(
+    "about",
+    _META,
+    Column("what", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Index("about_seq", "seq"),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A committed act, as it lies there: not yet checked."""
+
+    seq: int
+    jwt: str
+    disclosures: str
+    entry: bytes
+
+    @property
+    def act(self) -> Act:
+        """The act with all its disclosures."""
+        return Act(self.jwt, tuple(self.disclosures.split("~")) if self.disclosures else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An act to be written, and what it is about."""
+
+    row: Row
+    about: tuple[tuple[str, str], ...]
+
+
+def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Return what the index says of an act: its type, its accession, every item it names."""
+    found = [("type", kind)]
+    accession, item, items = (fields.get(name) for name in ("accession", "item", "items"))
+    if isinstance(accession, str):
+        found.append(("accession", accession))
+    if isinstance(item, str):
+        found.append(("item", item))
+    if isinstance(items, list):
+        found += [("item", each) for each in sorted({i for i in items if isinstance(i, str)})]
+    return tuple(dict.fromkeys(found))
+
+
+def subjects_of_act(act: Act) -> tuple[tuple[str, str], ...]:
+    """Return what the index says of an act that was read."""
+    return subjects_of(act.type, {**act.payload, **act.opened()})
+
+
+class ActStore:
+    """The rows of one archive."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work on an engine of `engines.sqlite`."""
+        self._engine = engine
+
+    @classmethod
+    def create(cls, archive: Path) -> ActStore:
+        """Lay the empty tables; where they are already, nothing changes."""
+        engine = create_database(archive / STORE)
+        with writing(engine) as connection:
+            _META.create_all(connection)
+        return cls(engine)
+
+    @classmethod
+    def open(cls, archive: Path) -> ActStore:
+        """Open the rows of an archive.
+
+        Raises:
+            Missing: there are none.
+
+        """
+        return cls(open_database(archive / STORE))
+
+    def count(self) -> int:
+        """Return how many acts there are, as the last place says."""
+        with reading(self._engine) as connection:
+            last = connection.execute(select(func.max(_ACTS.c.seq))).scalar()
+        return 0 if last is None else int(last) + 1
+
+    def add(self, acts: Sequence[Written]) -> None:
+        """Commit acts and their index in one transaction.
+
+        Raises:
+            NoSpace: the disk is full; none of them is kept.
+
+        """
+        rows = [
+            {"seq": w.row.seq, "jwt": w.row.jwt, "disclosures": w.row.disclosures,
+             "entry": w.row.entry}
+            for w in acts
+        ]  # fmt: skip
+        with writing(self._engine) as connection:
+            connection.execute(insert(_ACTS), rows)
+            _index(connection, ((w.row.seq, w.about) for w in acts))
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """Yield rows in order of the log, a page at a time."""
+        return self._paged(select(_ACTS), start, stop)
+
+    def rows_about(self, what: str, name: str) -> Iterator[Row]:
+        """Yield the rows whose act is about ("type" | "item" | "accession", name), in order."""
+        joined = _ACTS.join(_ABOUT, _ACTS.c.seq == _ABOUT.c.seq)
+        chosen = select(_ACTS).select_from(joined)
+        return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), 0, None)
+
+    def row(self, seq: int) -> Row:
+        """Return one row.
+
+        Raises:
+            NoSuchThing: there is no act at this place.
+
+        """
+        for row in self.rows(seq, seq + 1):
+            return row
+        raise NoSuchThing(f"act {seq}")
+
+    def about(self, start: int, stop: int) -> dict[int, set[tuple[str, str]]]:
+        """Return what the index says of the acts from ``start`` to before ``stop``."""
+        chosen = select(_ABOUT).where(_ABOUT.c.seq >= start, _ABOUT.c.seq < stop)
+        found: dict[int, set[tuple[str, str]]] = {}
+        with reading(self._engine) as connection:
+            for what, name, seq in connection.execute(chosen):
+                found.setdefault(seq, set()).add((what, name))
+        return found
+
+    def rebuild_index(self) -> int:
+        """Write the whole index anew from the acts; return how many there are."""
+        rows = self.rows()
+        count = 0
+        with writing(self._engine) as connection:
+            connection.execute(delete(_ABOUT))
+            while page := list(islice(rows, PAGE)):
+                _index(connection, ((row.seq, subjects_of_act(row.act)) for row in page))
+                count += len(page)
+        return count
+
+    def faults(self) -> list[str]:
+        """Return what SQLite finds wrong with the file."""
+        return faults_of(self._engine)
+
+    def _paged(
+        self, chosen: Select[tuple[int, str, str, bytes]], start: int, stop: int | None
+    ) -> Iterator[Row]:
+        chosen = chosen.order_by(_ACTS.c.seq).limit(PAGE)
+        if stop is not None:
+            chosen = chosen.where(_ACTS.c.seq < stop)
+        while True:
+            with reading(self._engine) as connection:
+                page = [
+                    _row(*each) for each in connection.execute(chosen.where(_ACTS.c.seq >= start))
+                ]
+            yield from page
+            if len(page) < PAGE:
+                return
+            start = page[-1].seq + 1
+
+
+def _row(seq: object, jwt: object, disclosures: object, entry: object) -> Row:
+    # SQLite holds any type in any column: a flipped bit may turn a text into something else.
+    if not isinstance(seq, int) or not isinstance(jwt, str) or not isinstance(disclosures, str):
+        raise LogBroken(f"the row of act {seq}")
+    if not isinstance(entry, bytes) or not jwt.isascii() or not disclosures.isascii():
+        raise LogBroken(f"the row of act {seq}")
+    return Row(seq, jwt, disclosures, entry)
+
+
+def _index(connection: Connection, acts: Iterable[tuple[int, Iterable[tuple[str, str]]]]) -> None:
+    rows = [{"what": what, "name": name, "seq": seq} for seq, about in acts for what, name in about]
+    if rows:
+        connection.execute(insert(_ABOUT), rows)
+
+
+def same_index(row: Row, said: set[tuple[str, str]]) -> bool:
+    """Whether the index says of a row what its act says."""
+    try:
+        return set(subjects_of_act(row.act)) == said
+    except Malformed:
+        return False

@@ -1,0 +1,244 @@
+"""The people of an archive: one human, one key; who may act is told by the acts themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dalil.errors import Malformed, NoSuchThing, NotAllowed, SignatureBroken, UsageRefused
+from dalil.kernel.act import Act, check_by
+from dalil.kernel.disclosure import b64url, from_b64url
+from dalil.ledger.keyring import (
+    COST,
+    KEEPER,
+    ROLES,
+    ScryptCost,
+    Signer,
+    add_holder,
+    holder_path,
+    opens_archive,
+)
+from dalil.ledger.sheet import key_of
+
+if TYPE_CHECKING:
+    from dalil.kernel.canonical import Json
+    from dalil.ledger.ledger import Entry, Ledger
+
+CREATED, ADDED, REVOKED = "archive-created", "person-added", "person-revoked"
+ABOUT_PEOPLE = (CREATED, ADDED, REVOKED)
+WITH_SHEET = "recovery sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may act, or might once: ``since`` and ``until`` are places in the log."""
+
+    person_id: str
+    name: str
+    role: str
+    key: bytes
+    since: int
+    with_sheet: bool = False
+    until: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether this person may act now."""
+        return self.until is None
+
+
+@dataclass(slots=True)
+class Roster:
+    """Who may act, as far as the acts were read."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def active(self) -> list[Person]:
+        """Return who may act, by name."""
+        return sorted((p for p in self.people.values() if p.active), key=lambda p: p.name)
+
+    def keepers(self) -> list[Person]:
+        """Return who may add and revoke people."""
+        return [person for person in self.active() if person.role == KEEPER]
+
+    def of_key(self, key: bytes) -> Person | None:
+        """Return whose key it is, revoked or not."""
+        return next((p for p in self.people.values() if p.key == key), None)
+
+    def named(self, who: str) -> Person:
+        """Return the active person of this id or name.
+
+        Raises:
+            NoSuchThing: nobody, or several.
+
+        """
+        found = [p for p in self.active() if who in (p.person_id, p.name)]
+        if len(found) != 1:
+            raise NoSuchThing(f"{len(found)} people called {who}")
+        return found[0]
+
+    def take(self, seq: int, act: Act) -> list[str]:
+        """Read the next act; return what is wrong with who did it (nothing, as a rule)."""
+        try:
+            key = check_by(act)
+        except SignatureBroken:
+            return ["the signature of the person who acted does not hold"]
+        kind = act.type
+        fields = act.opened() if kind in ABOUT_PEOPLE else {}
+        wrong = self._wrong_actor(seq, kind, key, fields)
+        if kind in (CREATED, ADDED):
+            return wrong + self._enter(seq, kind, fields)
+        if kind == REVOKED:
+            return wrong + self._leave(seq, fields)
+        return wrong
+
+    def _wrong_actor(
+        self, seq: int, kind: str, key: bytes | None, fields: dict[str, Json]
+    ) -> list[str]:
+        if key is None:
+            return ["no person signed it"]
+        if kind == CREATED:
+            return [] if seq == 0 else ["an archive is created by its first act only"]
+        if kind == ADDED and fields.get("reason") == WITH_SHEET and _key_in(fields) == key:
+            return []
+        person = self.of_key(key)
+        if person is None:
+            return ["the key of whoever signed it was never introduced"]
+        if person.until is not None:
+            return [f"{person.name} signed it after being revoked by act {person.until}"]
+        own_lost_key = person.with_sheet and fields.get("name") == person.name
+        if kind == REVOKED and own_lost_key:
+            return []
+        if kind in (ADDED, REVOKED) and person.role != KEEPER:
+            return [f"{person.name} is no keeper"]
+        return []
+
+    def _enter(self, seq: int, kind: str, fields: dict[str, Json]) -> list[str]:
+        name = fields.get("keeper" if kind == CREATED else "name")
+        role = KEEPER if kind == CREATED else fields.get("role")
+        person_id, key = fields.get("person"), _key_in(fields)
+        if not isinstance(person_id, str) or not isinstance(name, str) or key is None:
+            return ["it does not say whose key it introduces"]
+        if person_id in self.people or self.of_key(key) is not None:
+            return ["this person or key was introduced before"]
+        with_sheet = fields.get("reason") == WITH_SHEET
+        self.people[person_id] = Person(person_id, name, str(role), key, seq, with_sheet)
+        return []
+
+    def _leave(self, seq: int, fields: dict[str, Json]) -> list[str]:
+        person = self.people.get(str(fields.get("person")))
+        if person is None or not person.active:
+            return ["it revokes somebody who was not there"]
+        self.people[person.person_id] = replace(person, until=seq)
+        return [] if self.keepers() else ["it revokes the last keeper"]
+
+
+def add(
+    ledger: Ledger,
+    signer: Signer,
+    name: str,
+    role: str,
+    passphrase: bytes,
+    cost: ScryptCost = COST,
+) -> tuple[Signer, Entry]:
+    """Introduce a person: a key file under their own passphrase, then the act.
+
+    Raises:
+        NotAllowed: the signer is no keeper. UsageRefused: the name is taken or empty, or no role.
+
+    """
+    from dalil.ledger.ledger import Draft  # noqa: PLC0415 - the ledger itself asks the roster
+
+    roster = ledger.roster()
+    _demand_keeper(roster, signer)
+    if not name.strip() or role not in ROLES:
+        raise UsageRefused(f"a person has a name and one of the roles {', '.join(ROLES)}")
+    if any(person.name == name for person in roster.active()):
+        raise UsageRefused(f"there is somebody called {name}: one human, one key")
+    fresh = add_holder(ledger.archive, signer.archive_key, passphrase, name, role, cost)
+    [entry] = ledger.append([Draft(ADDED, _introduction(fresh, "added by a keeper"))], signer)
+    return fresh, entry
+
+
+def revoke(ledger: Ledger, signer: Signer, who: str, reason: str) -> Entry:
+    """End a person's right to act, from this place of the log on; what they did stays good.
+
+    Raises:
+        NotAllowed: the signer is no keeper, or ``who`` is the last one.
+
+    """
+    from dalil.ledger.ledger import Draft  # noqa: PLC0415
+
+    roster = ledger.roster()
+    _demand_keeper(roster, signer)
+    person = roster.named(who)
+    if roster.keepers() == [person]:
+        raise NotAllowed(f"{person.name} is the last keeper")
+    fields: dict[str, Json] = {
+        "person": person.person_id,
+        "name": person.name,
+        "role": person.role,
+        "reason": reason,
+    }
+    [entry] = ledger.append([Draft(REVOKED, fields)], signer)
+    holder_path(ledger.archive, person.person_id).unlink(missing_ok=True)
+    return entry
+
+
+def recover(
+    ledger: Ledger, sheet_code: str, passphrase: bytes, who: str, cost: ScryptCost = COST
+) -> tuple[Signer, list[Entry]]:
+    """Make a new key for a person who lost the passphrase, with the recovery sheet.
+
+    The old key stays lost and is revoked; both acts say that the sheet was used.
+
+    Raises:
+        LockedOut: the sheet is mistyped or of another archive. NoSuchThing: no such person.
+
+    """
+    from dalil.ledger.ledger import Draft  # noqa: PLC0415
+
+    archive_key = key_of(sheet_code)
+    opens_archive(ledger.archive, archive_key)
+    lost = ledger.roster().named(who)
+    fresh = add_holder(ledger.archive, archive_key, passphrase, lost.name, lost.role, cost)
+    leaving: dict[str, Json] = {
+        "person": lost.person_id,
+        "name": lost.name,
+        "role": lost.role,
+        "reason": f"passphrase lost; entered anew with the {WITH_SHEET}",
+    }
+    introduction = Draft(ADDED, _introduction(fresh, WITH_SHEET))
+    entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh)
+    holder_path(ledger.archive, lost.person_id).unlink(missing_ok=True)
+    return fresh, entries
+
+
+def _introduction(fresh: Signer, reason: str) -> dict[str, Json]:
+    return {
+        "person": fresh.person_id,
+        "name": fresh.person_name,
+        "role": fresh.role,
+        "key": b64url(fresh.public_key),
+        "reason": reason,
+    }
+
+
+def _demand_keeper(roster: Roster, signer: Signer) -> None:
+    if all(person.key != signer.public_key for person in roster.keepers()):
+        raise NotAllowed(f"{signer.person_name} is no keeper")
+
+
+def _key_in(fields: dict[str, Json]) -> bytes | None:
+    try:
+        return from_b64url(fields["key"])
+    except (KeyError, Malformed, AttributeError):
+        return None
+
+
+def people_of(archive: Path) -> list[Person]:
+    """Return everybody who may or might act, in order of entering."""
+    from dalil.ledger.ledger import Ledger  # noqa: PLC0415
+
+    return sorted(Ledger.open(archive).roster().people.values(), key=lambda p: p.since)
