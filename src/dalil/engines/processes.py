@@ -85,7 +85,10 @@ class _Running:
 
 
 def _start(
-    context: ForkServerContext, function: Callable[..., Any], call: Any, bounds: Bounds  # noqa: ANN401
+    context: ForkServerContext,
+    function: Callable[..., Any],
+    call: Any,
+    bounds: Bounds,  # noqa: ANN401
 ) -> _Running:
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(

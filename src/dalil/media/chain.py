@@ -126,10 +126,7 @@ class _Chain:
     def leaves(self, first: int, rows: NDArray[np.void], pixels: list[str]) -> bytes:
         """Return the leaf hashes of ``rows``, which stand from place ``first`` on."""
         return b"".join(
-            [
-                self._leaf(first + i, row, pixels[i])
-                for i, row in enumerate(rows.tolist())
-            ]
+            [self._leaf(first + i, row, pixels[i]) for i, row in enumerate(rows.tolist())]
         )
 
     def pixels(self, firsts: NDArray[np.int64]) -> list[str]:
@@ -143,9 +140,7 @@ class _Chain:
         rows = np.frombuffer(data, FRAME).tolist()
         words = [(w, h, formats[f], bytes(root)) for _, _, _, w, h, f, _, _, _, root in rows]
         bounds = (firsts - start).tolist()
-        return [
-            seal.pixels_value(words[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-        ]
+        return [seal.pixels_value(words[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
 
     def _leaf(self, place: int, row: tuple[int, ...], pixels: str) -> bytes:
         (stream, j, order_ns, dts, pts, duration, size, _, config, _, _, _, key, _,

@@ -30,6 +30,8 @@ FORMATS = (
 )
 STILL_BRANDS = frozenset({"heic", "heix", "heim", "heis", "mif1", "avif", "jpeg", "miaf"})
 NO_PICTURE = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+# Fresh integers: PyAV knows an opaque value by its address, and small integers share theirs.
+TICKET = 1 << 40
 RANGES = ("unspecified", "tv", "pc")
 MATRICES = (
     "gbr", "bt709", "unspecified", "reserved", "fcc", "bt470bg", "smpte170m", "smpte240m",
@@ -107,6 +109,15 @@ def moving_pictures(container: InputContainer) -> list[Stream]:
     if not films:
         raise MediaUnreadable("it holds no moving picture")
     return films
+
+
+def decoder_of(stream: Stream, threads: int = 2) -> Any:  # noqa: ANN401 - PyAV's video context
+    """Return the stream's decoder, set to carry tickets from packets to frames."""
+    context: Any = stream.codec_context
+    context.thread_type = "AUTO"
+    context.thread_count = threads
+    context.copy_opaque = True
+    return context
 
 
 def packets_of(container: InputContainer) -> Iterator[AnyPacket]:

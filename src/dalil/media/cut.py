@@ -96,7 +96,7 @@ def film_of(tables: Tables) -> int:
 
 def timeline_start(tables: Tables, film: int) -> int:
     """Return the presentation time, in ns, of the film's first picture: zero of all positions."""
-    return int(_film_times(tables, film).shown.min())
+    return int(film_times(tables, film).shown.min())
 
 
 def plan_cut(
@@ -120,7 +120,7 @@ def plan_cut(
 
     """
     film = film_of(tables)
-    times = _film_times(tables, film)
+    times = film_times(tables, film)
     zero = int(times.shown.min())
     if not zero <= zero + from_ns < zero + to_ns or zero + from_ns > int(times.ends.max()):
         raise CannotCutHere("there is nothing in this stretch")
@@ -154,13 +154,15 @@ def write_cut(tables: Tables, plan: CutPlan, original: Path, out: Path) -> Cut:
 
     """
     units = tables.units_at(plan.published)
+    ticks = {unit.stream: Fraction(*tables.time_base(unit.stream)) for unit in units}
+    zero = min(unit.order_ns for unit in units)
     with container.open_footage(original) as source:
         is_ts = source.format.name == "mpegts"
         for name, muxer in TS_MUXERS if is_ts else MUXERS:
             path = out.with_name(f"{out.name}.{name}")
             try:
-                _mux(source, path, muxer, _with_bytes(tables, original, units))
-                placed = _placed(path, units, transport=name == "ts")
+                _mux(source, path, muxer, timed_packets(original, units, ticks, zero))
+                placed = placed_in(path, units, transport=name == "ts")
             except (*FFMPEG_SAYS_NO, CannotCutHere):
                 path.unlink(missing_ok=True)
                 continue
@@ -196,9 +198,7 @@ def remux(path: Path, timings: Sequence[SealedTiming], out: Path) -> None:
         bare.unlink(missing_ok=True)
 
 
-def packet_bytes(
-    original: Path, units: Sequence[UnitRecord]
-) -> Iterator[tuple[UnitRecord, bytes]]:
+def packet_bytes(original: Path, units: Sequence[UnitRecord]) -> Iterator[tuple[UnitRecord, bytes]]:
     """Yield units with their bytes, in the order given; each is checked against its digest.
 
     Raises:
@@ -218,7 +218,9 @@ def packet_bytes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Times:
+class Times:
+    """Packets of one stream in chain order: places, when shown and until when (ns), key or not."""
+
     places: NDArray[np.int64]
     shown: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -231,12 +233,18 @@ class _Sound:
     withheld: list[int]
 
 
-def _film_times(tables: Tables, stream: int) -> _Times:
+def film_times(tables: Tables, stream: int) -> Times:
+    """Return the times of one stream's packets.
+
+    Raises:
+        CannotCutHere: it has none.
+
+    """
     parts = list(_columns(tables, stream))
     if not parts:
         raise CannotCutHere("the stream holds nothing")
     places, shown, lasts, keys = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return _Times(places, shown, shown + lasts, keys)
+    return Times(places, shown, shown + lasts, keys)
 
 
 def _columns(tables: Tables, stream: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
@@ -282,14 +290,12 @@ def _inspect(
     return tuple(sorted({f"an encoder's banner ({rider.what})" for rider in found}))
 
 
-def _sound(
-    tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int, int]]
-) -> _Sound:
+def _sound(tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int, int]]) -> _Sound:
     sound = _Sound([], [])
     for stream in tables.summary["streams"]:
         if stream["kind"] != "audio" or not stream["units"]:
             continue
-        times = _film_times(tables, stream["number"])
+        times = film_times(tables, stream["number"])
         heard = np.flatnonzero((times.ends > shown) & (times.shown < shown_end))
         if not len(heard):
             continue
@@ -303,23 +309,27 @@ def _sound(
     return sound
 
 
-def _with_bytes(
-    tables: Tables, original: Path, units: Sequence[UnitRecord]
+def timed_packets(
+    original: Path, units: Sequence[UnitRecord], ticks: Mapping[int, Fraction], zero_ns: int
 ) -> Iterator[tuple[int, AnyPacket]]:
-    zero = min(unit.order_ns for unit in units)
+    """Yield (stream, packet) for units, their times moved so that ``zero_ns`` is 0."""
     for unit, data in packet_bytes(original, units):
-        tick = Fraction(*tables.time_base(unit.stream))
-        shift = zero * tick.denominator // (tick.numerator * seal.NANO)
+        tick = ticks[unit.stream]
+        shift = _in_ticks(zero_ns, tick)
         due = unit.dts if unit.dts is not None else unit.pts
         if due is None:
-            due = unit.order_ns * tick.denominator // (tick.numerator * seal.NANO)
+            due = _in_ticks(unit.order_ns, tick)
         packet: AnyPacket = Packet(data)
         packet.time_base = tick
         packet.dts = due - shift
         packet.pts = (due if unit.pts is None else unit.pts) - shift
-        packet.duration = unit.duration_ns * tick.denominator // (tick.numerator * seal.NANO)
+        packet.duration = _in_ticks(unit.duration_ns, tick)
         packet.is_keyframe = unit.key
         yield unit.stream, packet
+
+
+def _in_ticks(nanoseconds: int, tick: Fraction) -> int:
+    return nanoseconds * tick.denominator // (tick.numerator * seal.NANO)
 
 
 def _mux(
@@ -328,23 +338,22 @@ def _mux(
     ready = list(packets)
     wanted = sorted({stream for stream, _ in ready})
     with av.open(path, "w", format=muxer, options=MUXER_OPTIONS) as out:
-        streams = {number: _like(out, source.streams[number]) for number in wanted}
+        streams = {number: like(out, source.streams[number]) for number in wanted}
         for number, packet in ready:
             packet.stream = streams[number]
             out.mux_one(packet)
 
 
-def _like(out: OutputContainer, template: Stream) -> Stream:
+def like(out: OutputContainer, template: Stream) -> Stream:
+    """Add a stream that decodes as ``template`` does, without its tags."""
     stream = out.add_stream_from_template(template, opaque=True)
     stream.metadata.clear()
     return stream
 
 
-def _write(
-    path: Path, muxer: str, source: InputContainer, packets: Iterable[AnyPacket]
-) -> None:
+def _write(path: Path, muxer: str, source: InputContainer, packets: Iterable[AnyPacket]) -> None:
     with av.open(path, "w", format=muxer, options=MUXER_OPTIONS) as out:
-        streams = [_like(out, each) for each in source.streams]
+        streams = [like(out, each) for each in source.streams]
         for packet in packets:
             packet.stream = streams[packet.stream_index]
             out.mux_one(packet)
@@ -365,15 +374,29 @@ def _timed(
         yield packet
 
 
-def _placed(path: Path, units: Sequence[UnitRecord], *, transport: bool) -> tuple[Placed, ...]:
-    """Read the file again and find each unit's payload in it."""
+def placed_in(
+    path: Path, units: Sequence[UnitRecord], *, transport: bool = False, skip_streams: int = 0
+) -> tuple[Placed, ...]:
+    """Read a written file again and find each unit's payload in it.
+
+    Args:
+        path: the file.
+        units: what it must hold, in chain order; its streams are theirs, by number.
+        transport: count offsets within the elementary streams.
+        skip_streams: streams of the file that hold something else.
+
+    Raises:
+        CannotCutHere: it holds other packets.
+
+    """
     again: Reread = container.reread(path)
+    packets = [each for each in again.packets if each.stream >= skip_streams]
     numbers = sorted({unit.stream for unit in units})
     queues = {
-        number: iter([each for each in again.packets if each.stream == index])
+        number: iter([each for each in packets if each.stream == index + skip_streams])
         for index, number in enumerate(numbers)
     }
-    if len(again.packets) != len(units):
+    if len(packets) != len(units):
         raise CannotCutHere("another number of packets came out")
     placed = []
     passed = dict.fromkeys(numbers, 0)

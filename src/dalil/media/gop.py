@@ -66,10 +66,15 @@ def bitstream_of(codec: str, extradata: bytes) -> Bitstream:
     """Return how to read packets of a stream with this extradata (avcC, hvcC or Annex B)."""
     if codec == "h264" and len(extradata) > 6 and extradata[0] == 1:  # noqa: PLR2004 - avcC
         return Bitstream(codec, (extradata[4] & 3) + 1)
-    if codec == "hevc" and len(extradata) > 22 and extradata[:3] not in {  # noqa: PLR2004 - hvcC
-        b"\0\0\1",
-        b"\0\0\0",
-    }:
+    if (
+        codec == "hevc"
+        and len(extradata) > 22
+        and extradata[:3]
+        not in {  # noqa: PLR2004 - hvcC
+            b"\0\0\1",
+            b"\0\0\0",
+        }
+    ):
         return Bitstream(codec, (extradata[21] & 3) + 1)
     return Bitstream(codec, 0)
 

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 
@@ -20,7 +19,7 @@ from dalil.kernel.canonical import Json
 from dalil.kernel.salt import SealSecret
 from dalil.media import chain, container, tiles
 from dalil.media.chain import FRAMES, PACKETS, Said, Sealed, bind
-from dalil.media.container import FFMPEG_SAYS_NO, StreamShape
+from dalil.media.container import FFMPEG_SAYS_NO, TICKET, AnyPacket, StreamShape
 from dalil.media.tables import FRAME_STRUCT, NONE_32, NONE_64, UNIT_STRUCT, table_sha256
 
 VERSION = 1
@@ -29,8 +28,6 @@ MAX_SIDE_DATA = 50_000
 MAX_EXTRADATA = 1 << 20
 MAX_PROBE_TEXT = 1000
 DECODED_AT_ONCE = 4
-# Fresh integers: PyAV knows an opaque value by its address, and small integers share theirs.
-TICKET = 1 << 40
 
 Progress = Callable[[int, int], None]
 
@@ -189,9 +186,9 @@ class _Reading:
         self._decode = decode
         films = [each for each in self.streams if each.context is not None]
         for each in films:
-            each.context.thread_type = "AUTO"
-            each.context.thread_count = 2 if len(films) <= DECODED_AT_ONCE else 1
-            each.context.copy_opaque = True
+            container.decoder_of(
+                opened.streams[each.shape.number], 2 if len(films) <= DECODED_AT_ONCE else 1
+            )
 
     def read(self, total: int, progress: Progress | None) -> None:
         """Read to the end, or to where the demuxer gives up."""
@@ -247,7 +244,7 @@ class _Reading:
             }
         )
 
-    def _take(self, packet: Packet, number: int) -> None:
+    def _take(self, packet: AnyPacket, number: int) -> None:
         index = packet.stream_index
         stream = self.streams[index]
         dts, pts = packet.dts, packet.pts
@@ -287,7 +284,7 @@ class _Reading:
         return digest
 
     def _frames_of(
-        self, index: int, stream: _Stream, packet: Packet | None, number: int
+        self, index: int, stream: _Stream, packet: AnyPacket | None, number: int
     ) -> None:
         if stream.context is None or not self._decode or not stream.units:
             return

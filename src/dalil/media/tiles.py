@@ -76,6 +76,12 @@ def _step(form: VideoFormat, plane: int) -> int | None:
     return int(shape.strides[1])
 
 
+@lru_cache(maxsize=256)
+def bits_of(pixels: str) -> int:
+    """Return the bits of a sample of the first plane."""
+    return max(part.bits for part in VideoFormat(pixels, 1 << 8, 1 << 8).components)
+
+
 def planes(frame: VideoFrame) -> list[Plane] | None:
     """Return each plane as (rows, bytes of a row without stride), or None without such planes."""
     shapes = planes_of(frame.format.name)
