@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -153,7 +153,7 @@ def write_cut(tables: Tables, plan: CutPlan, original: Path, out: Path) -> Cut:
         CannotCutHere: no container holds these packets byte for byte.
 
     """
-    units = tables.units_at(plan.published)
+    units = in_order_of_j(tables.units_at(plan.published))
     ticks = {unit.stream: Fraction(*tables.time_base(unit.stream)) for unit in units}
     zero = min(unit.order_ns for unit in units)
     with container.open_footage(original) as source:
@@ -185,7 +185,7 @@ def remux(path: Path, timings: Sequence[SealedTiming], out: Path) -> None:
     bare = out.with_name(out.name + ".nut")
     zero = min(each.order_ns for each in timings)
     waiting = {
-        stream: iter([each for each in timings if each.stream == stream])
+        stream: iter(_rising([each for each in timings if each.stream == stream]))
         for stream in {each.stream for each in timings}
     }
     try:
@@ -219,7 +219,7 @@ def packet_bytes(original: Path, units: Sequence[UnitRecord]) -> Iterator[tuple[
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Packets of one stream in chain order: places, when shown and until when (ns), key or not."""
+    """Packets of one stream in its own order: places, when shown and until when (ns), key or not."""
 
     places: NDArray[np.int64]
     shown: NDArray[np.int64]
@@ -243,8 +243,10 @@ def film_times(tables: Tables, stream: int) -> Times:
     parts = list(_columns(tables, stream))
     if not parts:
         raise CannotCutHere("the stream holds nothing")
-    places, shown, lasts, keys = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Times(places, shown, shown + lasts, keys)
+    js, places, shown, lasts, keys = (np.concatenate(each) for each in zip(*parts, strict=True))
+    # Where a decoding time is missing the chain goes by presentation: decoders need order of j.
+    by_j = np.argsort(js, kind="stable")
+    return Times(places[by_j], shown[by_j], (shown + lasts)[by_j], keys[by_j])
 
 
 def _columns(tables: Tables, stream: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
@@ -261,7 +263,8 @@ def _columns(tables: Tables, stream: int) -> Iterator[tuple[NDArray[np.int64], .
             ],
             np.int64,
         )
-        yield here + first, shown, rows["duration_ns"].astype(np.int64), rows["key"] == 1
+        js = rows["j"].astype(np.int64)
+        yield js, here + first, shown, rows["duration_ns"].astype(np.int64), rows["key"] == 1
 
 
 def _inspect(
@@ -309,16 +312,27 @@ def _sound(tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int
     return sound
 
 
+def in_order_of_j(units: Sequence[UnitRecord]) -> list[UnitRecord]:
+    """Return units in chain order, but those of one stream in order of j among themselves."""
+    queues = {
+        stream: iter(sorted((u for u in units if u.stream == stream), key=lambda u: u.j))
+        for stream in {unit.stream for unit in units}
+    }
+    return [next(queues[unit.stream]) for unit in units]
+
+
 def timed_packets(
     original: Path, units: Sequence[UnitRecord], ticks: Mapping[int, Fraction], zero_ns: int
 ) -> Iterator[tuple[int, AnyPacket]]:
-    """Yield (stream, packet) for units, their times moved so that ``zero_ns`` is 0."""
+    """Yield (stream, packet) for units, their times moved so that ``zero_ns`` is 0.
+
+    ``units`` are in order of j within each stream.
+    """
+    due_at = _due(units, ticks)
     for unit, data in packet_bytes(original, units):
         tick = ticks[unit.stream]
         shift = _in_ticks(zero_ns, tick)
-        due = unit.dts if unit.dts is not None else unit.pts
-        if due is None:
-            due = _in_ticks(unit.order_ns, tick)
+        due = due_at[unit.place]
         packet: AnyPacket = Packet(data)
         packet.time_base = tick
         packet.dts = due - shift
@@ -326,6 +340,18 @@ def timed_packets(
         packet.duration = _in_ticks(unit.duration_ns, tick)
         packet.is_keyframe = unit.key
         yield unit.stream, packet
+
+
+def _due(units: Sequence[UnitRecord], ticks: Mapping[int, Fraction]) -> dict[int, int]:
+    """Return a rising decoding time for each place, also where the source told none."""
+    due: dict[int, int] = {}
+    following: dict[int, int] = {}
+    for unit in sorted(units, key=lambda unit: -unit.j):
+        at = _in_ticks(unit.order_ns, ticks[unit.stream]) if unit.dts is None else unit.dts
+        if unit.stream in following and unit.dts is None:
+            at = min(at, following[unit.stream] - 1)
+        due[unit.place] = following[unit.stream] = at
+    return due
 
 
 def _in_ticks(nanoseconds: int, tick: Fraction) -> int:
@@ -411,6 +437,14 @@ def placed_in(
             passed[unit.stream] += unit.size
             placed.append(Placed(unit.place, offset, unit.size))
     return tuple(placed)
+
+
+def _rising(timings: list[SealedTiming]) -> list[SealedTiming]:
+    rising: list[SealedTiming] = []
+    for each in reversed(timings):
+        last = rising[-1].order_ns - 1000 if rising else each.order_ns
+        rising.append(replace(each, order_ns=min(each.order_ns, last)))
+    return rising[::-1]
 
 
 def _payload(file: int, near: int | None, unit: UnitRecord) -> int:

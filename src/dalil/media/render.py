@@ -32,7 +32,9 @@ LETTERS = "yuva"
 MILLI = Fraction(1, 1000)
 SMALL_WIDTH = 640
 READ_AHEAD = 64
-LOSSLESS = {"level": "3", "slicecrc": "1", "slices": "4", "threads": "2"}
+LOSSLESS = {
+    "ffv1": {"level": "3", "slicecrc": "1", "slices": "4", "threads": "2"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,13 @@ def write_small(pictures: Iterable[Shown], out: Path) -> None:
         begin = None
         for shown in pictures:
             if begin is None:
+                last = -1
                 # Counted from its own first picture: its place in the whole is not told.
                 begin = shown.shown_ns
                 stream.width, stream.height = _small(shown.picture)
             frame = frame_of(shown.picture).reformat(stream.width, stream.height, "yuv420p")
-            frame.pts, frame.time_base = (shown.shown_ns - begin) // 1_000_000, MILLI
+            last = max(last + 1, (shown.shown_ns - begin) // 1_000_000)
+            frame.pts, frame.time_base = last, MILLI
             target.mux(stream.encode(frame))
         target.mux(stream.encode(None))
 
@@ -307,12 +311,13 @@ def _write_lossless(
         film = _lossless_stream(target, first.picture)
         streams = {number: cut.like(target, templates[number]) for number in sorted(ticks)}
         next_heard = next(heard, None)
+        last = -1
         for shown in (first, *waiting):
             frame = frame_of(shown.picture)
             if (frame.width, frame.height, frame.format.name) != _form(first.picture):
                 raise CannotCutHere("the pictures change their shape in it")
-            frame.pts = (shown.shown_ns - first.shown_ns) // 1_000_000
-            frame.time_base = MILLI
+            last = max(last + 1, (shown.shown_ns - first.shown_ns) // 1_000_000)
+            frame.pts, frame.time_base = last, MILLI
             target.mux(film.encode(frame))
             while next_heard and next_heard[1].pts * next_heard[1].time_base <= frame.pts * MILLI:
                 _mux_sound(target, streams, next_heard)
@@ -324,7 +329,8 @@ def _write_lossless(
 
 
 def _lossless_stream(target: OutputContainer, picture: Picture) -> VideoStream:
-    film = target.add_stream("ffv1", rate=1000, options=LOSSLESS)
+    codec = next((c for c in LOSSLESS if _takes(c, picture.pixels)), "rawvideo")
+    film = target.add_stream(codec, rate=1000, options=LOSSLESS.get(codec))
     film.width, film.height, film.pix_fmt = _form(picture)
     context = film.codec_context
     context.time_base = MILLI
@@ -332,6 +338,11 @@ def _lossless_stream(target: OutputContainer, picture: Picture) -> VideoStream:
     context.colorspace = picture.matrix
     context.flags |= Flags.bitexact
     return film
+
+
+def _takes(codec: str, pixels: str) -> bool:
+    formats = av.Codec(codec, "w").video_formats or []
+    return any(each.name == pixels for each in formats)
 
 
 def _mux_sound(
