@@ -25,6 +25,7 @@ from dalil.kernel.disclosure import (
 
 VERSION = 1
 HEADER = {"alg": "EdDSA", "typ": "dalil-act+sd-jwt"}
+_HEADER_TEXT = b64url(canonical.encode(HEADER))
 NONCE_BYTES = 32
 DIGESTS_ROUNDED_TO = 16
 MAX_ACT_BYTES = 1 << 20
@@ -76,7 +77,7 @@ def entry_of(jwt: str) -> bytes:
     return ENTRY_HEAD + base64.b64encode(sha256(jwt.encode("ascii"))) + b"\n"
 
 
-def draft_act(  # noqa: PLR0913 - an act has this many parts, each named at the call
+def draft_act(
     kind: str,
     fields: Mapping[str, Json],
     *,
@@ -98,9 +99,13 @@ def draft_act(  # noqa: PLR0913 - an act has this many parts, each named at the 
     """
     if not TYPE.fullmatch(kind) or RESERVED & (set(fields) | set(visible)):
         raise Malformed(f"an act of type {kind!r} with reserved field names")
-    disclosures = [disclose(entropy(SALT_BYTES), name, fields[name]) for name in sorted(fields)]
+    salts = _pieces(entropy(SALT_BYTES * len(fields)), SALT_BYTES)
+    disclosures = [
+        disclose(salt, name, fields[name]) for salt, name in zip(salts, sorted(fields), strict=True)
+    ]
     digests = [b64url(digest_of(each)) for each in disclosures]
-    digests += [b64url(entropy(32)) for _ in range(-(len(digests) + 1) % DIGESTS_ROUNDED_TO)]
+    decoys = -(len(digests) + 1) % DIGESTS_ROUNDED_TO
+    digests += map(b64url, _pieces(entropy(32 * decoys), 32))
     payload: dict[str, Json] = {
         **visible,
         "v": VERSION,
@@ -111,9 +116,13 @@ def draft_act(  # noqa: PLR0913 - an act has this many parts, each named at the 
     }
     by = disclose(entropy(SALT_BYTES), "by", _signed_by(person_key, payload))
     payload["_sd"] = sorted([*digests, b64url(digest_of(by))])
-    signing = f"{b64url(canonical.encode(HEADER))}.{b64url(canonical.encode(payload))}"
+    signing = f"{_HEADER_TEXT}.{b64url(canonical.encode(payload))}"
     signature = archive_key.sign(signing.encode("ascii"))
     return Act(f"{signing}.{b64url(signature)}", (*disclosures, by))
+
+
+def _pieces(data: bytes, size: int) -> list[bytes]:
+    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 def parse_presentation(untrusted: str) -> Act:
@@ -139,7 +148,7 @@ def check_form(act: Act) -> None:
 
     """
     parts = act.jwt.split(".")
-    if len(parts) != 3 or parts[0] != b64url(canonical.encode(HEADER)):  # noqa: PLR2004 - JWS compact
+    if len(parts) != 3 or parts[0] != _HEADER_TEXT:  # noqa: PLR2004 - JWS compact
         raise Malformed("an act is a JWS in compact form with Dalil's header")
     payload = act.payload
     digests = payload.get("_sd")
@@ -156,7 +165,7 @@ def check_form(act: Act) -> None:
     )
     if not well_formed:
         raise Malformed("an act without its fixed fields")
-    committed = set(digests)
+    committed = set(payload["_sd"])
     seen: set[str] = set()
     for each in act.disclosures:
         opened = open_disclosure(each)

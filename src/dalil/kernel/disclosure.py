@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dalil.errors import Malformed
@@ -12,11 +13,13 @@ from dalil.kernel.canonical import Json
 from dalil.kernel.digest import sha256
 
 SALT_BYTES = 16
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def b64url(data: bytes) -> str:
     """Return base64url without padding (RFC 4648, section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    text = binascii.b2a_base64(data, newline=False)
+    return text.translate(_URL_SAFE).rstrip(b"=").decode("ascii")
 
 
 def from_b64url(untrusted: str) -> bytes:
@@ -47,6 +50,10 @@ class Disclosure:
 
 def disclose(salt: bytes, name: str, value: Json) -> str:
     """Return the disclosure: base64url of the canonical JSON [salt, name, value]."""
+    if value.__class__ is str and name.isascii():
+        text = f'["{b64url(salt)}",{canonical.quoted(name)},{canonical.quoted(value)}]'
+        with suppress(UnicodeEncodeError):
+            return b64url(text.encode())
     return b64url(canonical.encode([b64url(salt), name, value]))
 
 

@@ -24,9 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def parents(level: Sequence[bytes]) -> list[bytes]:
     """Return the level above; a last node without a neighbour moves up as it is."""
     sha = hashlib.sha256
-    above = [
-        sha(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)
-    ]
+    above = [sha(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
     if len(level) % 2:
         above.append(level[-1])
     return above
@@ -117,7 +115,11 @@ def check_consistency(
     if not 0 <= old_size <= new_size:
         raise ProofBroken(f"a log of {new_size} acts cannot extend one of {old_size}")
     if old_size in (0, new_size):
-        if proof or (old_size and old_root != new_root) or (not old_size and old_root != EMPTY_ROOT):
+        if (
+            proof
+            or (old_size and old_root != new_root)
+            or (not old_size and old_root != EMPTY_ROOT)
+        ):
             raise ProofBroken(f"two different logs of {old_size} acts")
         return
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import sqlalchemy
 from sqlalchemy import (
     Column,
     Connection,
@@ -187,7 +188,7 @@ class ActStore:
         return faults_of(self._engine)
 
     def _paged(
-        self, chosen: Select[tuple[int, str, str, bytes]], start: int, stop: int | None
+        self, chosen: Select[int, str, str, bytes], start: int, stop: int | None
     ) -> Iterator[Row]:
         chosen = chosen.order_by(_ACTS.c.seq).limit(PAGE)
         if stop is not None:
@@ -195,7 +196,7 @@ class ActStore:
         while True:
             with reading(self._engine) as connection:
                 page = [
-                    _row(*each) for each in connection.execute(chosen.where(_ACTS.c.seq >= start))
+                    _row(each) for each in connection.execute(chosen.where(_ACTS.c.seq >= start))
                 ]
             yield from page
             if len(page) < PAGE:
@@ -203,11 +204,13 @@ class ActStore:
             start = page[-1].seq + 1
 
 
-def _row(seq: object, jwt: object, disclosures: object, entry: object) -> Row:
+def _row(found: sqlalchemy.Row[int, str, str, bytes]) -> Row:
+    seq, jwt, disclosures, entry = found
     # SQLite holds any type in any column: a flipped bit may turn a text into something else.
-    if not isinstance(seq, int) or not isinstance(jwt, str) or not isinstance(disclosures, str):
+    kinds = zip((seq, jwt, disclosures, entry), (int, str, str, bytes), strict=True)
+    if not all(isinstance(value, kind) for value, kind in kinds):
         raise LogBroken(f"the row of act {seq}")
-    if not isinstance(entry, bytes) or not jwt.isascii() or not disclosures.isascii():
+    if not jwt.isascii() or not disclosures.isascii():
         raise LogBroken(f"the row of act {seq}")
     return Row(seq, jwt, disclosures, entry)
 

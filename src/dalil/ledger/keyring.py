@@ -35,6 +35,7 @@ FORMAT = 1
 CIPHER = "ChaCha20-Poly1305"
 KEEPER = "keeper"
 ROLES = (KEEPER, "archivist", "reviewer", "investigator", "lawyer")
+HOLDER_FIELDS = ("person", "name", "role", "public_key")
 SEED = 32
 PRIVATE = 0o600
 MAX_FILE_BYTES = 1 << 16
@@ -155,10 +156,10 @@ def holders(archive: Path) -> Iterator[KeyHolder]:
     found = []
     for path in sorted((archive / "keys" / "people").glob("*.json")):
         value = _read(path)
-        words = [value.get(name) for name in ("person", "name", "role", "public_key")]
-        if not all(isinstance(word, str) for word in words) or value["person"] != path.stem:
+        person, name, role, key = (str(value.get(each)) for each in HOLDER_FIELDS)
+        if person != path.stem:
             raise Altered(str(path))
-        found.append(KeyHolder(words[0], words[1], words[2], from_b64url(words[3])))
+        found.append(KeyHolder(person, name, role, from_b64url(key)))
     yield from sorted(found, key=lambda holder: (holder.name, holder.person_id))
 
 

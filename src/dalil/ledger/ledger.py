@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dalil.engines.files import (
     locked,
@@ -37,6 +38,9 @@ from dalil.ledger.keyring import Signer
 from dalil.ledger.people import ABOUT_PEOPLE, ADDED, CREATED, WITH_SHEET, Roster
 from dalil.ledger.tiles import Tiles
 from dalil.vault.archive import read_plate
+
+if TYPE_CHECKING:
+    from dalil.ledger.check import LogCheck
 
 CHECKPOINT, NEXT, VKEYS = "checkpoint", "checkpoint.next", "vkeys"
 LOCK = "acts.lock"
@@ -251,6 +255,16 @@ class Ledger:
         """Write the index anew from the acts; return how many there are."""
         with locked(self.archive / LOCK):
             return self._store.rebuild_index()
+
+    def check(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        against: Sequence[SignedCheckpoint] = (),
+    ) -> LogCheck:
+        """Read the whole log again; see ``check.check_log``."""
+        from dalil.ledger.check import check_log  # noqa: PLC0415 - only who checks needs it
+
+        return check_log(self, progress, against)
 
     def _demand_right(self, drafts: Sequence[Draft], signer: Signer) -> None:
         first = drafts[0]

@@ -52,7 +52,7 @@ class Edge:
 
     def push(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add a leaf hash; return the (level, number, bytes) of tiles that became full."""
-        full = []
+        full: list[tuple[int, int, bytes]] = []
         self.size += 1
         level, at = 0, leaf
         while True:
