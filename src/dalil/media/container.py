@@ -67,8 +67,8 @@ class StreamShape:
         )
 
 
-def open_footage(path: Path) -> InputContainer:
-    """Open a file as footage.
+def open_footage(path: Path, *, as_played: bool = False) -> InputContainer:
+    """Open a file as footage; ``as_played`` follows edit lists, as a player does.
 
     Raises:
         MediaUnreadable: FFmpeg reads no footage in it.
@@ -76,7 +76,7 @@ def open_footage(path: Path) -> InputContainer:
     """
     av.logging.set_level(None)
     options = {
-        "ignore_editlist": "1",
+        "ignore_editlist": "0" if as_played else "1",
         "format_whitelist": FORMATS,
         "protocol_whitelist": "file",
     }
@@ -163,14 +163,14 @@ class Reread:
     packets: tuple[PublishedPacket, ...]
 
 
-def reread(path: Path) -> Reread:
-    """Read every packet of a published file.
+def reread(path: Path, *, as_played: bool = False) -> Reread:
+    """Read every packet of a published file; ``as_played`` follows its edit lists.
 
     Raises:
         MediaUnreadable: it is no footage, or reading stopped before its end.
 
     """
-    with open_footage(path) as opened:
+    with open_footage(path, as_played=as_played) as opened:
         try:
             packets = tuple(map(_published, packets_of(opened)))
         except FFMPEG_SAYS_NO as why:

@@ -1,0 +1,85 @@
+"""Some seconds as they are: whole GOPs, stream-copied, with their proof (spec/excerpt.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dalil.disclose.conditions import Conditions
+from dalil.disclose.position import Position, resolve
+from dalil.disclose.publish import (
+    Part,
+    Published,
+    finish,
+    new_folder,
+    publish,
+    published_file,
+    sealed_item,
+)
+from dalil.ledger.keyring import Signer
+from dalil.media.cut import CutPlan, plan_cut, write_cut
+from dalil.media.tables import Tables
+
+NAME = "excerpt"
+
+
+def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom, to where
+    archive: Path,
+    item: str,
+    from_: Position,
+    to: Position,
+    conditions: Conditions,
+    signer: Signer,
+    out: Path,
+    *,
+    muted: Sequence[tuple[Position, Position]] = (),
+    all_sound: bool = False,
+) -> Published:
+    """Publish the whole GOPs that hold ``from_`` … ``to`` into the new folder ``out``.
+
+    Args:
+        archive: the archive's folder.
+        item: id of the item, 32 hex.
+        from_: begins there or before.
+        to: ends there or after.
+        conditions: what must be said.
+        signer: whoever cuts and approves.
+        out: must not exist yet.
+        muted: spans whose sound is withheld.
+        all_sound: every sound track, not the first alone.
+
+    Raises:
+        DisclosureIncomplete: something was not said. CannotCutHere: it would show more than asked.
+
+    """
+    conditions.require()
+    sealed = sealed_item(archive, item, signer)
+    tables = sealed.tables
+    spans = [(resolve(a, tables), resolve(b, tables)) for a, b in muted]
+    begin, end = resolve(from_, tables), resolve(to, tables)
+    plan = plan_cut(tables, sealed.original, begin, end, spans)
+    plan = plan if all_sound else _one_track(tables, plan)
+    with new_folder(out) as folder:
+        cut = write_cut(tables, plan, sealed.original, folder / NAME)
+        file = published_file(cut.path)
+        offsets = {each.place: each.offset for each in cut.placed}
+        part = Part(
+            "excerpt", plan.first, plan.last, offsets, frozenset(), (), cut.container, (file,),
+            plan.from_ns, plan.to_ns,
+        )  # fmt: skip
+        proof, entry = publish(archive, sealed, part, conditions, signer)
+        name = finish(folder, file.name, proof)
+    count = plan.last - plan.first
+    return Published(
+        out, (out / file.name,), out / name, entry.seq, count, len(offsets), count - len(offsets),
+        plan.from_ns, plan.to_ns, plan.warnings,
+    )  # fmt: skip
+
+
+def _one_track(tables: Tables, plan: CutPlan) -> CutPlan:
+    """Withhold every sound track but the first."""
+    sound = [each["number"] for each in tables.summary["streams"] if each["kind"] == "audio"]
+    kept = {plan.film, *sound[:1]}
+    stream_of = {each.place: each.stream for each in tables.units(plan.first, plan.last)}
+    return replace(plan, published=tuple(p for p in plan.published if stream_of[p] in kept))

@@ -1,0 +1,264 @@
+"""From a part to a part with its proof: the act first, then the proof, then the folder's name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dalil.disclose.conditions import COURT, Conditions
+from dalil.engines.files import disk_room, rename_durably, sync_file, write_synced
+from dalil.errors import ArchiveExists, CannotCutHere, NoSuchThing
+from dalil.kernel.act import Act
+from dalil.kernel.disclosure import digest_of
+from dalil.kernel.proof import (
+    ConfigProof,
+    FrameProof,
+    Header,
+    LoggedAct,
+    OpenPacket,
+    OpenText,
+    Proof,
+    PublishedFile,
+    Totals,
+    UnitProof,
+    encode_proof,
+)
+from dalil.kernel.salt import SealSecret
+from dalil.ledger.keyring import Signer
+from dalil.ledger.ledger import Draft, Entry, Ledger
+from dalil.media.tables import OpenedUnit, Tables, UnitRecord
+from dalil.vault.vault import Vault
+
+SUFFIX = ".excerpt-proof"
+UNFINISHED = ".unfinished"
+NOT_SHOWN = {"item"}
+NOT_SHOWN_IN_PUBLIC = {"item", "from_ns", "to_ns"}
+CARD_IN_COURT = ("units", "frames", "duration_ns")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedItem:
+    """An item as its parts are cut: file, tables, the secret of its salts, its seal card."""
+
+    item: str
+    original: Path
+    tables: Tables
+    secret: SealSecret
+    card: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was written: files and proof; units here, of which so many are open; what is shown."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    proof: Path
+    act: int
+    units: int
+    opened: int
+    withheld: int
+    from_ns: int
+    to_ns: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is to be proven: a run of the chain, by place what is open of it, and the files.
+
+    ``packets`` gives for an open packet its offset in the published file; ``pixels`` names units
+    whose frames are open; ``frames`` stand in order of the chain.
+    """
+
+    kind: str
+    first: int
+    last: int
+    packets: dict[int, int]
+    pixels: frozenset[int]
+    frames: tuple[FrameProof, ...]
+    container: str
+    files: tuple[PublishedFile, ...]
+    from_ns: int
+    to_ns: int
+
+
+def sealed_item(archive: Path, item: str, signer: Signer) -> SealedItem:
+    """Gather what cutting needs.
+
+    Raises:
+        NoSuchThing: there is no such item, or it was not sealed.
+
+    """
+    vault = Vault.open(archive)
+    cards = [each for each in Ledger.open(archive).acts_about(item) if each.act.type == "sealed"]
+    if not cards:
+        raise NoSuchThing(f"a seal of {item}")
+    return SealedItem(
+        item,
+        vault.original_path(item),
+        Tables(vault.tables(item)),
+        vault.secret(item, signer.item_secret),
+        cards[-1],
+    )
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write into; it gets the name ``out`` only once everything is in it.
+
+    Raises:
+        ArchiveExists: there is something of that name already.
+
+    """
+    if out.exists() or out.is_symlink():
+        raise ArchiveExists(str(out))
+    work = out.with_name(f".{out.name}{UNFINISHED}")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        with disk_room(out):
+            work.mkdir(parents=True)
+            yield work
+            for path in sorted(work.iterdir()):
+                with path.open("rb") as file:
+                    sync_file(file.fileno())
+        if out.exists():
+            raise ArchiveExists(str(out))
+        rename_durably(work, out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def publish(
+    archive: Path, sealed: SealedItem, part: Part, conditions: Conditions, signer: Signer
+) -> tuple[bytes, Entry]:
+    """Enter the disclosure in the ledger and return the proof's bytes and the act's entry."""
+    ledger = Ledger.open(archive)
+    count = part.last - part.first
+    opened = len(part.packets.keys() | part.pixels)
+    draft = Draft(
+        "disclosed",
+        {
+            "item": sealed.item,
+            "kind": part.kind,
+            "from_ns": part.from_ns,
+            "to_ns": part.to_ns,
+            "file_sha256": file_sha256(part.files),
+            "opened": opened,
+            "withheld": count - opened,
+            **conditions.act_fields(signer),
+        },
+        {"tree_root": sealed.tables.tree_root.hex(), "depth": sealed.tables.depth},
+    )
+    # Whatever fails from here on, the ledger already says that this part was cut.
+    entry = ledger.append([draft], signer)[0]
+    court = conditions.purpose == COURT
+    return encode_proof(_proof(ledger, sealed, part, entry, court=court)), entry
+
+
+def finish(folder: Path, name: str, proof: bytes) -> str:
+    """Write the proof beside the published file and return its name."""
+    write_synced(folder / (name + SUFFIX), proof)
+    return name + SUFFIX
+
+
+def published_file(path: Path, plane: str | None = None) -> PublishedFile:
+    """Return name, size and SHA-256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return PublishedFile(path.name, path.stat().st_size, digest, plane)
+
+
+def file_sha256(files: Sequence[PublishedFile]) -> str:
+    """Return what the disclosure says of the published file, or of the planes of a still."""
+    if files[0].plane is None:
+        return files[0].sha256
+    lines = "".join(f"{each.sha256}  {each.name}\n" for each in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, court: bool) -> Proof:
+    tables, secret = sealed.tables, sealed.secret
+    run = list(tables.opened(secret, part.first, part.last))
+    numbers = sorted({each.record.config for each in run})
+    withheld = part.last - part.first - len(part.packets.keys() | part.pixels)
+    places = range(part.first, part.last)
+    hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
+    card = sealed.card.act.presentation(CARD_IN_COURT if court else ())
+    vkeys = [str(each) for each in ledger.vkeys()]
+    header = Header(
+        kind=part.kind,
+        depth=tables.depth,
+        tree_root=tables.tree_root,
+        vkeys=(vkeys[0], vkeys[1]),
+        card=LoggedAct(card, str(ledger.proof(sealed.card.seq))),
+        disclosure=LoggedAct(_without(entry.act, hidden), str(ledger.proof(entry.seq))),
+        configs=tuple(_configs(sealed, numbers, run, part)),
+        container=part.container,
+        published=part.files,
+        totals=_totals(tables, len(run) - withheld) if court else None,
+        units=len(run),
+    )
+    units = tuple(_unit(secret, each, numbers, part, court=court) for each in run)
+    last_link = bytes.fromhex(run[-1].unit.text[41:73].decode("ascii"))
+    siblings = tuple(tables.siblings(secret, places, numbers))
+    return Proof(header, units, last_link, siblings, part.frames)
+
+
+def _totals(tables: Tables, opened: int) -> Totals:
+    return Totals(opened, tables.count - opened, tables.count)
+
+
+def _without(act: Act, hidden: set[str]) -> str:
+    return act.presentation(name for name in (*act.opened(), "by") if name not in hidden)
+
+
+def _configs(
+    sealed: SealedItem, numbers: Iterable[int], run: Sequence[OpenedUnit], part: Part
+) -> Iterator[ConfigProof]:
+    tables, secret = sealed.tables, sealed.secret
+    leaves = tables.config_leaves(secret)
+    slots = tables.slots(secret)
+    heard = {each.record.config for each in run if each.record.place in part.packets}
+    for number in numbers:
+        extradata = tables.extradata(number) if number in heard else b""
+        slot = int(slots[tables.count + number])
+        yield ConfigProof(slot, leaves[number].disclosure, extradata)
+
+
+def _unit(
+    secret: SealSecret, opened: OpenedUnit, numbers: list[int], part: Part, *, court: bool
+) -> UnitProof:
+    record, disclosures = opened.record, opened.unit.disclosures
+    salts = secret.draw("unit", record.stream, record.j, 64)
+    packet, timing, position, pixels = map(_value, disclosures)
+    digests = [digest_of(each) for each in disclosures]
+    offset = part.packets.get(record.place)
+    return UnitProof(
+        slot=record.slot,
+        link=bytes.fromhex(opened.unit.text[8:40].decode("ascii")),
+        config=numbers.index(record.config),
+        packet=digests[0] if offset is None else _packet(record, salts[:16], offset, packet),
+        timing=OpenText(salts[16:32], timing.rpartition(" ")[0]),
+        position=OpenText(salts[32:48], position) if court else digests[2],
+        pixels=OpenText(salts[48:], pixels) if record.place in part.pixels else digests[3],
+    )
+
+
+def _packet(record: UnitRecord, salt: bytes, offset: int, value: str) -> OpenPacket:
+    side_data = value.removeprefix(f"{record.size} {record.sha256.hex()}")
+    return OpenPacket(salt, record.size, offset, side_data)
+
+
+def _value(disclosure: str) -> str:
+    text = base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
+    value = json.loads(text)[2]
+    if not isinstance(value, str):
+        raise CannotCutHere("a field of the seal is no text")
+    return value
