@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dalil import __version__
 from dalil.errors import Refusal
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="dalil", prog_name="dalil")
+@click.version_option(__version__, prog_name="dalil")
 def dalil() -> None:
     """Turn footage into evidence that a stranger can check.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from dalil import __version__
 from dalil.cli.asking import ARCHIVE, passphrase_from, unlocking
 from dalil.cli.saying import phrase, report, reporting
 
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913 - one parameter per option of the verb
     created = Draft(
         "archive-created",
         {
-            "tool": f"dalil {version('dalil')}",
+            "tool": f"dalil {__version__}",
             "keeper": keeper,
             "person": signer.person_id,
             "key": _b64url(public),
