@@ -112,7 +112,7 @@ class Report:
         try:
             yield
         except Verdict as verdict:
-            values = {"name": name}
+            values: Fields = {"name": name}
             values.update(verdict.values)
             self.say(verdict.section, verdict.code, **values)
         except FileNotFoundError:
@@ -850,7 +850,7 @@ def cosigned(cosigner: str, stamp: int, checkpoint: Checkpoint) -> bytes:
 class LogProof(NamedTuple):
     """Where an act stands in the log, and the checkpoint that covers it."""
 
-    index: int
+    place: int
     path: List[bytes]
     note: str
 
@@ -873,7 +873,7 @@ def check_log_proof(proof: LogProof, jwt: str, keys: Keys) -> Checkpoint:
     """Return the signed checkpoint whose tree holds the act at the proof's place."""
     checkpoint = checked_checkpoint(proof.note, keys)
     leaf = leaf_hash(entry_of(jwt))
-    if root_from_path(proof.index, checkpoint.size, leaf, proof.path) != checkpoint.root:
+    if root_from_path(proof.place, checkpoint.size, leaf, proof.path) != checkpoint.root:
         raise Verdict("not-in-log")
     return checkpoint
 
@@ -1117,11 +1117,11 @@ def compare_older(report: Report, wanted: Wanted, keys: Optional[Keys],
         )
         if known is not None and known != older.root:
             raise Verdict("forked", size=older.size)
-        leaf = leaf_at.get(proof.index) if proof is not None else None
+        leaf = leaf_at.get(proof.place) if proof is not None else None
         if known is None and proof is not None and leaf is not None:
-            if root_from_path(proof.index, older.size, leaf, proof.path) != older.root:
+            if root_from_path(proof.place, older.size, leaf, proof.path) != older.root:
                 raise Verdict("forked", size=older.size)
-            report.say("intact", "older-holds-act", act=proof.index, size=older.size)
+            report.say("intact", "older-holds-act", act=proof.place, size=older.size)
         elif known is None:
             raise Verdict("cannot-compare-older", "cannot-tell", size=older.size)
         else:
@@ -1379,8 +1379,8 @@ def check_custody(report: Report, folder: Folder, custody: Custody, keys: Option
 def check_place(report: Report, proof: LogProof, seq: int, act: Act, keys: Optional[Keys],
                 checkpoint: Optional[Checkpoint]) -> None:  # fmt: skip
     """Check that an act stands in the signed log at its number."""
-    if proof.index != seq:
-        raise Verdict("other-place", act=proof.index)
+    if proof.place != seq:
+        raise Verdict("other-place", act=proof.place)
     if keys is None or checkpoint is None:
         raise Verdict("no-log", "cannot-tell")
     if check_log_proof(proof, act.jwt, keys)[:3] != checkpoint[:3]:
@@ -2202,7 +2202,7 @@ def check_container(part: Part, container: str, media: IO[bytes],
     for before, after in zip(claims, claims[1:]):
         if before.offset + before.size > after.offset:
             raise Verdict("overlap")
-    walker = {"mp4": Mp4, "mkv": Matroska}[container](media, part)
+    walker = Mp4(media, part) if container == "mp4" else Matroska(media, part)
     spans = [(claim.offset, claim.size) for claim in claims]
     if joined(walker.spans) != joined(spans):
         raise Verdict("unclaimed")
@@ -2795,15 +2795,15 @@ def check_receipt(report: Report, stem: str, wanted: Wanted) -> None:
         checkpoint = checked_checkpoint(proof.note, keys)
         tell_checkpoint(report, checkpoint)
         if not os.path.isfile(stem + ".act"):
-            raise Verdict("no-act-beside", "cannot-tell", act=proof.index)
+            raise Verdict("no-act-beside", "cannot-tell", act=proof.place)
         with report.about(stem + ".act"):
             act = parse_act(read_small(stem + ".act", ACT_LIMIT + 1).decode("ascii").rstrip("\n"))
             signatures = Signatures(report, keys)
             signatures.add(act, stem + ".act")
             signatures.close()
             check_log_proof(proof, act.jwt, keys)
-            report.say("intact", "act-in-log", act=proof.index, size=checkpoint.size, kind=act.type)
-            leaf_at = {proof.index: leaf_hash(entry_of(act.jwt))}
+            report.say("intact", "act-in-log", act=proof.place, size=checkpoint.size, kind=act.type)
+            leaf_at = {proof.place: leaf_hash(entry_of(act.jwt))}
             compare_older(report, wanted, keys, checkpoint, {}, leaf_at)
             for name in sorted(act.fields):
                 report.say("they-say", "field", field=name, value=act.fields[name])
@@ -2953,6 +2953,8 @@ WORDS = {
                       "{name}: حاويته تعرض الحزم بترتيب غير ترتيب الختم."),
     "tiles-differ": ("{name}: at least one open tile is not what was sealed.",
                      "{name}: بلاطة مفتوحة واحدة على الأقل ليست ما خُتم."),
+    "tiles-refused": ("{name}: its pixels, decoded, are not what was sealed ({why})",
+                      "{name}: بكسلاته بعد فك الترميز ليست ما خُتم ({why})"),
     "not-grey": ("{name}: the withheld tile {tile} is not grey.",
                  "{name}: البلاطة المحجوبة {tile} ليست رمادية."),
     # missing
@@ -3009,6 +3011,8 @@ WORDS = {
                "{number} من جداول الختم تؤدي إلى جذر بطاقتها."),
     "tiles-equal": ("{number} open tiles are, sample for sample, what was sealed.",
                     "{number} من البلاطات المفتوحة هي، عيّنة بعيّنة، ما خُتم."),
+    "tiles-decoded": ("{name}: {number} of {total} tiles, decoded, are sample for sample what was sealed.",
+                      "{name}: {number} من {total} بلاطة، بعد فك الترميز، هي عيّنة بعيّنة ما خُتم."),
     "log-equals": ("The signed root of the log follows from its {size} acts.",
                    "جذر السجل الموقّع ينتج عن أفعاله وعددها {size}."),
     "total": ("Accession {accession}: {here} exhibits here and {withheld} withheld make its total of "

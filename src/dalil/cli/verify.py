@@ -1,0 +1,63 @@
+"""dalil verify: check what somebody gave you."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dalil.cli.saying import reporting
+
+if TYPE_CHECKING:
+    from dalil.verifier.verify import Finding, Report
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path(exists=True))
+@click.option(
+    "--vkey",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The archive's two verifier keys, as you have them from elsewhere.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False),
+    help="An older checkpoint or receipt: has the log only grown since?",
+)
+@reporting
+def command(path: str, vkey: str | None, against: str | None, lang: str, *, as_json: bool) -> int:
+    """Check a case file, an archive, or a published part with its proof.
+
+    The same checks as verify.py in every case file, and the pixels of redacted footage besides,
+    which need a video decoder.
+
+    \b
+    Example:
+      dalil verify /media/stick/case --lang ar
+    """
+    from dalil.verifier import verify
+
+    report = verify.examine(path, vkey, against)
+    for finding in [f for f in report.findings if f.code == "tiles-need-decoding"]:
+        _decode(report, finding, vkey)
+    click.echo((verify.as_json if as_json else verify.as_text)(report, lang))
+    return report.exit_code
+
+
+def _decode(report: Report, finding: Finding, vkey: str | None) -> None:
+    from dalil.disclose.check_proof import check_published
+    from dalil.errors import Refusal
+
+    place = Path(report.path)
+    name = str(finding.values["name"])
+    published = (place if place.is_dir() else place.parent) / name
+    keys = None if vkey is None else Path(vkey).read_text(encoding="ascii").split("\n")[:2]
+    report.findings.remove(finding)
+    try:
+        found = check_published(published.with_name(published.name + ".excerpt-proof"), keys)
+    except Refusal as refusal:
+        report.say("broken", "tiles-refused", name=name, why=str(refusal))
+    else:
+        shown = found.tiles - found.tiles_withheld
+        report.say("intact", "tiles-decoded", name=name, number=shown, total=found.tiles)
