@@ -7,17 +7,20 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from dalil.errors import UnsafeContainer
+from dalil.errors import SourceUnreadable, UnsafeContainer
 
 MAX_MEMBERS = 100_000
 MAX_TOTAL_BYTES = 1 << 40
 MAX_RATIO = 200
 SMALL_ENOUGH = 64 << 20
+NANO = 10**9
+# A ZIP by construction, yet one document to whoever made it: it stays whole.
+DOCUMENT_MARKS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
 CONTAINER_SAYS_NO = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -34,11 +37,15 @@ CONTAINER_SAYS_NO = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: its name as bytes, its length, and why it is not expanded, if so."""
+    """One member: its name as bytes, its length, and why it is not expanded, if so.
+
+    ``mtime_ns`` is None for a ZIP, whose times have no zone.
+    """
 
     name: bytes
     length: int
     refused: str = ""
+    mtime_ns: int | None = None
 
 
 def kind_of(path: Path) -> str | None:
@@ -47,7 +54,8 @@ def kind_of(path: Path) -> str | None:
         with path.open("rb") as file:
             head = file.read(4)
         if head[:4] in (b"PK\3\4", b"PK\5\6") and zipfile.is_zipfile(path):
-            return "zip"
+            with zipfile.ZipFile(path) as opened:
+                return None if DOCUMENT_MARKS & set(opened.namelist()) else "zip"
         if tarfile.is_tarfile(path):
             return "tar"
     except CONTAINER_SAYS_NO:
@@ -65,6 +73,54 @@ def messenger_of(names: list[str]) -> str:
     if any(name.lower().endswith(".backup") and "signal" in name.lower() for name in bases):
         return "Signal"
     return ""
+
+
+def names_of(path: Path) -> list[bytes]:
+    """Return the names of all members, as far as the container can be read."""
+    names: list[bytes] = []
+    try:
+        if kind_of(path) == "zip":
+            with zipfile.ZipFile(path) as opened:
+                return [_zip_name(info) for info in opened.infolist() if not info.is_dir()]
+        total = 0
+        with tarfile.open(path, "r:*", errors="surrogateescape") as opened:
+            for info in opened:
+                total += info.size
+                _refuse_bombs(path, len(names), total)
+                if not info.isdir():
+                    names.append(info.name.encode("utf-8", "surrogateescape"))
+    except (*CONTAINER_SAYS_NO, UnsafeContainer):
+        pass
+    return names
+
+
+def reader(stream: IO[bytes], member: Member) -> Callable[[memoryview], int]:
+    """Return what fills a buffer with the bytes of a member, no more than it said it has.
+
+    Raises (when called):
+        SourceUnreadable: the member is damaged, or has another length than it said.
+
+    """
+    done = 0
+
+    def fill(buffer: memoryview) -> int:
+        nonlocal done
+        try:
+            data = stream.read(len(buffer))
+        except CONTAINER_SAYS_NO as why:
+            raise _damaged(member, type(why).__name__) from None
+        done += len(data)
+        if done > member.length or (not data and done != member.length):
+            raise _damaged(member, "another length than it says")
+        buffer[: len(data)] = data
+        return len(data)
+
+    return fill
+
+
+def _damaged(member: Member, why: str) -> SourceUnreadable:
+    name = member.name.decode("utf-8", "backslashreplace")
+    return SourceUnreadable(f"{name}: from the container, {why}")
 
 
 def expand(path: Path) -> Iterator[tuple[Member, IO[bytes] | None]]:
@@ -110,7 +166,8 @@ def _expand_tar(path: Path) -> Iterator[tuple[Member, IO[bytes] | None]]:
             _refuse_bombs(path, count, total)
             name = info.name.encode("utf-8", "surrogateescape")
             why = "" if info.isreg() else "it is a link or a device"
-            member = Member(name, info.size, why or _why_not_name(info.name))
+            mtime_ns = int(info.mtime * NANO)
+            member = Member(name, info.size, why or _why_not_name(info.name), mtime_ns)
             yield member, None if member.refused else container.extractfile(info)
 
 

@@ -1,0 +1,426 @@
+"""Take files in: hash first, look later; stopped anywhere, the same call goes on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dalil.engines.files import locked, write_durably
+from dalil.engines.processes import Bounds, bounds_for, run_isolated
+from dalil.errors import (
+    Malformed,
+    MediaUnreadable,
+    Refusal,
+    SourceChanged,
+    SourceUnreadable,
+    UnsafeContainer,
+)
+from dalil.intake import container
+from dalil.intake.accession import (
+    ITEM_URN,
+    SEALED,
+    TAKEN_IN,
+    Accession,
+    ItemReceipt,
+    close_accession,
+    find_accession,
+    name_fields,
+    open_accession,
+    receipt_of,
+    tool,
+)
+from dalil.intake.gaps import gaps_in
+from dalil.intake.source import (
+    Found,
+    Unread,
+    receive,
+    receive_file,
+    shown,
+    sidecars_of,
+    walk,
+)
+from dalil.intake.telling import Hop
+from dalil.kernel import canonical
+from dalil.kernel.canonical import Json
+from dalil.kernel.digest import Digests
+from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
+from dalil.ledger.keyring import Signer
+from dalil.ledger.ledger import Draft, Ledger
+from dalil.media.survey import Survey, seal_bytes, survey
+from dalil.vault.vault import Staged, Vault, remove_tree
+
+LOCK = "lock"
+JOURNAL = "acts.json"
+WORKERS = 2
+NESTED_AT_MOST = 3
+MAX_PROBE_BYTES = 200_000
+TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to take in.
+
+    ``tiles``: hash decoded frames too. ``generation``: first copy, re-encoded by a platform …, as
+    far as known. ``note``: on the accession. ``expand``: look into containers.
+    """
+
+    tiles: bool = True
+    generation: str = "unknown"
+    note: str = ""
+    expand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one accession came to; ``members`` are those of the containers in it."""
+
+    accession: str
+    paths: tuple[str, ...]
+    items: tuple[ItemReceipt, ...]
+    new_items: int
+    resumed: bool
+    gaps: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    manifest_sha256: str
+    messenger: str
+    members: tuple[Receipt, ...] = ()
+
+
+def take_in(  # noqa: PLR0913 - what, into what, by whom, how it came, how
+    archive: Path,
+    paths: Sequence[str | bytes | Path],
+    signer: Signer,
+    telling: Sequence[Hop] = (),
+    options: Options = Options(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> Receipt:
+    """Take in all files of these files and folders as one accession.
+
+    Raises:
+        ArchiveBusy: another take-in is at work. UsageRefused: a path is not there.
+        NoSpace: the disk is full; what was finished is kept, and the same call goes on.
+
+    """
+    vault, ledger = Vault.open(archive), Ledger.open(archive)
+    with locked(vault.staging / LOCK, 0):
+        recover(vault, ledger, signer)
+        given = [os.path.abspath(os.fsencode(path)) for path in paths]
+        walked = walk(given, archive)
+        names = [shown(each.name) for each in walked.files]
+        messenger = container.messenger_of(names)
+        note = _note(options.note, messenger)
+        accession = open_accession(ledger, signer, [shown(p) for p in given], note, telling)
+        resumed = bool(accession.receipts)
+        total = sum(each.length for each in walked.files)
+        run = _Run(vault, ledger, signer, options, accession, _Meter(progress, 2 * total))
+        run.take(_offers_of_files(walked.files))
+        unread = [*walked.unread, *run.unread]
+        members = expand_all(run, NESTED_AT_MOST) if options.expand else ()
+        gaps = gaps_in(names)
+        close_accession(ledger, signer, accession, gaps, [str(each) for each in unread])
+    return run.receipt(resumed, gaps, unread, messenger, members)
+
+
+def recover(vault: Vault, ledger: Ledger, signer: Signer) -> int:
+    """Finish what a crash left behind: an object in place gets its acts, all else is removed."""
+    adopted = 0
+    for folder in sorted(vault.staging.iterdir()):
+        if not folder.is_dir():
+            continue
+        staged = Staged(folder.name, folder)
+        drafts = _journal(folder / JOURNAL)
+        if drafts and vault.has(staged.item) and not any(ledger.acts_about(staged.item)):
+            ledger.append(drafts, signer)
+            adopted += 1
+        vault.discard(staged)
+    return adopted
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One file to be taken in: where it is said to come from, and how to get its bytes."""
+
+    source: str
+    name: bytes
+    length: int
+    receive: Callable[[Path, Callable[[int], None]], tuple[Digests, int | None]]
+    sidecars: tuple[bytes, ...] = ()
+    member_of: str | None = None
+
+
+@dataclass(slots=True)
+class _Pending:
+    """An item whose footage is being read; receipts of the same bytes wait with it."""
+
+    staged: Staged
+    digests: Digests
+    secret: SealSecret
+    taken_in: list[dict[str, Json]]
+
+
+class _Meter:
+    """Bytes received and bytes sealed, out of twice the bytes there are."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def advance(self, count: int) -> None:
+        self._done = min(self._total, self._done + count)
+        if self._progress:
+            self._progress(self._done, self._total)
+
+
+class _Run:
+    """One accession on its way: files are received one after another, read two at once."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a run
+        self,
+        vault: Vault,
+        ledger: Ledger,
+        signer: Signer,
+        options: Options,
+        accession: Accession,
+        meter: _Meter,
+    ) -> None:
+        self.vault, self.ledger, self.signer = vault, ledger, signer
+        self.options, self.accession, self.meter = options, accession, meter
+        self.unread: list[Unread] = []
+        self.new_items = 0
+        self._pending: dict[Path, _Pending] = {}
+
+    def take(self, offers: Iterable[Offer]) -> None:
+        """Take in every offer that has no receipt yet."""
+        for call, result in run_isolated(survey, self._calls(offers), WORKERS, _bounds):
+            self._seal(self._pending.pop(call[0]), result)
+
+    def _calls(self, offers: Iterable[Offer]) -> Iterator[tuple[Path, Path, SealSecret, bool]]:
+        done = self.accession.done()
+        for offer in offers:
+            key = (offer.source, name_fields(offer.name)["name"])
+            if done[key]:
+                done[key] -= 1
+                self.meter.advance(2 * offer.length)
+                continue
+            pending = self._receive(offer)
+            if pending is not None:
+                self._pending[pending.staged.original] = pending
+                yield (
+                    pending.staged.original, pending.staged.seal, pending.secret,
+                    self.options.tiles,
+                )  # fmt: skip
+
+    def _receive(self, offer: Offer) -> _Pending | None:
+        """Copy and hash one file; what was here before only gets another receipt."""
+        staged = self.vault.new_object(os.urandom(16).hex())
+        try:
+            digests, mtime = offer.receive(staged.original, self.meter.advance)
+        except (SourceUnreadable, SourceChanged) as refusal:
+            self.vault.discard(staged)
+            self.unread.append(Unread(refusal.about, refusal.happened, refused=True))
+            return None
+        fields = self._taken_in(offer, staged.item, digests, mtime)
+        twin = self._twin(digests)
+        if twin is None:
+            return _Pending(staged, digests, _fresh_secret(), [fields])
+        self.vault.discard(staged)
+        self.meter.advance(digests.length)
+        if isinstance(twin, _Pending):
+            twin.taken_in.append({**fields, "item": twin.staged.item, "duplicate_of": True})
+        else:
+            self._append([Draft(TAKEN_IN, {**fields, "item": twin, "duplicate_of": True})])
+        return None
+
+    def _twin(self, digests: Digests) -> _Pending | str | None:
+        for pending in self._pending.values():
+            if pending.digests == digests:
+                return pending
+        for entry in self.ledger.acts_on_digest(digests.sha256):
+            fields = entry.act.opened()
+            if fields.get("length") == digests.length:
+                return str(fields["item"])
+        return None
+
+    def _taken_in(
+        self, offer: Offer, item: str, digests: Digests, mtime: int | None
+    ) -> dict[str, Json]:
+        return {
+            "time": _now(),
+            "accession": self.accession.id,
+            "item": item,
+            **name_fields(offer.name),
+            **asdict(digests),
+            "mtime_ns": None if mtime is None else str(mtime),
+            "source": offer.source,
+            "sidecars": [shown(each) for each in offer.sidecars],
+            "duplicate_of": False,
+            "member_of": offer.member_of,
+            "generation": self.options.generation,
+            "tool": tool(),
+        }
+
+    def _seal(self, pending: _Pending, result: Survey | Refusal) -> None:
+        """Make the object durable, move it into place, and say so in one transaction."""
+        staged, secret = pending.staged, pending.secret
+        if isinstance(result, MediaUnreadable):
+            remove_tree(staged.seal)
+            staged.seal.mkdir()
+            secret = _fresh_secret()
+            result = seal_bytes(staged.original, staged.seal, secret, str(result))
+        if isinstance(result, Refusal):
+            raise result
+        self.vault.keep_secret(staged, secret, self.signer.item_secret)
+        self.vault.finish(staged, pending.digests, _now())
+        sealed = _sealed(pending, secret, result)
+        drafts = [*(Draft(TAKEN_IN, fields) for fields in pending.taken_in), sealed]
+        journal: list[Json] = [asdict(draft) for draft in drafts]
+        write_durably(staged.folder / JOURNAL, canonical.encode(journal))
+        self.vault.commit(staged)
+        self._append(drafts)
+        self.vault.discard(staged)
+        self.new_items += 1
+        self.meter.advance(pending.digests.length * len(pending.taken_in))
+
+    def receipt(
+        self,
+        resumed: bool,  # noqa: FBT001 - a fact, passed on
+        gaps: Sequence[str],
+        unread: Sequence[Unread],
+        messenger: str,
+        members: tuple[Receipt, ...],
+    ) -> Receipt:
+        """Return what the accession came to."""
+        return Receipt(
+            self.accession.id,
+            self.accession.paths,
+            tuple(self.accession.receipts),
+            self.new_items,
+            resumed,
+            tuple(gaps),
+            tuple(unread),
+            self.accession.manifest_sha256(),
+            messenger,
+            members,
+        )
+
+    def _append(self, drafts: Sequence[Draft]) -> None:
+        self.ledger.append(drafts, self.signer)
+        self.accession.receipts += [receipt_of(d.fields) for d in drafts if d.type == TAKEN_IN]
+
+
+def expand_all(run: _Run, depth: int) -> tuple[Receipt, ...]:
+    """Take in the members of each container of an accession as an accession of their own."""
+    found = []
+    for item in dict.fromkeys(each.item for each in run.accession.receipts):
+        path = run.vault.original_path(item)
+        if container.kind_of(path) is None:
+            continue
+        known = find_accession(run.ledger, [ITEM_URN + item])
+        if known is not None and known.closed:
+            continue
+        if depth == 0:
+            why = UnsafeContainer(f"more than {NESTED_AT_MOST} containers in one another")
+            run.unread.append(Unread(f"members of {item}", str(why), refused=True))
+            continue
+        found.append(_expand(run, item, path, depth))
+    return tuple(found)
+
+
+def _expand(outer: _Run, item: str, path: Path, depth: int) -> Receipt:
+    urn = ITEM_URN + item
+    unread: list[Unread] = []
+    names = [shown(name) for name in container.names_of(path)]
+    messenger = container.messenger_of(names)
+    note = _note(f"members of item {item}", messenger)
+    accession = open_accession(outer.ledger, outer.signer, [urn], note, ())
+    resumed = bool(accession.receipts)
+    run = _Run(outer.vault, outer.ledger, outer.signer, outer.options, accession, outer.meter)
+    try:
+        run.take(_offers_of_members(item, path, unread))
+    except UnsafeContainer as refusal:
+        unread.append(Unread(f"members of {item}", str(refusal), refused=True))
+    members = expand_all(run, depth - 1)
+    gaps = gaps_in(names)
+    unread += run.unread
+    close_accession(outer.ledger, outer.signer, accession, gaps, [str(each) for each in unread])
+    return run.receipt(resumed, gaps, unread, messenger, members)
+
+
+def _offers_of_members(item: str, path: Path, unread: list[Unread]) -> Iterator[Offer]:
+    for member, stream in container.expand(path):
+        if stream is None:
+            unread.append(Unread(shown(member.name), member.refused, refused=True))
+            continue
+        reading = container.reader(stream, member)
+        yield Offer(
+            ITEM_URN + item,
+            member.name,
+            member.length,
+            lambda target, advance, reading=reading, member=member: (
+                receive(reading, target, advance),
+                member.mtime_ns,
+            ),
+            member_of=item,
+        )
+
+
+def _sealed(pending: _Pending, secret: SealSecret, said: Survey) -> Draft:
+    probe: Json = dict(said.probe)
+    if len(canonical.encode(probe)) > MAX_PROBE_BYTES:
+        probe = {"format": probe.get("format"), "see": "seal/summary.json"}
+    fields: dict[str, Json] = {
+        "item": pending.staged.item,
+        "sealed_by": said.sealed_by,
+        "root_id": secret.root_id.hex(),
+        **asdict(pending.digests),
+        "name_text": pending.taken_in[0]["name_text"],
+        "duration_ns": said.duration_ns,
+        "units": list(said.units),
+        "frames": list(said.frames),
+        "table_sha256": said.table_sha256,
+        "probe": probe,
+        "decoder_dependent": said.decoder_dependent,
+    }
+    return Draft(SEALED, fields, {"tree_root": said.tree_root, "depth": said.depth, "tool": tool()})
+
+
+def _journal(path: Path) -> list[Draft]:
+    try:
+        value = canonical.decode(path.read_bytes())
+        return [Draft(each["type"], each["fields"], each["visible"]) for each in value]
+    except (OSError, Malformed, TypeError, KeyError):
+        return []
+
+
+def _offers_of_files(files: Sequence[Found]) -> Iterator[Offer]:
+    beside = sidecars_of([each.path for each in files])
+    for found in files:
+        yield Offer(
+            shown(found.source),
+            found.name,
+            found.length,
+            lambda target, advance, found=found: receive_file(found, target, advance),
+            beside.get(found.path, ()),
+        )
+
+
+def _bounds(call: tuple[Path, Path, SealSecret, bool]) -> Bounds:
+    return bounds_for(call[0].stat().st_size)
+
+
+def _fresh_secret() -> SealSecret:
+    return SealSecret(os.urandom(KEY_BYTES), os.urandom(ROOT_ID_BYTES))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime(TIME_FORM)
+
+
+def _note(note: str, messenger: str) -> str:
+    looks = f"looks like an export of {messenger}" if messenger else ""
+    return "; ".join(part for part in (note, looks) if part)
