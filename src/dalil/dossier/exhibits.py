@@ -1,0 +1,191 @@
+"""Exhibits: what goes into a case file, under numbers that are never given twice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dalil.dossier.bag import sha256_file
+from dalil.errors import Altered, Malformed, Missing, NoSuchThing, UsageRefused
+from dalil.kernel.act import Act, parse_presentation
+from dalil.kernel.digest import Digests
+from dalil.kernel.proof import MAGIC, MAX_HEADER, Header, parse_header
+from dalil.kernel.tlogproof import parse_tlog_proof
+from dalil.ledger.ledger import Entry, Ledger
+
+PROOF_SUFFIX = ".excerpt-proof"
+SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+ITEM = re.compile(r"[0-9a-f]{32}")
+SHORTEST_PREFIX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An item that goes whole: its acts, in order, and what they say of its bytes."""
+
+    number: str
+    item: str
+    title: str
+    suffix: str
+    digests: Digests
+    sealed: Entry
+    taken_in: tuple[Entry, ...]
+    acts: tuple[Entry, ...]
+
+    @property
+    def file(self) -> str:
+        """Where it lies, below ``data/``."""
+        return f"exhibits/{self.number}/original{self.suffix}"
+
+    @property
+    def accessions(self) -> tuple[str, ...]:
+        """The accessions that it came in with."""
+        return tuple(sorted({str(e.act.opened()["accession"]) for e in self.taken_in}))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A disclosed part: its proof, the files beside it, and the acts that it rests on."""
+
+    number: str
+    proof: Path
+    header: Header
+    files: tuple[Path, ...]
+    disclosed: Entry
+    sealed: Entry
+
+    @property
+    def folder(self) -> str:
+        """Where it lies, below ``data/``."""
+        return f"exhibits/{self.number}"
+
+
+class Register:
+    """The numbers that were given, as the acts `handed-over` tell."""
+
+    def __init__(self, handed_over: Iterable[Act]) -> None:
+        """Read the acts in order."""
+        self._numbers: dict[str, int] = {}
+        for act in handed_over:
+            for each in act.opened().get("exhibits", []):
+                self._numbers[each["what"]] = int(each["number"])
+
+    def number(self, what: str) -> str:
+        """Return the number of ``item:<id>`` or ``part:<sha256>``, a new one for a new thing."""
+        if what not in self._numbers:
+            self._numbers[what] = max(self._numbers.values(), default=0) + 1
+        return f"{self._numbers[what]:04}"
+
+
+def what_item(item: str) -> str:
+    """Return what the register calls an item."""
+    return f"item:{item}"
+
+
+def what_part(proof: Path) -> str:
+    """Return what the register calls a part."""
+    return f"part:{sha256_file(proof)}"
+
+
+def find_items(ledger: Ledger, asked: Sequence[str]) -> list[str]:
+    """Return the ids that were asked for, each once: whole ids, beginnings of them, or ``all``.
+
+    Raises:
+        NoSuchThing: no item begins so. UsageRefused: several do.
+
+    """
+    known = list(dict.fromkeys(str(e.act.opened()["item"]) for e in ledger.acts("taken-in")))
+    found: list[str] = []
+    for word in asked:
+        if word == "all":
+            found += known
+            continue
+        hits = [item for item in known if item == word or _begins(item, word)]
+        if not hits:
+            raise NoSuchThing(f"item {word}")
+        if len(hits) > 1:
+            raise UsageRefused(f"{len(hits)} items begin with {word}")
+        found += hits
+    return list(dict.fromkeys(found))
+
+
+def read_original(ledger: Ledger, item: str, number: str) -> Original:
+    """Gather the acts of an item.
+
+    Raises:
+        Missing: it was never taken in or never sealed.
+
+    """
+    acts = tuple(e for e in ledger.acts_about(item) if _is_about(e.act, item))
+    taken_in = tuple(e for e in acts if e.act.type == "taken-in")
+    sealed = [e for e in acts if e.act.type == "sealed"]
+    if not taken_in or not sealed:
+        raise Missing(f"the seal of item {item}")
+    card = sealed[0].act.opened()
+    digests = Digests(card["length"], card["sha256"], card["sha512"], card["blake3"])
+    name = str(taken_in[0].act.opened().get("name_text", ""))
+    title = name.rsplit("/", 1)[-1] or item
+    hit = SUFFIX.fullmatch(Path(title).suffix)
+    suffix = hit.group().lower() if hit else ""
+    return Original(number, item, title, suffix, digests, sealed[0], taken_in, acts)
+
+
+def read_part(ledger: Ledger, path: Path, register: Register) -> Part:
+    """Read a published part: the proof, or the file beside it, may be named.
+
+    Raises:
+        Missing: the proof or a file of it. Altered: a file is not what was published.
+        NoSuchThing: this archive did not disclose it.
+
+    """
+    proof = path if path.name.endswith(PROOF_SUFFIX) else path.with_name(path.name + PROOF_SUFFIX)
+    header = _read_header(proof)
+    files = tuple(proof.with_name(each.name) for each in header.published)
+    for place, said in zip(files, header.published, strict=True):
+        if not place.is_file():
+            raise Missing(str(place))
+        if place.stat().st_size != said.size or sha256_file(place) != said.sha256:
+            raise Altered(str(place))
+    disclosed = _in_this_log(ledger, header.disclosure.act, header.disclosure.proof, proof)
+    sealed = _in_this_log(ledger, header.card.act, header.card.proof, proof)
+    return Part(register.number(what_part(proof)), proof, header, files, disclosed, sealed)
+
+
+def shown(text: str) -> str:
+    """Return a text that is safe to print: no control or direction characters."""
+    return "".join(
+        f"<U+{ord(c):04X}>" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c
+        for c in text
+    )
+
+
+def _read_header(proof: Path) -> Header:
+    try:
+        with proof.open("rb") as file:
+            magic = file.read(len(MAGIC))
+            length = int.from_bytes(file.read(4), "big")
+            if magic != MAGIC or length > MAX_HEADER:
+                raise Malformed(str(proof))
+            return parse_header(file.read(length))
+    except OSError:
+        raise Missing(str(proof)) from None
+
+
+def _in_this_log(ledger: Ledger, presentation: str, proof_text: str, proof: Path) -> Entry:
+    seq = parse_tlog_proof(proof_text).index
+    entry = ledger.act(seq) if seq < ledger.size else None
+    if entry is None or entry.act.jwt != parse_presentation(presentation).jwt:
+        raise NoSuchThing(f"{proof}: it was not disclosed by this archive")
+    return entry
+
+
+def _begins(item: str, word: str) -> bool:
+    return len(word) >= SHORTEST_PREFIX and item.startswith(word)
+
+
+def _is_about(act: Act, item: str) -> bool:
+    fields = act.opened()
+    return fields.get("item") == item or item in (fields.get("items") or ())
