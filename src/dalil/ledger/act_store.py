@@ -42,7 +42,7 @@ _ACTS = Table(
     Column("disclosures", Text, nullable=False),
     Column("entry", LargeBinary, nullable=False),
 )
-# What an act is about, one row each: ("type", kind), ("item", id), ("accession", id).
+# What an act is about, one row each: type, item, accession, sha256 of what was taken in.
 _ABOUT = Table(
     "about",
     _META,
@@ -87,6 +87,9 @@ def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ..
         found.append(("item", item))
     if isinstance(items, list):
         found += [("item", each) for each in sorted({i for i in items if isinstance(i, str)})]
+    digest = fields.get("sha256")
+    if kind == "taken-in" and isinstance(digest, str):
+        found.append(("sha256", digest))
     return tuple(dict.fromkeys(found))
 
 
@@ -147,7 +150,7 @@ class ActStore:
         return self._paged(select(_ACTS), start, stop)
 
     def rows_about(self, what: str, name: str) -> Iterator[Row]:
-        """Yield the rows whose act is about ("type" | "item" | "accession", name), in order."""
+        """Yield the rows whose act is about (what, name), in order."""
         joined = _ACTS.join(_ABOUT, _ACTS.c.seq == _ABOUT.c.seq)
         chosen = select(_ACTS).select_from(joined)
         return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), 0, None)

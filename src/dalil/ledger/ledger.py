@@ -180,6 +180,10 @@ class Ledger:
         """Yield the acts that name an accession, in order."""
         return map(_entry, self._store.rows_about("accession", accession))
 
+    def acts_on_digest(self, sha256: str) -> Iterator[Entry]:
+        """Yield the acts by which a file of this SHA-256 was taken in, in order."""
+        return map(_entry, self._store.rows_about("sha256", sha256))
+
     def act(self, seq: int) -> Entry:
         """Return one act.
 
