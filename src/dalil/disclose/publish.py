@@ -186,7 +186,7 @@ def file_sha256(files: Sequence[PublishedFile]) -> str:
 def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, court: bool) -> Proof:
     tables, secret = sealed.tables, sealed.secret
     run = list(tables.opened(secret, part.first, part.last))
-    numbers = sorted({each.record.config for each in run})
+    numbers = _published_first(run, part)
     withheld = part.last - part.first - len(part.packets.keys() | part.pixels)
     places = range(part.first, part.last)
     hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
@@ -209,6 +209,14 @@ def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, cour
     last_link = bytes.fromhex(run[-1].unit.text[41:73].decode("ascii"))
     siblings = tuple(tables.siblings(secret, places, numbers))
     return Proof(header, units, last_link, siblings, part.frames)
+
+
+def _published_first(run: Sequence[OpenedUnit], part: Part) -> list[int]:
+    """Return the configurations of a run: those of published streams first, by stream."""
+    heard = {each.record.stream for each in run if each.record.place in part.packets}
+    named = {(each.record.stream, each.record.config) for each in run}
+    ordered = sorted(named, key=lambda each: (each[0] not in heard, each))
+    return [config for _, config in ordered]
 
 
 def _totals(tables: Tables, opened: int) -> Totals:

@@ -1202,8 +1202,11 @@ def check_time(report: Report, folder: Folder, prefix: str, roots: Dict[int, byt
     stamps = {(each["tsq_sha256"], each["tsr_sha256"]): each for each in custody.stamped}
     files = {sha256(folder.read(name, CHUNK)).hex(): name for name in folder.below(prefix)}
     for (request, answer), act in stamps.items():
-        for digest in (request, answer):
-            if digest not in files:
+        for digest, other, swap in ((request, answer, "q"), (answer, request, "r")):
+            beside = files.get(other, "?")[:-1] + swap
+            if digest not in files and beside in folder.files:
+                report.say("broken", "altered", name=beside)
+            elif digest not in files:
                 report.say("missing", "stamp-missing", size=act["size"], name=prefix)
     answers = [name for name in folder.below(prefix) if name.endswith(".tsr")]
     for name in answers:
@@ -1314,7 +1317,9 @@ def check_bag(report: Report, folder: Folder) -> None:
         if len(algorithms) == len(ALGORITHMS):
             report.say("broken", "altered", name=name)
         else:
-            report.say("broken", "manifests-disagree", name=name, algorithm=algorithms[0])
+            part = "" if name in payload else "tag"
+            manifest = part + "manifest-" + algorithms[0] + ".txt"
+            report.say("broken", "manifests-disagree", name=manifest, other=name)
     report.count("files", len([name for name in folder.digests if name not in wrong]))
 
 
@@ -1488,6 +1493,7 @@ def check_people(report: Report, folder: Folder, custody: Custody) -> None:
 # --------------------------------------------------------------------------------------------
 
 PLATE = "dalil-archive.json"
+LOG_FILES = ("log/checkpoint", "log/vkeys", "log/checkpoint.next")
 NOT_JUDGED = ("staging", "keys", "receipts")
 
 
@@ -1506,6 +1512,10 @@ def check_archive(report: Report, root: str, wanted: Wanted) -> None:
         if keys is not None and plate["origin"] != keys.origin:
             raise Verdict("other-archive")
     custody = Custody(report, whole=True)
+    with report.about("log"):
+        for name in folder.below("log/"):
+            if not name.startswith("log/tile/") and name not in LOG_FILES:
+                raise Verdict("stray", name=name)
     sizes = {checkpoint.size} if checkpoint is not None else set()
     stamps = [re.match(r"time/([0-9]{1,15})-", name) for name in folder.below("time/")]
     sizes |= {int(match.group(1)) for match in stamps if match}
@@ -1521,6 +1531,9 @@ def check_archive(report: Report, root: str, wanted: Wanted) -> None:
     if checkpoint is not None:
         check_time(report, folder, "time/", walk.roots, checkpoint, custody)
     check_originals(report, folder, custody)
+    with report.about(PLATE):
+        if custody.first_time != from_canonical(folder.read(PLATE, CHUNK))["created_at"]:
+            raise Verdict("altered")
     custody.tell()
     report.say("not-checked", "keys-and-staging")
 
@@ -1568,7 +1581,22 @@ def check_rows(report: Report, store: sqlite3.Connection, walk: LogWalk, custody
             signatures.add(act, name)
             custody.add(seq, act, name)
             report.count("acts")
+            if set(store.execute("SELECT what, name FROM about WHERE seq = ?", (seq,))) != about(act):
+                report.say("broken", "index-differs", name=name)
     signatures.close()
+    for (fault,) in store.execute("PRAGMA integrity_check(1)"):
+        if fault != b"ok":
+            raise Verdict("unreadable", why=printable(fault.decode("utf-8", "replace")))
+
+
+def about(act: Act) -> Set[Tuple[bytes, bytes]]:
+    """Return what the index has to say of an act: its type, its accession, every item it names."""
+    fields = dict(act.payload, **act.fields)
+    found = [("type", act.type)]
+    found += [(name, fields[name]) for name in ("accession", "item") if name in fields]
+    if isinstance(fields.get("items"), list):
+        found += [("item", item) for item in fields["items"]]
+    return {(what.encode(), name.encode()) for what, name in found if isinstance(name, str)}
 
 
 class LogWalk:
@@ -1668,10 +1696,7 @@ def compare_log(report: Report, walk: LogWalk, checkpoint: Optional[Checkpoint])
 
 def check_originals(report: Report, folder: Folder, custody: Custody) -> None:
     """Check every OCFL object, and each item's digests against its acts."""
-    place = "originals/0=ocfl_1.1"
-    with report.about(place):
-        if folder.read(place, CHUNK) != b"ocfl_1.1\n":
-            raise Verdict("malformed")
+    check_storage_root(report, folder)
     marks = [name for name in folder.below("originals/") if name.endswith("/0=ocfl_object_1.1")]
     inside: Set[str] = set()
     objects: Set[str] = set()
@@ -1690,10 +1715,36 @@ def check_originals(report: Report, folder: Folder, custody: Custody) -> None:
             folder.digests.pop(name, None)
     for item in sorted(set(custody.taken_in) - objects):
         report.say("missing", "item-missing", name=item)
-    known = ("originals/0=ocfl_1.1", "originals/ocfl_layout.json", "originals/ocfl_1.1.md")
     for name in folder.below("originals/"):
-        if name not in inside and name not in known and "/extensions/" not in name:
+        if name not in inside and name not in STORAGE_ROOT:
             report.say("broken", "stray", name=name)
+
+
+LAYOUT = "0004-hashed-n-tuple-storage-layout"
+STORAGE_ROOT = {
+    "originals/0=ocfl_1.1": None,
+    "originals/ocfl_layout.json": {
+        "extension": LAYOUT, "description": "SHA-256 of the item's id, in three tuples"},
+    "originals/extensions/" + LAYOUT + "/config.json": {
+        "extensionName": LAYOUT, "digestAlgorithm": "sha256", "tupleSize": 3,
+        "numberOfTuples": 3, "shortObjectRoot": False},
+}  # fmt: skip
+
+
+def check_storage_root(report: Report, folder: Folder) -> None:
+    """Check the three files that say how the originals are stored."""
+    for name, expected in STORAGE_ROOT.items():
+        with report.about(name):
+            data = folder.read(name, CHUNK)
+            found = json.loads(data.decode("utf-8")) if expected else data
+            if found != (expected or b"ocfl_1.1\n"):
+                raise Verdict("altered")
+
+
+def object_place(identifier: str) -> str:
+    """Return where OCFL extension 0004 puts an object."""
+    digest = hashlib.sha256(identifier.encode("utf-8")).hexdigest()
+    return "originals/%s/%s/%s/%s/" % (digest[:3], digest[3:6], digest[6:9], digest)
 
 
 def check_object(report: Report, folder: Folder, prefix: str, names: Sequence[str]) \
@@ -1719,6 +1770,8 @@ def check_object(report: Report, folder: Folder, prefix: str, names: Sequence[st
     match = re.fullmatch(r"urn:dalil:item:([0-9a-f]{32})", inventory["id"])
     if match is None or not set(content.values()) <= set(listed):
         raise Verdict("malformed")
+    if prefix != object_place(inventory["id"]):
+        raise Verdict("stray")
     report.count("objects")
     return match.group(1), content
 
@@ -2041,6 +2094,9 @@ def read_part(report: Report, part: Part, published: List[Tuple[str, Fields]], d
     shown = [os.path.join(folder, fields["name"]) for _, fields in published]
     with open(published[0][0], "rb") as media:
         streams = ElementaryStreams(media) if container == "ts" else None
+        if streams is not None:
+            configured = dict.fromkeys(config.stream for config in part.configs)
+            streams.order = list(configured)[: len(streams.pids)]
         part.digest_of = Ranges(media, streams).digest  # type: ignore[method-assign]
         part.read_units()
         part.check_root()
@@ -2443,8 +2499,8 @@ class Matroska:
         if self.part.kind == "redacted" and codec == b"V_FFV1":
             self.own_tracks.add(int.from_bytes(fields[0xD7], "big"))
             return
-        packed = codec.startswith((b"A_MS/ACM", b"V_MS/VFW"))
-        known = [config.extradata for config in self.part.configs]
+        packed = codec.startswith((b"A_MS/ACM", b"V_MS/VFW", b"A_FLAC"))
+        known = [config.extradata for config in self.part.configs if config.extradata]
         if private and not any(private.endswith(e) if packed else private == e for e in known):
             raise Verdict("extradata-differs")
 
@@ -2855,8 +2911,8 @@ WORDS = {
     # broken
     "altered": ("{name}: its bytes are not those that were recorded.",
                 "{name}: بايتاته ليست البايتات المسجّلة."),
-    "manifests-disagree": ("{name}: it agrees with one manifest and not with that of {algorithm}.",
-                           "{name}: يوافق أحد البيانين ولا يوافق بيان {algorithm}."),
+    "manifests-disagree": ("{name}: it disagrees about {other}, which is as the other manifest says.",
+                           "{name}: لا يوافق {other}، وهو كما يقول البيان الآخر."),
     "stray": ("{name}: nothing that was recorded speaks of this file.",
               "{name}: لا شيء مسجّلًا يذكر هذا الملف."),
     "not-a-file": ("{name}: a link or device where a file has to be; it was not followed.",
@@ -2924,6 +2980,8 @@ WORDS = {
                      "{name}: عدد الوحدات المفتوحة ليس ما يقوله فعل الكشف."),
     "unknown-person": ("{name}: no act here introduces {who} with this key.",
                        "{name}: لا فعل هنا يعرّف بـ{who} بهذا المفتاح."),
+    "index-differs": ("{name}: the index beside the acts does not agree with it.",
+                      "{name}: الفهرس بجانب الأفعال لا يوافقه."),
     "inventory-differs": ("{name}: does not agree with {other}.", "{name}: لا يوافق {other}."),
     "other-seal": ("{name}: seal card, disclosure and proof do not speak of the same thing.",
                    "{name}: بطاقة الختم والكشف والبرهان لا تتحدث عن الشيء نفسه."),
@@ -3093,10 +3151,8 @@ WORDS = {
                             "checks the pixels.",
                             "{name}: بكسلاته، لأن ذلك يحتاج إلى فك ترميز الفيديو. فُحصت الوحدات وترتيبها "
                             "وتوقيتها والصوت وما هو محجوب؛ ويفحص الأمر dalil verify البكسلات."),
-    "keys-and-staging": ("Encrypted keys, receipts, unfinished work, and the index beside the acts, "
-                         "which is rebuilt from them.",
-                         "المفاتيح المشفّرة والإيصالات والعمل غير المكتمل والفهرس بجانب الأفعال، "
-                         "وهو يُعاد بناؤه منها."),
+    "keys-and-staging": ("Encrypted keys, receipts, and unfinished work.",
+                         "المفاتيح المشفّرة والإيصالات والعمل غير المكتمل."),
     # limits
     "limit-before": ("Integrity since sealing says nothing of what happened before it.",
                      "السلامة منذ الختم لا تقول شيئًا عما حدث قبله."),
