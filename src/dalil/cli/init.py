@@ -70,6 +70,7 @@ def command(  # noqa: PLR0913 - one parameter per option of the verb
     created = Draft(
         "archive-created",
         {
+            "time": now,
             "tool": f"dalil {__version__}",
             "keeper": keeper,
             "person": signer.person_id,
