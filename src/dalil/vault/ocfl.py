@@ -36,7 +36,6 @@ class Inventory:
     item: str
     files: Mapping[str, str]
     sha256: Mapping[str, str]
-    blake3: Mapping[str, str]
 
 
 def place_of(item: str) -> str:
@@ -73,24 +72,19 @@ def inventory_bytes(item: str, created: str, files: Mapping[str, Digests]) -> by
 
     """
     by512 = _grouped({name: each.sha512 for name, each in files.items()})
-    fixity = {
-        "blake3": {name: each.blake3 for name, each in files.items()},
-        "sha256": {name: each.sha256 for name, each in files.items()},
-    }
+    by256 = _grouped({name: each.sha256 for name, each in files.items()})
     return _json(
         {
             "digestAlgorithm": "sha512",
-            "fixity": {
-                algorithm: {digest: _content(names) for digest, names in _grouped(found).items()}
-                for algorithm, found in fixity.items()
-            },
+            # OCFL names no BLAKE3; that digest stands in the acts.
+            "fixity": {"sha256": {digest: _content(names) for digest, names in by256.items()}},
             "head": HEAD,
             "id": f"{ID_HEAD}{item}",
             "manifest": {digest: _content(names) for digest, names in by512.items()},
             "type": TYPE,
             "versions": {
                 HEAD: {"created": created, "message": "as received", "state": by512,
-                       "user": {"name": "Dalil"}},
+                       "user": {"name": "Dalil", "address": "urn:dalil"}},
             },
         }
     )  # fmt: skip
@@ -113,7 +107,7 @@ def read_inventory(untrusted: bytes) -> Inventory:
         item = str(value["id"]).removeprefix(ID_HEAD)
         files = _by_path(value["manifest"])
         state = _by_path(value["versions"][HEAD]["state"])
-        fixity = {name: _by_path(value["fixity"][name]) for name in ("sha256", "blake3")}
+        sha256 = _by_path(value["fixity"]["sha256"])
         fixed = (value["type"], value["digestAlgorithm"], value["head"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Malformed(INVENTORY) from None
@@ -122,11 +116,11 @@ def read_inventory(untrusted: bytes) -> Inventory:
         and ITEM.fullmatch(item)
         and state == {path.removeprefix(f"{CONTENT}/"): d for path, d in files.items()}
         and all(CONTENT_PATH.fullmatch(p) and HEX_512.fullmatch(d) for p, d in files.items())
-        and all(set(found) == set(files) for found in fixity.values())
+        and set(sha256) == set(files)
     )
     if not whole:
         raise Malformed(INVENTORY)
-    return Inventory(item, files, fixity["sha256"], fixity["blake3"])
+    return Inventory(item, files, sha256)
 
 
 def read_sidecar(untrusted: bytes) -> str:

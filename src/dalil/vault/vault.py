@@ -1,4 +1,4 @@
-"""The one door to originals: staged beside, made durable, moved into place whole, never reopened."""
+"""The one door to originals: staged beside, made durable, moved into place whole."""
 
 from __future__ import annotations
 
