@@ -68,11 +68,11 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
             "excerpt", plan.first, plan.last, offsets, frozenset(), (), cut.container, (file,),
             plan.from_ns, plan.to_ns,
         )  # fmt: skip
-        proof, entry = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
         name = finish(folder, file.name, proof)
-    count = plan.last - plan.first
+    count, opened = plan.last - plan.first, len(offsets)
     return Published(
-        out, (out / file.name,), out / name, entry.seq, count, len(offsets), count - len(offsets),
+        out, (out / file.name,), out / name, act, receipt, count, opened, count - opened,
         plan.from_ns, plan.to_ns, plan.warnings,
     )  # fmt: skip
 

@@ -113,11 +113,11 @@ def still(  # noqa: PLR0913, PLR0917 - what, when, what of it not, why, by whom,
             STILL, unit.place, unit.place + 1, {}, frozenset([unit.place]), frames, "png",
             tuple(files), shown.shown_ns, until,
         )  # fmt: skip
-        proof, entry = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
         name = finish(folder, STILL, proof)
     named = tuple(out / each.name for each in files)
     return Published(
-        out, (*named, out / (STILL + DERIVED)), out / name, entry.seq, 1, 1, 0,
+        out, (*named, out / (STILL + DERIVED)), out / name, act, receipt, 1, 1, 0,
         shown.shown_ns, until, (),
     )  # fmt: skip
 
@@ -177,11 +177,11 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
         offsets = {each.place: each.offset for each in placed}
         part = _part(sealed, seen, hidden, offsets, begin, end)
         part = replace(part, files=(published_file(path),))
-        proof, entry = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
         name = finish(folder, path.name, proof)
     count, opened = part.last - part.first, len(part.pixels | offsets.keys())
     return Published(
-        out, (out / path.name, out / (REDACTED + SMALL)), out / name, entry.seq, count, opened,
+        out, (out / path.name, out / (REDACTED + SMALL)), out / name, act, receipt, count, opened,
         count - opened, begin, end, (),
     )  # fmt: skip
 

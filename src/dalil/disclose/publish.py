@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ from dalil.media.tables import OpenedUnit, Tables, UnitRecord
 from dalil.vault.vault import Vault
 
 SUFFIX = ".excerpt-proof"
+ITEM = re.compile(r"[0-9a-f]{32}")
 UNFINISHED = ".unfinished"
 NOT_SHOWN = {"item"}
 NOT_SHOWN_IN_PUBLIC = {"item", "from_ns", "to_ns"}
@@ -61,6 +63,7 @@ class Published:
     files: tuple[Path, ...]
     proof: Path
     act: int
+    receipt: Path
     units: int
     opened: int
     withheld: int
@@ -97,6 +100,7 @@ def sealed_item(archive: Path, item: str, signer: Signer) -> SealedItem:
 
     """
     vault = Vault.open(archive)
+    item = _item(vault, item)
     cards = [each for each in Ledger.open(archive).acts_about(item) if each.act.type == "sealed"]
     if not cards:
         raise NoSuchThing(f"a seal of {item}")
@@ -107,6 +111,16 @@ def sealed_item(archive: Path, item: str, signer: Signer) -> SealedItem:
         vault.secret(item, signer.item_secret),
         cards[-1],
     )
+
+
+def _item(vault: Vault, named: str) -> str:
+    """Return the item of this id, or the only one whose id begins so."""
+    if ITEM.fullmatch(named) and vault.has(named):
+        return named
+    found = [each for each in vault.items() if named and each.startswith(named)]
+    if len(found) != 1:
+        raise NoSuchThing(f"{named}: {len(found)} items begin so" if found else named)
+    return found[0]
 
 
 @contextmanager
@@ -137,8 +151,8 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 def publish(
     archive: Path, sealed: SealedItem, part: Part, conditions: Conditions, signer: Signer
-) -> tuple[bytes, Entry]:
-    """Enter the disclosure in the ledger and return the proof's bytes and the act's entry."""
+) -> tuple[bytes, int, Path]:
+    """Enter the disclosure in the ledger; return the proof's bytes, the act and its receipt."""
     ledger = Ledger.open(archive)
     count = part.last - part.first
     opened = len(part.packets.keys() | part.pixels)
@@ -159,7 +173,8 @@ def publish(
     # Whatever fails from here on, the ledger already says that this part was cut.
     entry = ledger.append([draft], signer)[0]
     court = conditions.purpose == COURT
-    return encode_proof(_proof(ledger, sealed, part, entry, court=court)), entry
+    proof = encode_proof(_proof(ledger, sealed, part, entry, court=court))
+    return proof, entry.seq, ledger.write_receipt(entry.seq)
 
 
 def finish(folder: Path, name: str, proof: bytes) -> str:
