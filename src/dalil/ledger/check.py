@@ -19,6 +19,7 @@ from dalil.ledger.keyring import broken_key_files
 from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import Roster
 from dalil.ledger.tiles import ENTRIES, HASH, MAX_LEVEL, WIDTH, Edge, bundle, place_of, tile_path
+from dalil.ledger.timestamp import check_stamps, kept_files
 
 ENTRY_BYTES = 64
 Progress = Callable[[int, int], None]
@@ -61,7 +62,7 @@ class _Reading:
     edge: Edge = field(default_factory=Edge)
     begun: list[bytes] = field(default_factory=list)
     roster: Roster = field(default_factory=Roster)
-    stamped: set[str] = field(default_factory=set)
+    stamped: list[int] = field(default_factory=list)
     last_time: str = ""
 
     def find(self, where: str, what: str, seq: int | None = None) -> None:
@@ -177,7 +178,7 @@ def _check_row(reading: _Reading, row: Row) -> None:
         reading.notes.append(f"{where} states {stated}, an earlier time than the act before it")
     reading.last_time = stated
     if act.type == "stamped":
-        reading.stamped |= {str(fields.get("tsq_sha256")), str(fields.get("tsr_sha256"))}
+        reading.stamped.append(row.seq)
 
 
 def _grow(reading: _Reading, row: Row) -> None:
@@ -269,13 +270,21 @@ def _check_keys(reading: _Reading) -> None:
 
 
 def _check_tokens(reading: _Reading) -> None:
-    """Each token that an act names must lie there; one that no act names yet is only noted."""
-    folder = reading.ledger.archive / "time"
-    here = {}
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        here[hashlib.sha256(path.read_bytes()).hexdigest()] = path.name
-    for digest in sorted(reading.stamped - set(here)):
-        reading.find("time/", f"the file of SHA-256 {digest} is missing or not what it was")
-    for digest, name in here.items():
-        if digest not in reading.stamped:
-            reading.notes.append(f"time/{name} is named by no act")
+    """Each file that an act names must lie there as it was; one without an act is only noted."""
+    archive = reading.ledger.archive
+    named = set()
+    for seq in reading.stamped:
+        entry = reading.ledger.act(seq)
+        for path, digest in kept_files(archive, entry.act.opened()):
+            named.add(path)
+            if not path.is_file():
+                reading.find(f"time/{path.name}", "it is missing", seq)
+            elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                reading.find(f"time/{path.name}", "it is not what it was", seq)
+        for _, said in check_stamps(reading.ledger, [entry]):
+            if isinstance(said, str):
+                reading.find(f"act {seq}", said, seq)
+    folder = archive / "time"
+    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
+        if path not in named:
+            reading.notes.append(f"time/{path.name} is named by no act")

@@ -239,6 +239,19 @@ class Ledger:
         self._tiles.forget()
         return self._tiles.consistency(old_size, size)
 
+    def root_at(self, size: int) -> bytes:
+        """Return the root over the first ``size`` acts, from the tiles.
+
+        Raises:
+            CannotTell: the log is shorter than that.
+
+        """
+        signed = self.size
+        if not 0 <= size <= signed:
+            raise CannotTell(f"{size} acts: the checkpoint covers {signed}")
+        self._tiles.forget()
+        return self._tiles.range_root(signed, 0, size) if size else EMPTY_ROOT
+
     def write_receipt(self, seq: int, path: Path | None = None) -> Path:
         """Write the receipt of an act, below ``receipts/`` unless ``path`` is given."""
         place = path or self.archive / RECEIPTS / f"act-{seq}.tlog-proof"
