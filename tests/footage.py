@@ -192,3 +192,36 @@ def progressive_mp4(folder: Path) -> Path:
             out.mux(film.encode(frame))
         out.mux(film.encode(None))
     return path
+
+
+def many_streams(folder: Path, count: int) -> Path:
+    """Return a Matroska file with so many streams of moving pictures."""
+    path = folder / "many.mkv"
+    with av.open(path, "w", options={"fflags": "+bitexact"}) as out:
+        films: list[Any] = [out.add_stream("mjpeg", rate=RATE) for _ in range(count)]
+        for film in films:
+            film.width, film.height, film.pix_fmt = 32, 32, "yuvj420p"
+        for index in range(3):
+            for film in films:
+                frame = picture(index, 32, 32, "yuvj420p")
+                frame.pts, frame.time_base = index, Fraction(1, RATE)
+                out.mux(film.encode(frame))
+        for film in films:
+            out.mux(film.encode(None))
+    return path
+
+
+def huge(folder: Path, width: int, height: int) -> Path:
+    """Return one picture of a size that no camera of ours makes."""
+    path = folder / "huge.mkv"
+    with av.open(path, "w", options={"fflags": "+bitexact"}) as out:
+        film: Any = out.add_stream("mjpeg", rate=RATE)
+        film.width, film.height, film.pix_fmt = width, height, "yuvj420p"
+        for index in range(2):
+            frame = VideoFrame(width, height, "yuvj420p")
+            for plane in frame.planes:
+                plane.update(bytes(plane.buffer_size))
+            frame.pts, frame.time_base = index, Fraction(1, RATE)
+            out.mux(film.encode(frame))
+        out.mux(film.encode(None))
+    return path

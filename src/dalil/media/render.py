@@ -157,7 +157,7 @@ def write_rendition(
 def write_small(pictures: Iterable[Shown], out: Path) -> None:
     """Write a small lossy MP4 without sound, for looking; it carries no proof."""
     with av.open(out, "w", format="mp4", options=MUXER_OPTIONS) as target:
-        stream = target.add_stream("libx264", rate=30, options={"crf": "28", "threads": "2"})
+        stream = target.add_stream("libx264", rate=30, options={"crf": "28", "threads": "1"})
         stream.codec_context.time_base = MILLI
         stream.pix_fmt = "yuv420p"
         begin = None
