@@ -149,11 +149,11 @@ class ActStore:
         """Yield rows in order of the log, a page at a time."""
         return self._paged(select(_ACTS), start, stop)
 
-    def rows_about(self, what: str, name: str) -> Iterator[Row]:
+    def rows_about(self, what: str, name: str, start: int = 0) -> Iterator[Row]:
         """Yield the rows whose act is about (what, name), in order."""
         joined = _ACTS.join(_ABOUT, _ACTS.c.seq == _ABOUT.c.seq)
         chosen = select(_ACTS).select_from(joined)
-        return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), 0, None)
+        return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), start, None)
 
     def row(self, seq: int) -> Row:
         """Return one row.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -167,10 +167,11 @@ class Ledger:
         with locked(self.archive / LOCK):
             return self._recover(signer)
 
-    def acts(self, type: str | None = None) -> Iterator[Entry]:  # noqa: A002 - the act's own word
-        """Yield all acts, or those of one type, in order."""
-        rows = self._store.rows() if type is None else self._store.rows_about("type", type)
-        return map(_entry, rows)
+    def acts(self, type: str | None = None, start: int = 0) -> Iterator[Entry]:  # noqa: A002 - the act's own word
+        """Yield all acts, or those of one type, in order, from place ``start`` on."""
+        if type is None:
+            return map(_entry, self._store.rows(start))
+        return map(_entry, self._store.rows_about("type", type, start))
 
     def acts_about(self, item: str) -> Iterator[Entry]:
         """Yield the acts that name an item, in order."""
@@ -379,8 +380,3 @@ def _text(path: Path) -> str:
         raise Missing(str(path)) from None
     except ValueError:
         raise Malformed(str(path)) from None
-
-
-def written_receipts(entries: Iterable[Entry], ledger: Ledger) -> list[Path]:
-    """Write the receipt of each act; return where."""
-    return [ledger.write_receipt(entry.seq) for entry in entries]

@@ -81,6 +81,19 @@ def certificates_path(archive: Path, authority: str) -> Path:
     return archive / FOLDER / f"{authority}.pem"
 
 
+def demand_certificates(archive: Path, authority: str) -> Path:
+    """Return where the certificates of an authority are.
+
+    Raises:
+        Missing: they are not kept here, so that an answer could not be checked.
+
+    """
+    path = certificates_path(archive, authority)
+    if not path.exists():
+        raise Missing(f"{path}: the certificates of this authority")
+    return path
+
+
 def make_request(ledger: Ledger, authority: str) -> TimeRequest:
     """Write the request for the checkpoint of now; one that waits for its answer is kept.
 
@@ -122,29 +135,22 @@ def ask(request: TimeRequest, url: str) -> bytes:
     return raw
 
 
-def waiting_requests(ledger: Ledger) -> list[TimeRequest]:
-    """Return the requests without an answer, newest first."""
-    found = []
-    for path in (ledger.archive / FOLDER).glob("*.tsq"):
-        size, _, authority = path.stem.partition("-")
-        if size.isdecimal() and not path.with_suffix(".tsr").exists():
-            found.append(TimeRequest(authority, _checkpoint(ledger, int(size)), path))
-    return sorted(found, key=lambda request: request.checkpoint.size, reverse=True)
-
-
 def request_of_answer(ledger: Ledger, untrusted: bytes) -> TimeRequest:
-    """Return the waiting request that an answer, carried here by hand, belongs to.
+    """Return the request that an answer, carried here by hand, belongs to.
 
     Raises:
-        TimeTokenRefused: it answers none of them.
+        TimeTokenRefused: it answers none that waits.
 
     """
-    waiting = waiting_requests(ledger)
     nonce = _parsed(untrusted).tst_info.nonce
-    for request in waiting:
-        if rfc3161_client._rust.parse_timestamp_request(request.path.read_bytes()).nonce == nonce:  # noqa: SLF001
-            return request
-    raise TimeTokenRefused(f"none of the {len(waiting)} requests that wait is the one it answers")
+    for path in sorted((ledger.archive / FOLDER).glob("*.tsq")):
+        size, _, authority = path.stem.partition("-")
+        if size.isdecimal() and authority and _nonce(path) == nonce:
+            request = TimeRequest(authority, _checkpoint(ledger, int(size)), path)
+            # An answer that is here already may come again: the act may not have followed it.
+            if not request.answer_path.exists() or request.answer_path.read_bytes() == untrusted:
+                return request
+    raise TimeTokenRefused("none of the requests that wait is the one it answers")
 
 
 def take_answer(
@@ -157,6 +163,7 @@ def take_answer(
         Missing: the authority's certificates are not kept here.
 
     """
+    demand_certificates(ledger.archive, request.authority)
     write_durably(request.answer_path, untrusted)
     try:
         stamp = check_token(ledger.archive, request)
@@ -164,6 +171,10 @@ def take_answer(
         beside = f"{request.path.stem}-{sha256(untrusted).hex()[:8]}.refused"
         request.answer_path.rename(request.path.with_name(beside))
         raise
+    digest = sha256(untrusted).hex()
+    for entry in ledger.acts("stamped"):
+        if entry.act.opened().get("tsr_sha256") == digest:
+            return stamp, entry
     certificates = certificates_path(ledger.archive, request.authority).read_bytes()
     act = Draft(
         "stamped",
@@ -172,7 +183,7 @@ def take_answer(
             "size": stamp.size,
             "root": stamp.root.hex(),
             "tsq_sha256": sha256(request.path.read_bytes()).hex(),
-            "tsr_sha256": sha256(untrusted).hex(),
+            "tsr_sha256": digest,
             "certificates_sha256": sha256(certificates).hex(),
             "stamped_at": stamp.stamped_at,
         },
@@ -189,13 +200,10 @@ def check_token(archive: Path, request: TimeRequest) -> Stamp:
         TimeTokenRefused: it does not stamp this checkpoint. Missing: no certificates are kept.
 
     """
-    path = certificates_path(archive, request.authority)
-    if not path.exists():
-        raise Missing(f"{path}: the certificates of this authority")
-    asked = rfc3161_client._rust.parse_timestamp_request(request.path.read_bytes())  # noqa: SLF001
+    path = demand_certificates(archive, request.authority)
     text = checkpoint_text(request.checkpoint).encode()
     return verify_token(
-        request.answer_path.read_bytes(), text, path.read_bytes(), request, asked.nonce
+        request.answer_path.read_bytes(), text, path.read_bytes(), request, _nonce(request.path)
     )
 
 
@@ -251,6 +259,15 @@ def check_stamps(ledger: Ledger, acts: Iterable[Entry]) -> list[tuple[Entry, Sta
 
 def _checkpoint(ledger: Ledger, size: int) -> Checkpoint:
     return Checkpoint(ledger.origin, size, ledger.root_at(size))
+
+
+def _nonce(path: Path) -> int | None:
+    # The library gives no public name to its own reader of requests.
+    try:
+        nonce: int | None = rfc3161_client._rust.parse_timestamp_request(path.read_bytes()).nonce  # noqa: SLF001
+    except ValueError:
+        raise Malformed(str(path)) from None
+    return nonce
 
 
 def _certificates(pem: bytes) -> list[x509.Certificate]:
@@ -311,12 +328,6 @@ def _inside(data: bytes, at: int) -> tuple[int, int]:
     if start + length > len(data):
         raise ValueError
     return start, start + length
-
-
-def newest_name(archive: Path) -> str | None:
-    """Return the name of the only authority whose certificates are kept here, if there is one."""
-    names = [path.stem for path in (archive / FOLDER).glob("*.pem")]
-    return names[0] if len(names) == 1 else None
 
 
 def kept_files(archive: Path, fields: Mapping[str, Json]) -> list[tuple[Path, str]]:
