@@ -23,8 +23,20 @@ from av.video.frame import VideoFrame
 
 SIZE = float(os.environ.get("DALIL_BENCH_GB", "1.0")) * 1e9
 WIDTH, HEIGHT, RATE, SECONDS, BIT_RATE = 1920, 1080, 30, 8, 17_000_000
-STOCK_COPY = "-v error -copyts -i {} -map 0 -c copy -copyinkf -copy_unknown".split()
-HASHED = "-f framehash -hash sha256 /dev/null -y".split()
+STOCK_COPY = [
+    "-v",
+    "error",
+    "-copyts",
+    "-i",
+    "{}",
+    "-map",
+    "0",
+    "-c",
+    "copy",
+    "-copyinkf",
+    "-copy_unknown",
+]
+HASHED = ["-f", "framehash", "-hash", "sha256", "/dev/null", "-y"]
 TAKE_IN = """
 import sys, tempfile
 from pathlib import Path

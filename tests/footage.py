@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.container import OutputContainer
 from av.video.frame import VideoFrame
 
 RATE = 25
@@ -70,7 +71,8 @@ LONG = (
     Clip("grey.mkv", codec="ffv1", pixels="gray", sound=None),
     Clip("mono.mp4", pixels="gray", options=GOP, sound=None),
     Clip("tracks.mkv", options=GOP, tracks=3),
-    Clip("hevc.mp4", codec="libx265", options={"g": "10", "x265-params": "log-level=none:bframes=3"}),
+    Clip("hevc.mp4", codec="libx265",
+         options={"g": "10", "x265-params": "log-level=none:bframes=3:open-gop=0"}),
     Clip("hevc.ts", codec="libx265", options={"g": "10", "x265-params": "log-level=none"}),
     Clip("vp8.webm", codec="libvpx", sound="libopus", options={"deadline": "realtime"}),
     Clip("av1.mp4", codec="libsvtav1", pictures=25, options=AV1),
@@ -119,7 +121,7 @@ def _write(clip: Clip, path: Path) -> None:
         film.codec_context.time_base = Fraction(1, RATE)
         sounds: list[Any] = []
         for _ in range(clip.tracks if clip.sound else 0):
-            sound: Any = out.add_stream(clip.sound, rate=clip.sound_rate)
+            sound: Any = out.add_stream(str(clip.sound), rate=clip.sound_rate)
             sound.layout = "mono"
             sounds.append(sound)
         out.start_encoding()
@@ -135,12 +137,8 @@ def _write(clip: Clip, path: Path) -> None:
             out.mux(stream.encode(None))
 
 
-def _sound_until(  # noqa: PLR0913 - where the tone goes, and from when to when
-    out: Any,
-    sounds: list[Any],
-    passed: int,
-    until: int,
-    rate: int,  # noqa: ANN401 - PyAV
+def _sound_until(
+    out: OutputContainer, sounds: list[Any], passed: int, until: int, rate: int
 ) -> int:
     size = sounds[0].codec_context.frame_size or 960 if sounds else until
     while sounds and (passed + 1) * size <= until:

@@ -82,7 +82,7 @@ def test_no_salt_is_drawn_twice() -> None:
 @pytest.mark.parametrize("count", [0, 1, 1000, 65535, 65536])
 def test_slots_are_those_of_the_plain_rule(count: int) -> None:
     taken: set[int] = set()
-    expected = []
+    expected: list[int] = []
     turn = 0
     while len(expected) < count:
         draws = np.frombuffer(shake(b"slots", 0, turn, 4 * 65536), ">u4") & 0xFFFF
@@ -114,7 +114,7 @@ def test_a_frame_root_is_the_rfc_6962_root_over_salted_tiles(tiles: int) -> None
 
 
 @pytest.fixture(scope="module")
-def tree() -> tuple[np.ndarray, np.ndarray, bytes]:
+def tree() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return slots, leaf hashes and nodes of a tree of depth 16 with 300 leaves."""
     chosen = slots.draw_slots(SECRET, 16, 300)
     leaves = slots.hash_leaves(np.arange(300 * 8, dtype=np.uint8).reshape(300, 8))

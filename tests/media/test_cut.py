@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,14 @@ import pytest
 import footage
 from dalil.errors import Altered, CannotCutHere
 from dalil.media import container, gop
-from dalil.media.cut import CutPlan, SealedTiming, packet_bytes, plan_cut, remux, timeline_start, write_cut
+from dalil.media.cut import (
+    CutPlan,
+    SealedTiming,
+    plan_cut,
+    remux,
+    timeline_start,
+    write_cut,
+)
 from media.conftest import Clips, SealedClip, Sealer
 from peers import need
 
@@ -247,7 +255,7 @@ def test_a_changed_original_is_not_cut(clips: Clips, tmp_path: Path) -> None:
     changed = tmp_path / "changed.mp4"
     changed.write_bytes(data)
     with pytest.raises(Altered):
-        list(packet_bytes(changed, units))
+        list(container.packet_bytes(changed, units))
 
 
 def test_verified_packets_play_at_their_sealed_times_and_unturned(
@@ -269,7 +277,7 @@ def test_verified_packets_play_at_their_sealed_times_and_unturned(
     played = container.reread(tmp_path / "play.mp4")
     assert sorted(p.sha256 for p in played.packets) == sorted(u.sha256 for u in units)
     film = sorted(p.pts_ns for p in played.packets if p.stream == 0 and p.pts_ns is not None)
-    assert {round((b - a) / MS) for a, b in zip(film, film[1:], strict=False)} == {80}
+    assert {round((b - a) / MS) for a, b in pairwise(film)} == {80}
     matrix = (tmp_path / "play.mp4").read_bytes()
     at = matrix.index(b"tkhd") + 44
     assert matrix[at : at + 4] == (1 << 16).to_bytes(4, "big")

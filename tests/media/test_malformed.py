@@ -1,4 +1,4 @@
-"""Footage that is damaged, cut or made up to hurt: sealed one way or the other, never a traceback."""
+"""Footage that is damaged, cut or made up to hurt: sealed in one way, never a traceback."""
 
 import random
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_times_beyond_all_bounds_are_no_traceback(clips: Clips, tmp_path: Path) 
 
 
 def test_a_name_that_looks_like_an_address_is_a_name(clips: Clips, tmp_path: Path) -> None:
-    path = tmp_path / "concat:a|b?x=1#:%20 ‏ش.mp4"
+    path = tmp_path / "concat:a|b?x=1#:%20 \u200fش.mp4"
     path.write_bytes(clips("bframes.mp4").path.read_bytes())
     (result,) = survive([path], tmp_path)
     assert isinstance(result, Survey)

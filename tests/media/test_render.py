@@ -36,7 +36,9 @@ def rows_of_png(data: bytes) -> tuple[int, int, int, bytes]:
     while at < len(data):
         (size,) = struct.unpack(">I", data[at : at + 4])
         kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
-        assert zlib.crc32(kind + body) == int.from_bytes(data[at + 8 + size : at + 12 + size], "big")
+        assert zlib.crc32(kind + body) == int.from_bytes(
+            data[at + 8 + size : at + 12 + size], "big"
+        )
         found[kind] = body
         at += 12 + size
     assert set(found) == {b"IHDR", b"IDAT", b"IEND"}, "no room for metadata"
@@ -151,9 +153,7 @@ def test_sound_goes_along_packet_by_packet(clips: Clips, tmp_path: Path) -> None
     plan = plan_cut(clip.tables, clip.path, 400 * MS, 800 * MS, [(500 * MS, 600 * MS)])
     sound = [u for u in clip.tables.units_at(plan.published) if u.stream == 1]
     out = tmp_path / "sound.mkv"
-    placed = render.write_rendition(
-        clip.tables, clip.path, shown(clip, 400, 800), out, sound
-    )
+    placed = render.write_rendition(clip.tables, clip.path, shown(clip, 400, 800), out, sound)
     data = out.read_bytes()
     for unit, place in zip(sound, placed, strict=True):
         part = data[place.offset : place.offset + place.size]

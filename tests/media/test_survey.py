@@ -22,7 +22,19 @@ LONG = [clip.name for clip in footage.LONG]
 ALL = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in LONG)]
 # FFmpeg 5.1 puts a start code's first zero byte elsewhere: the table decides (spec/seal.md).
 CUT_OTHERWISE = {"hevc.ts"}
-STREAM_COPY = "-map 0 -c copy -copyinkf -copy_unknown -f framehash -hash sha256 -".split()
+STREAM_COPY = [
+    "-map",
+    "0",
+    "-c",
+    "copy",
+    "-copyinkf",
+    "-copy_unknown",
+    "-f",
+    "framehash",
+    "-hash",
+    "sha256",
+    "-",
+]
 
 
 def stock_packets(path: Path) -> dict[int, list[tuple[int, str]]]:
@@ -252,7 +264,7 @@ def test_chunks_are_units_like_others(tmp_path: Path) -> None:
     out = tmp_path / "seal"
     out.mkdir()
     seal_bytes(path, out, SealSecret(bytes(32), bytes(16)), "told")
-    second = list(Tables(out).opened(SealSecret(bytes(32), bytes(16)), 1, 2))[0]
+    second = next(Tables(out).opened(SealSecret(bytes(32), bytes(16)), 1, 2))
     values = [open_disclosure(each).value for each in second.unit.disclosures]
     config = seal.config_of(
         SealSecret(bytes(32), bytes(16)), 0,

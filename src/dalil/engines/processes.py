@@ -9,7 +9,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -45,7 +45,7 @@ def run_isolated(
     calls: Iterable[Call],
     workers: int,
     bounds: Callable[[Call], Bounds] = lambda _: bounds_for(0),
-) -> Iterator[tuple[Call, Result | Refusal]]:
+) -> Generator[tuple[Call, Result | Refusal], None, None]:
     """Yield each call with its result, or with the refusal it ended in, as they are done.
 
     Args:
@@ -87,8 +87,8 @@ class _Running:
 def _start(
     context: ForkServerContext,
     function: Callable[..., Any],
-    call: Any,
-    bounds: Bounds,  # noqa: ANN401
+    call: Any,  # noqa: ANN401 - whatever the function takes
+    bounds: Bounds,
 ) -> _Running:
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -87,7 +88,7 @@ def _chain_order(path: Path) -> Order:
 
 
 def _write_frames(folder: Path, order: Order) -> NDArray[np.int64]:
-    """Write ``frames`` in order of their units; return the first frame of each place, and the end."""
+    """Write ``frames`` in order of their units; return each place's first frame, and the end."""
     units = []
     with (folder / FRAMES).open("rb") as file:
         while len(rows := _portion(file, FRAME)):
@@ -140,17 +141,17 @@ class _Chain:
         rows = np.frombuffer(data, FRAME).tolist()
         words = [(w, h, formats[f], bytes(root)) for _, _, _, w, h, f, _, _, _, root in rows]
         bounds = (firsts - start).tolist()
-        return [seal.pixels_value(words[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        return [seal.pixels_value(words[a:b]) for a, b in pairwise(bounds)]
 
     def _leaf(self, place: int, row: tuple[int, ...], pixels: str) -> bytes:
         (stream, j, order_ns, dts, pts, duration, size, _, config, _, _, _, key, _,
          digest, side, _) = row  # fmt: skip
-        suffix = self._said.side_data.get(bytes(side), "")  # type: ignore[call-overload]
+        suffix = self._said.side_data.get(bytes(side), "")
         shown = _NONE if pts == _NONE else (
             seal.nanoseconds(pts, *self._said.time_bases[stream]) - order_ns
         )  # fmt: skip
         values = (
-            seal.packet_value(size, bytes(digest).hex(), suffix),  # type: ignore[call-overload]
+            seal.packet_value(size, bytes(digest).hex(), suffix),
             seal.timing_value(
                 stream, order_ns - self._before, None if pts == _NONE else shown, duration, key,
                 self._configs[config],
@@ -165,7 +166,7 @@ class _Chain:
 _NONE = -(2**63)
 
 
-def _write_units(  # noqa: PLR0913 - the streams that meet here
+def _write_units(
     chain: _Chain,
     order: Order,
     drawn: slots.Slots,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +19,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
-from dalil.errors import MediaUnreadable
-from dalil.kernel.seal import nanoseconds, side_data_suffix
+from dalil.errors import Altered, MediaUnreadable
+from dalil.kernel.seal import NANO, nanoseconds, side_data_suffix
+from dalil.media.tables import UnitRecord
 
 # Formats that carry moving pictures and open no second file. Playlists, image sequences, text and
 # consoles are left out: they would read what was not given, or take prose for footage.
@@ -101,8 +102,7 @@ def moving_pictures(container: InputContainer) -> list[Stream]:
         for stream in container.streams
         if stream.type == "video"
         and not stream.disposition & NO_PICTURE
-        and stream.codec_context is not None
-        and stream.codec_context.width > 0
+        and getattr(stream.codec_context, "width", 0) > 0
     ]
     if brand in STILL_BRANDS:
         raise MediaUnreadable("it is a still image")
@@ -211,7 +211,7 @@ def side_data_of(packet: AnyPacket) -> list[tuple[str, bytes]]:
 
 def shape_of(stream: Stream) -> StreamShape:
     """Return what the container says of a stream."""
-    context = stream.codec_context
+    context: Any = stream.codec_context
     if context is None:
         codec = str(getattr(stream, "name", None) or "none") if stream.type == "data" else "none"
         return StreamShape(
@@ -246,6 +246,99 @@ def extradata_of(stream: Stream) -> bytes:
     if context is None:
         return bytes(getattr(stream, "data", b"") or b"") if stream.type == "attachment" else b""
     return context.extradata or b""
+
+
+def packet_bytes(original: Path, units: Sequence[UnitRecord]) -> Iterator[tuple[UnitRecord, bytes]]:
+    """Yield units with their bytes, in the order given; each is checked against its digest.
+
+    Raises:
+        Altered: the original no longer holds what was sealed.
+
+    """
+    with original.open("rb") as file:
+        direct = [_at_offset(file.fileno(), unit) for unit in units[:8]]
+        found: Iterator[tuple[UnitRecord, bytes | None]]
+        if all(each is not None for each in direct):
+            found = ((unit, _at_offset(file.fileno(), unit)) for unit in units)
+        else:
+            found = _by_reading(original, units)
+        for unit, data in found:
+            if data is None:
+                raise Altered(f"packet {unit.j} of stream {unit.stream}")
+            yield unit, data
+
+
+def in_order_of_j(units: Sequence[UnitRecord]) -> list[UnitRecord]:
+    """Return units in chain order, but those of one stream in order of j among themselves."""
+    queues = {
+        stream: iter(sorted((u for u in units if u.stream == stream), key=lambda u: u.j))
+        for stream in {unit.stream for unit in units}
+    }
+    return [next(queues[unit.stream]) for unit in units]
+
+
+def timed_packets(
+    original: Path, units: Sequence[UnitRecord], ticks: Mapping[int, Fraction], zero_ns: int
+) -> Iterator[tuple[int, AnyPacket]]:
+    """Yield (stream, packet) for units, their times moved so that ``zero_ns`` is 0.
+
+    ``units`` are in order of j within each stream.
+    """
+    due_at = _due(units, ticks)
+    for unit, data in packet_bytes(original, units):
+        tick = ticks[unit.stream]
+        shift = _in_ticks(zero_ns, tick)
+        due = due_at[unit.place]
+        packet: AnyPacket = Packet(data)
+        packet.time_base = tick
+        packet.dts = due - shift
+        packet.pts = (due if unit.pts is None else unit.pts) - shift
+        packet.duration = _in_ticks(unit.duration_ns, tick)
+        packet.is_keyframe = unit.key
+        yield unit.stream, packet
+
+
+def _due(units: Sequence[UnitRecord], ticks: Mapping[int, Fraction]) -> dict[int, int]:
+    """Return a rising decoding time for each place, also where the source told none."""
+    due: dict[int, int] = {}
+    following: dict[int, int] = {}
+    for unit in sorted(units, key=lambda unit: -unit.j):
+        at = _in_ticks(unit.order_ns, ticks[unit.stream]) if unit.dts is None else unit.dts
+        if unit.stream in following and unit.dts is None:
+            at = min(at, following[unit.stream] - 1)
+        due[unit.place] = following[unit.stream] = at
+    return due
+
+
+def _in_ticks(nanoseconds: int, tick: Fraction) -> int:
+    return nanoseconds * tick.denominator // (tick.numerator * NANO)
+
+
+def _at_offset(file: int, unit: UnitRecord) -> bytes | None:
+    if unit.offset is None:
+        return None
+    data = os.pread(file, unit.size, unit.offset)
+    return data if hashlib.sha256(data).digest() == unit.sha256 else None
+
+
+def _by_reading(
+    original: Path, units: Sequence[UnitRecord]
+) -> Iterator[tuple[UnitRecord, bytes | None]]:
+    """Read the original from its start: for containers whose packets stand in pieces."""
+    wanted = {(unit.stream, unit.j): unit for unit in units}
+    found: dict[tuple[int, int], bytes] = {}
+    passed: dict[int, int] = {}
+    with open_footage(original) as source:
+        for packet in packets_of(source):
+            stream = packet.stream_index
+            j = passed[stream] = passed.get(stream, -1) + 1
+            unit = wanted.get((stream, j))
+            if unit is not None and packet_digest(packet) == unit.sha256:
+                found[stream, j] = bytes(packet)
+            if len(found) == len(wanted):
+                break
+    for unit in units:
+        yield unit, found.get((unit.stream, unit.j))
 
 
 def plain_pixels(pixels: str | None, colour_range: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Publish a part by stream copy: whole GOPs, nothing of the source's container (spec/excerpt.md)."""
+"""Publish a part by stream copy: whole GOPs, nothing of the source's container."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer, OutputContainer
-from av.packet import Packet
 from av.stream import Stream
 from numpy.typing import NDArray
 
-from dalil.errors import Altered, CannotCutHere
+from dalil.errors import CannotCutHere
 from dalil.kernel import seal
 from dalil.media import container, gop
 from dalil.media.container import FFMPEG_SAYS_NO, AnyPacket, Reread
@@ -72,7 +71,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class SealedTiming:
-    """When a packet is due, in nanoseconds from any common zero; ``stream`` is the published one."""
+    """When a packet is due, in ns from any common zero; ``stream`` is the published one."""
 
     stream: int
     order_ns: int
@@ -153,7 +152,7 @@ def write_cut(tables: Tables, plan: CutPlan, original: Path, out: Path) -> Cut:
         CannotCutHere: no container holds these packets byte for byte.
 
     """
-    units = in_order_of_j(tables.units_at(plan.published))
+    units = container.in_order_of_j(tables.units_at(plan.published))
     ticks = {unit.stream: Fraction(*tables.time_base(unit.stream)) for unit in units}
     zero = min(unit.order_ns for unit in units)
     with container.open_footage(original) as source:
@@ -161,7 +160,7 @@ def write_cut(tables: Tables, plan: CutPlan, original: Path, out: Path) -> Cut:
         for name, muxer in TS_MUXERS if is_ts else MUXERS:
             path = out.with_name(f"{out.name}.{name}")
             try:
-                _mux(source, path, muxer, timed_packets(original, units, ticks, zero))
+                _mux(source, path, muxer, container.timed_packets(original, units, ticks, zero))
                 placed = placed_in(path, units, transport=name == "ts")
             except (*FFMPEG_SAYS_NO, CannotCutHere):
                 path.unlink(missing_ok=True)
@@ -198,28 +197,9 @@ def remux(path: Path, timings: Sequence[SealedTiming], out: Path) -> None:
         bare.unlink(missing_ok=True)
 
 
-def packet_bytes(original: Path, units: Sequence[UnitRecord]) -> Iterator[tuple[UnitRecord, bytes]]:
-    """Yield units with their bytes, in the order given; each is checked against its digest.
-
-    Raises:
-        Altered: the original no longer holds what was sealed.
-
-    """
-    with original.open("rb") as file:
-        direct = [_at_offset(file.fileno(), unit) for unit in units[:8]]
-        if all(each is not None for each in direct):
-            found = ((unit, _at_offset(file.fileno(), unit)) for unit in units)
-        else:
-            found = _by_reading(original, units)
-        for unit, data in found:
-            if data is None:
-                raise Altered(f"packet {unit.j} of stream {unit.stream}")
-            yield unit, data
-
-
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Packets of one stream in its own order: places, when shown and until when (ns), key or not."""
+    """Packets of one stream in its own order: places, when shown and until when, key or not."""
 
     places: NDArray[np.int64]
     shown: NDArray[np.int64]
@@ -279,7 +259,7 @@ def _inspect(
     stream = gop.bitstream_of(codec, extradata)
     found = set(gop.riders_of_extradata(stream, extradata))
     begin = Begin.CLEAN
-    for unit, data in packet_bytes(original, units):
+    for unit, data in container.packet_bytes(original, units):
         if unit.place == opening[0]:
             begin = gop.beginning(stream, data)
         elif begin is Begin.BY_NEXT:
@@ -310,52 +290,6 @@ def _sound(tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int
         for i in range(first, last):
             (sound.withheld if hidden[i] else sound.published).append(int(times.places[i]))
     return sound
-
-
-def in_order_of_j(units: Sequence[UnitRecord]) -> list[UnitRecord]:
-    """Return units in chain order, but those of one stream in order of j among themselves."""
-    queues = {
-        stream: iter(sorted((u for u in units if u.stream == stream), key=lambda u: u.j))
-        for stream in {unit.stream for unit in units}
-    }
-    return [next(queues[unit.stream]) for unit in units]
-
-
-def timed_packets(
-    original: Path, units: Sequence[UnitRecord], ticks: Mapping[int, Fraction], zero_ns: int
-) -> Iterator[tuple[int, AnyPacket]]:
-    """Yield (stream, packet) for units, their times moved so that ``zero_ns`` is 0.
-
-    ``units`` are in order of j within each stream.
-    """
-    due_at = _due(units, ticks)
-    for unit, data in packet_bytes(original, units):
-        tick = ticks[unit.stream]
-        shift = _in_ticks(zero_ns, tick)
-        due = due_at[unit.place]
-        packet: AnyPacket = Packet(data)
-        packet.time_base = tick
-        packet.dts = due - shift
-        packet.pts = (due if unit.pts is None else unit.pts) - shift
-        packet.duration = _in_ticks(unit.duration_ns, tick)
-        packet.is_keyframe = unit.key
-        yield unit.stream, packet
-
-
-def _due(units: Sequence[UnitRecord], ticks: Mapping[int, Fraction]) -> dict[int, int]:
-    """Return a rising decoding time for each place, also where the source told none."""
-    due: dict[int, int] = {}
-    following: dict[int, int] = {}
-    for unit in sorted(units, key=lambda unit: -unit.j):
-        at = _in_ticks(unit.order_ns, ticks[unit.stream]) if unit.dts is None else unit.dts
-        if unit.stream in following and unit.dts is None:
-            at = min(at, following[unit.stream] - 1)
-        due[unit.place] = following[unit.stream] = at
-    return due
-
-
-def _in_ticks(nanoseconds: int, tick: Fraction) -> int:
-    return nanoseconds * tick.denominator // (tick.numerator * seal.NANO)
 
 
 def _mux(
@@ -455,30 +389,3 @@ def _payload(file: int, near: int | None, unit: UnitRecord) -> int:
         if hashlib.sha256(part).digest() == unit.sha256:
             return (near or 0) + skip
     raise CannotCutHere("a packet's place was not found")
-
-
-def _at_offset(file: int, unit: UnitRecord) -> bytes | None:
-    if unit.offset is None:
-        return None
-    data = os.pread(file, unit.size, unit.offset)
-    return data if hashlib.sha256(data).digest() == unit.sha256 else None
-
-
-def _by_reading(
-    original: Path, units: Sequence[UnitRecord]
-) -> Iterator[tuple[UnitRecord, bytes | None]]:
-    """Read the original from its start: for containers whose packets stand in pieces."""
-    wanted = {(unit.stream, unit.j): unit for unit in units}
-    found: dict[tuple[int, int], bytes] = {}
-    passed: dict[int, int] = {}
-    with container.open_footage(original) as source:
-        for packet in container.packets_of(source):
-            stream = packet.stream_index
-            j = passed[stream] = passed.get(stream, -1) + 1
-            unit = wanted.get((stream, j))
-            if unit is not None and container.packet_digest(packet) == unit.sha256:
-                found[stream, j] = bytes(packet)
-            if len(found) == len(wanted):
-                break
-    for unit in units:
-        yield unit, found.get((unit.stream, unit.j))

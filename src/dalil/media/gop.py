@@ -15,6 +15,8 @@ X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
 X265 = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")
 BANNERS = (b"Lavc", b"x264", b"x265", b"XviD", b"DivX", b"FFmpeg")
 LONGEST_PLAIN_TIMING = 3
+HVCC_HEAD = 22
+ANNEX_B = re.compile(rb"\x00?\x00\x00\x01")
 START_CODE = re.compile(rb"\x00\x00\x01")
 
 H264_IDR, H264_SEI = 5, 6
@@ -66,15 +68,7 @@ def bitstream_of(codec: str, extradata: bytes) -> Bitstream:
     """Return how to read packets of a stream with this extradata (avcC, hvcC or Annex B)."""
     if codec == "h264" and len(extradata) > 6 and extradata[0] == 1:  # noqa: PLR2004 - avcC
         return Bitstream(codec, (extradata[4] & 3) + 1)
-    if (
-        codec == "hevc"
-        and len(extradata) > 22
-        and extradata[:3]
-        not in {  # noqa: PLR2004 - hvcC
-            b"\0\0\1",
-            b"\0\0\0",
-        }
-    ):
+    if codec == "hevc" and len(extradata) > HVCC_HEAD and not ANNEX_B.match(extradata):
         return Bitstream(codec, (extradata[21] & 3) + 1)
     return Bitstream(codec, 0)
 
@@ -168,7 +162,7 @@ def _sei_number(body: bytes, at: int) -> tuple[int, int]:
 
 def _hvcc_units(extradata: bytes) -> Iterator[bytes]:
     at = 23
-    for _ in range(extradata[22] if len(extradata) > 22 else 0):  # noqa: PLR2004 - numOfArrays
+    for _ in range(extradata[22] if len(extradata) > HVCC_HEAD else 0):
         for _ in range(int.from_bytes(extradata[at + 1 : at + 3], "big")):
             size = int.from_bytes(extradata[at + 3 : at + 5], "big")
             yield extradata[at + 5 : at + 5 + size]

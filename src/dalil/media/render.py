@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -16,7 +17,6 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from dalil.errors import Altered, CannotCutHere
 from dalil.kernel.seal import TILE_SIDE
@@ -147,7 +147,7 @@ def write_rendition(
     """
     try:
         with container.open_footage(original) as source:
-            _write_lossless(tables, original, source.streams, pictures, out, sound)
+            _write_lossless(tables, original, list(source.streams), pictures, out, sound)
     except FFMPEG_SAYS_NO as why:
         out.unlink(missing_ok=True)
         raise CannotCutHere(f"Matroska holds no such samples ({type(why).__name__})") from None
@@ -189,7 +189,8 @@ def rendition_pictures(path: Path) -> Iterator[Picture]:
     with container.open_footage(path) as opened:
         film = container.moving_pictures(opened)[0]
         for frame in opened.decode(film):
-            yield picture_of(frame)
+            if isinstance(frame, VideoFrame):
+                yield picture_of(frame)
 
 
 def picture_of(frame: VideoFrame) -> Picture:
@@ -234,7 +235,7 @@ def plane_pngs(picture: Picture) -> list[tuple[str, bytes]]:
 
 def colour_png(picture: Picture) -> bytes:
     """Return a picture in colour, for looking: it is derived, and carries no proof."""
-    rgb = frame_of(picture).to_ndarray(format="rgb24")
+    rgb = frame_of(picture).to_ndarray(format="rgb24").astype(np.uint8, copy=False)
     return _png(picture.width, rgb.reshape(picture.height, -1), 8, 2)
 
 
@@ -242,7 +243,7 @@ def _is_clean(tables: Tables, original: Path, units: Sequence[UnitRecord]) -> bo
     config = units[0].config
     codec = tables.configs[config].split(" ")[1]
     stream = gop.bitstream_of(codec, tables.extradata(config))
-    (_, data), *_ = cut.packet_bytes(original, units[:1])
+    (_, data), *_ = container.packet_bytes(original, units[:1])
     return gop.beginning(stream, data) is Begin.CLEAN
 
 
@@ -273,7 +274,7 @@ def _decoded(
 
 
 def _packets(original: Path, units: Sequence[UnitRecord]) -> Iterator[AnyPacket]:
-    for unit, data in cut.packet_bytes(original, units):
+    for unit, data in container.packet_bytes(original, units):
         packet: AnyPacket = Packet(data)
         packet.pts, packet.dts = unit.pts, unit.dts
         packet.is_keyframe = unit.key
@@ -306,7 +307,7 @@ def _write_lossless(
         raise CannotCutHere("there is no picture")
     zero = first.shown_ns + (cut.timeline_start(tables, cut.film_of(tables)))
     ticks = {unit.stream: Fraction(*tables.time_base(unit.stream)) for unit in sound}
-    heard = cut.timed_packets(original, sound, ticks, zero) if sound else iter(())
+    heard = container.timed_packets(original, sound, ticks, zero) if sound else iter(())
     with av.open(out, "w", format="matroska", options=MUXER_OPTIONS) as target:
         film = _lossless_stream(target, first.picture)
         streams = {number: cut.like(target, templates[number]) for number in sorted(ticks)}
@@ -319,7 +320,7 @@ def _write_lossless(
             last = max(last + 1, (shown.shown_ns - first.shown_ns) // 1_000_000)
             frame.pts, frame.time_base = last, MILLI
             target.mux(film.encode(frame))
-            while next_heard and next_heard[1].pts * next_heard[1].time_base <= frame.pts * MILLI:
+            while next_heard and (next_heard[1].dts or 0) * next_heard[1].time_base <= last * MILLI:
                 _mux_sound(target, streams, next_heard)
                 next_heard = next(heard, None)
         target.mux(film.encode(None))
@@ -328,9 +329,9 @@ def _write_lossless(
             next_heard = next(heard, None)
 
 
-def _lossless_stream(target: OutputContainer, picture: Picture) -> VideoStream:
+def _lossless_stream(target: OutputContainer, picture: Picture) -> Any:  # noqa: ANN401 - PyAV
     codec = next((c for c in LOSSLESS if _takes(c, picture.pixels)), "rawvideo")
-    film = target.add_stream(codec, rate=1000, options=LOSSLESS.get(codec))
+    film: Any = target.add_stream(codec, rate=1000, options=LOSSLESS.get(codec))
     film.width, film.height, film.pix_fmt = _form(picture)
     context = film.codec_context
     context.time_base = MILLI

@@ -17,7 +17,7 @@ from dalil.errors import MediaTooLarge, MediaUnreadable
 from dalil.kernel import canonical, seal, slots
 from dalil.kernel.canonical import Json
 from dalil.kernel.salt import SealSecret
-from dalil.media import chain, container, tiles
+from dalil.media import container, tiles
 from dalil.media.chain import FRAMES, PACKETS, Said, Sealed, bind
 from dalil.media.container import FFMPEG_SAYS_NO, TICKET, AnyPacket, StreamShape
 from dalil.media.tables import FRAME_STRUCT, NONE_32, NONE_64, UNIT_STRUCT, table_sha256

@@ -280,7 +280,7 @@ class Tables:
             None if shown is None else seal.nanoseconds(shown, *self._time_bases[stream]),
             duration, size, None if offset == -1 else offset, config, slot,
             None if first == NONE_32 else first, frames, bool(key),
-            bytes(digest), bytes(side),  # type: ignore[call-overload]
+            bytes(digest), bytes(side),
         )  # fmt: skip
 
 

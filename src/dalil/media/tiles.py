@@ -17,8 +17,10 @@ from dalil.media.container import plain_pixels
 
 Plane = NDArray[np.uint8]
 BIT_EXACT = frozenset(
-    "h264 hevc vp8 vp9 av1 ffv1 huffyuv ffvhuff utvideo magicyuv rawvideo png qtrle lagarith "
-    "v210 v410 r210 zlib mszh flashsv apng vvc wrapped_avframe".split()
+    (
+        *("h264", "hevc", "vp8", "vp9", "av1", "vvc", "ffv1", "huffyuv", "ffvhuff", "utvideo"),
+        *("magicyuv", "lagarith", "rawvideo", "png", "qtrle", "v210", "v410", "r210", "zlib"),
+    )
 )
 
 
@@ -70,7 +72,7 @@ def _step(form: VideoFormat, plane: int) -> int | None:
     # FFmpeg's table of steps is not exported; the shape of an exported plane tells it.
     frame = VideoFrame(64, 64, form.name)
     try:
-        shape = np.from_dlpack(frame.planes[plane])  # type: ignore[arg-type]
+        shape = np.from_dlpack(frame.planes[plane])
     except (NotImplementedError, BufferError, TypeError, RuntimeError, IndexError):
         return None
     return int(shape.strides[1])
@@ -91,7 +93,9 @@ def planes(frame: VideoFrame) -> list[Plane] | None:
     for plane, shape in zip(frame.planes, shapes, strict=True):
         rows = shape.height(frame.height)
         line = plane.line_size
-        data = np.frombuffer(plane, np.uint8)[: rows * abs(line)].reshape(rows, abs(line))
+        data = np.frombuffer(memoryview(plane), np.uint8)[: rows * abs(line)].reshape(
+            rows, abs(line)
+        )
         upright = data if line > 0 else data[::-1]
         taken.append(upright[:, : shape.width(frame.width) * shape.step])
     return taken
@@ -142,13 +146,13 @@ def _whole_tiles(
         )
         target[...] = source
         start += line * rows
-    view = memoryview(gathered.reshape(-1))
+    view = memoryview(gathered.reshape(-1).data)
     sha = hashlib.sha256
     digests = b"".join([sha(view[i : i + size]).digest() for i in range(0, len(view), size)])
     return np.frombuffer(digests, np.uint8).reshape(down, across, HASH_BYTES)
 
 
-def tile_bytes(  # noqa: PLR0913 - a tile's place in a picture
+def tile_bytes(
     taken: list[Plane],
     shapes: tuple[PlaneShape, ...],
     width: int,
