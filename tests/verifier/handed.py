@@ -9,8 +9,8 @@ from pathlib import Path
 
 from dalil.disclose.conditions import Conditions
 from dalil.disclose.excerpt import excerpt
+from dalil.disclose.pictures import redact, still
 from dalil.disclose.position import parse_position
-from dalil.disclose.still import still
 from dalil.dossier.casefile import build_case_file
 from dalil.kernel.disclosure import b64url
 from dalil.kernel.salt import SealSecret
@@ -44,6 +44,7 @@ class Handed:
     items: tuple[str, ...]
     excerpt: Path
     still: Path
+    redacted: Path
     case: Path
 
 
@@ -55,15 +56,18 @@ def make_all(place: Path) -> Handed:
     (place / "empty").touch()
     archive = place / "archive"
     signer, items = take_in(archive, [clip, text, place / "empty"])
-    times = parse_position("00:00.4"), parse_position("00:00.8")
-    cut = excerpt(archive, items[0], *times, COURT, signer, place / "excerpt")
-    regions = [(64, 0, 64, 64)]
-    shown = still(archive, items[0], times[0], regions, COURT, signer, place / "still")
+    begin, end = parse_position("00:00.4"), parse_position("00:00.8")
+    what = (archive, items[0])
+    why = (COURT, signer)
+    hide = [(64, 0, 10, 10)]
+    cut = excerpt(*what, begin, end, *why, place / "excerpt")
+    shown = still(*what, begin, hide, *why, place / "still")
+    hidden = redact(*what, begin, end, hide, *why, place / "redacted", sound=True)
     case = place / "case"
     build_case_file(
-        archive, items[:2], "Court of Assize", "Order 12/2026", case, signer, parts=[cut.proof]
+        archive, items[:2], "Court of Assize", "Order 12/2026", case, signer, parts=[cut.proof, shown.proof, hidden.proof]
     )
-    return Handed(archive, signer, items, cut.proof, shown.proof, case)
+    return Handed(archive, signer, items, cut.proof, shown.proof, hidden.proof, case)
 
 
 def take_in(archive: Path, files: Sequence[Path]) -> tuple[Signer, tuple[str, ...]]:

@@ -1875,6 +1875,7 @@ class Config(NamedTuple):
     codec: str
     leaf: bytes
     extradata: bytes
+    extradata_sha256: str
 
 
 class Frame(NamedTuple):
@@ -1982,6 +1983,7 @@ class Part:
 
     def open_packet(self, config: Config) -> str:
         """Read an opened packet; its digest is that of the published file's bytes."""
+        check_config(config)
         size, offset, side_data = self.source.number(4), self.source.number(8), self.source.text()
         digest = self.digest_of(config.stream, offset, size)
         self.claims.append(Claim(offset, size, digest, config.stream))
@@ -2059,11 +2061,19 @@ def parse_config(each: Fields) -> Config:
     match = CONFIG.fullmatch(value)
     if name != "config" or match is None:
         raise Verdict("malformed")
-    if extradata and sha256(extradata).hex() != match.group(4):
-        raise Verdict("extradata-differs")
     digest = sha256(disclosure.encode("ascii")).hex()
     leaf = leaf_hash(("config@v1\n" + digest + "\n").encode("ascii"))
-    return Config(typed(each, "slot", int), int(match.group(1)), match.group(2), leaf, extradata)
+    slot, stream = typed(each, "slot", int), int(match.group(1))
+    config = Config(slot, stream, match.group(2), leaf, extradata, match.group(4))
+    if extradata:
+        check_config(config)
+    return config
+
+
+def check_config(config: Config) -> None:
+    """Check that the extradata are what the configuration commits to."""
+    if sha256(config.extradata).hex() != config.extradata_sha256:
+        raise Verdict("extradata-differs")
 
 
 def check_part(report: Report, place: str, wanted: Wanted, name: str = "") -> None:
@@ -2242,7 +2252,8 @@ def tell_part(report: Report, part: Part, frames: List[Frame], published: str, n
     if part.kind == "redacted":
         report.say("not-checked", "tiles-need-decoding", name=published)
     totals = part.header["totals"]
-    report.say("withheld", "units-withheld", number=part.units - part.opened, name=name)
+    if part.units > part.opened:
+        report.say("withheld", "units-withheld", number=part.units - part.opened, name=name)
     if totals is not None:
         report.say("withheld", "whole-withheld", number=totals["withheld"], total=totals["sealed"])
 
@@ -2795,7 +2806,8 @@ def examine(path: str, vkeys: Optional[str] = None, against: Optional[str] = Non
         elif kind == "archive":
             check_archive(report, place, wanted)
         elif kind == "part":
-            check_part(report, place, wanted)
+            for proof in proofs_in(place) if os.path.isdir(place) else [place]:
+                check_part(report, proof, wanted)
         elif kind == "act":
             check_receipt(report, place, wanted)
         else:
@@ -2810,9 +2822,9 @@ def recognised(path: str) -> Tuple[str, str]:
         if os.path.isfile(os.path.join(path, PLATE)):
             return "archive", path
         known = ("bagit.txt", "manifest-sha256.txt", "data/case.json")
-        return (
-            "case-file" if any(os.path.exists(os.path.join(path, n)) for n in known) else "?"
-        ), path
+        if any(os.path.exists(os.path.join(path, name)) for name in known):
+            return "case-file", path
+        return ("part" if proofs_in(path) else "?"), path
     stem, ending = os.path.splitext(path)
     if ending == ".excerpt-proof":
         return "part", path
@@ -2824,6 +2836,12 @@ def recognised(path: str) -> Tuple[str, str]:
         if os.path.isfile(os.path.join(folder, each + ".excerpt-proof")):
             return "part", os.path.join(folder, each + ".excerpt-proof")
     return "?", path
+
+
+def proofs_in(folder: str) -> List[str]:
+    """Return the proofs of parts that lie in a folder."""
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".excerpt-proof"))
+    return [os.path.join(folder, name) for name in names]
 
 
 def brought_along(report: Report, vkeys: Optional[str], against: Optional[str]) -> Wanted:
