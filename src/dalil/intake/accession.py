@@ -7,21 +7,25 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from dalil import __version__
 
-from dalil.intake.source import shown
+from dalil import __version__
+from dalil.intake.source import Unread, shown
 from dalil.intake.telling import Hop
+from dalil.kernel import canonical
 from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
+from dalil.kernel.digest import Digests
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
+from dalil.media.survey import Survey
 
 OPENED, CLOSED, TAKEN_IN, SEALED, TOLD = (
     "accession-opened", "accession-closed", "taken-in", "sealed", "told",
 )  # fmt: skip
 MANIFEST_HEAD = "manifest@v1\n"
 MAX_TOLD_BYTES = 200_000
+MAX_PROBE_BYTES = 200_000
 ITEM_URN = "urn:dalil:item:"
 
 
@@ -55,6 +59,74 @@ class Accession:
     def manifest_sha256(self) -> str:
         """Return the digest of its manifest (spec/custody.md, "Manifest")."""
         return hashlib.sha256(manifest(self.id, self.receipts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one accession came to; ``members`` are those of the containers in it."""
+
+    accession: str
+    paths: tuple[str, ...]
+    items: tuple[ItemReceipt, ...]
+    new_items: int
+    resumed: bool
+    gaps: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    manifest_sha256: str
+    messenger: str
+    members: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one file came from, and how it lay there."""
+
+    accession: str
+    source: str
+    name: bytes
+    mtime_ns: int | None
+    sidecars: tuple[bytes, ...]
+    member_of: str | None
+    generation: str
+
+
+def taken_in_fields(item: str, digests: Digests, origin: Origin) -> dict[str, Json]:
+    """Return the fields of a ``taken-in`` act for a new item."""
+    return {
+        "accession": origin.accession,
+        "item": item,
+        **name_fields(origin.name),
+        **asdict(digests),
+        "mtime_ns": None if origin.mtime_ns is None else str(origin.mtime_ns),
+        "source": origin.source,
+        "sidecars": [shown(each) for each in origin.sidecars],
+        "duplicate_of": False,
+        "member_of": origin.member_of,
+        "generation": origin.generation,
+        "tool": tool(),
+    }
+
+
+def sealed_draft(item: str, name: Json, digests: Digests, root_id: bytes, said: Survey) -> Draft:
+    """Return the seal card of an item (spec/seal.md, "Seal card")."""
+    probe: Json = dict(said.probe)
+    if len(canonical.encode(probe)) > MAX_PROBE_BYTES:
+        probe = {"format": probe.get("format"), "see": "seal/summary.json"}
+    fields: dict[str, Json] = {
+        "item": item,
+        "sealed_by": said.sealed_by,
+        "root_id": root_id.hex(),
+        **asdict(digests),
+        "name_text": name,
+        "duration_ns": said.duration_ns,
+        "units": list(said.units),
+        "frames": list(said.frames),
+        "table_sha256": said.table_sha256,
+        "probe": probe,
+        "decoder_dependent": said.decoder_dependent,
+    }
+    visible: dict[str, Json] = {"tree_root": said.tree_root, "depth": said.depth, "tool": tool()}
+    return Draft(SEALED, fields, visible)
 
 
 def tool() -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 NUMBER = re.compile(r"\d+")
 # A jump wider than this is a date or a camera's counter starting anew, not a missing file.
@@ -16,8 +17,8 @@ FEWEST_FILES = 3
 def gaps_in(names: Iterable[str]) -> list[str]:
     """Return the names that a numbering leads one to expect and that are not there.
 
-    Names are compared with the last number before their ending taken out; digits of any script count. At least
-    three names must share the rest, and the number of files must exceed the number missing.
+    Names are compared with the last number before their ending taken out; digits of any script
+    count. At least three names must share the rest, and more files must be here than are missing.
     """
     series: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for name in names:
@@ -37,7 +38,7 @@ def _missing_numbers(seen: dict[int, str]) -> list[str]:
         return []
     ordered = sorted(seen)
     absent = []
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         if 1 < high - low <= WIDEST_GAP:
             absent += [_like(seen[low], number) for number in range(low + 1, high)]
     return absent if len(absent) < len(seen) else []

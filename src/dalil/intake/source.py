@@ -1,5 +1,7 @@
 """A source is walked and read, never written to: names as bytes, links named and not followed."""
 
+# ruff: noqa: PTH - names are bytes here, and pathlib knows only text
+
 from __future__ import annotations
 
 import errno
@@ -73,12 +75,17 @@ class Walked:
 
 
 def shown(name: bytes) -> str:
-    """Return a name as text; what is no UTF-8 is written as ``\\xff``."""
+    """Return a name as text; a byte that is no UTF-8 is written as a backslash, x and two digits."""
     return name.decode("utf-8", "backslashreplace")
 
 
+def absolute(paths: Iterable[str | bytes | Path]) -> list[bytes]:
+    """Return the paths given, whole, so that they mean the same from any folder."""
+    return [os.path.abspath(os.fsencode(path)) for path in paths]
+
+
 def walk(paths: Iterable[bytes], archive: Path) -> Walked:
-    """List every file of the files and folders given, once each.
+    """List every file of the files and folders given (absolute paths), once each.
 
     Raises:
         UsageRefused: a path is not there, or is in the archive, or holds it.
@@ -87,7 +94,7 @@ def walk(paths: Iterable[bytes], archive: Path) -> Walked:
     files: list[Found] = []
     unread: list[Unread] = []
     seen: set[bytes] = set()
-    for path in map(os.path.abspath, paths):
+    for path in paths:
         _demand_apart(path, archive)
         below = _below(path, unread) if os.path.isdir(path) else _alone(path, unread)
         for found in below:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from dalil.engines.files import locked, write_durably
@@ -21,21 +22,24 @@ from dalil.errors import (
 from dalil.intake import container
 from dalil.intake.accession import (
     ITEM_URN,
-    SEALED,
     TAKEN_IN,
     Accession,
-    ItemReceipt,
+    Origin,
+    Receipt,
     close_accession,
     find_accession,
     name_fields,
     open_accession,
     receipt_of,
-    tool,
+    sealed_draft,
+    taken_in_fields,
 )
 from dalil.intake.gaps import gaps_in
 from dalil.intake.source import (
+    Fill,
     Found,
     Unread,
+    absolute,
     receive,
     receive_file,
     shown,
@@ -50,13 +54,13 @@ from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.media.survey import Survey, seal_bytes, survey
+from dalil.vault.ocfl import ITEM
 from dalil.vault.vault import Staged, Vault, remove_tree
 
 LOCK = "lock"
 JOURNAL = "acts.json"
 WORKERS = 2
 NESTED_AT_MOST = 3
-MAX_PROBE_BYTES = 200_000
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 Progress = Callable[[int, int], None]
@@ -76,28 +80,12 @@ class Options:
     expand: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What one accession came to; ``members`` are those of the containers in it."""
-
-    accession: str
-    paths: tuple[str, ...]
-    items: tuple[ItemReceipt, ...]
-    new_items: int
-    resumed: bool
-    gaps: tuple[str, ...]
-    unread: tuple[Unread, ...]
-    manifest_sha256: str
-    messenger: str
-    members: tuple[Receipt, ...] = ()
-
-
-def take_in(  # noqa: PLR0913 - what, into what, by whom, how it came, how
+def take_in(
     archive: Path,
     paths: Sequence[str | bytes | Path],
     signer: Signer,
     telling: Sequence[Hop] = (),
-    options: Options = Options(),  # noqa: B008 - frozen
+    options: Options = Options(),
     progress: Progress | None = None,
 ) -> Receipt:
     """Take in all files of these files and folders as one accession.
@@ -110,7 +98,7 @@ def take_in(  # noqa: PLR0913 - what, into what, by whom, how it came, how
     vault, ledger = Vault.open(archive), Ledger.open(archive)
     with locked(vault.staging / LOCK, 0):
         recover(vault, ledger, signer)
-        given = [os.path.abspath(os.fsencode(path)) for path in paths]
+        given = absolute(paths)
         walked = walk(given, archive)
         names = [shown(each.name) for each in walked.files]
         messenger = container.messenger_of(names)
@@ -132,6 +120,9 @@ def recover(vault: Vault, ledger: Ledger, signer: Signer) -> int:
     adopted = 0
     for folder in sorted(vault.staging.iterdir()):
         if not folder.is_dir():
+            continue
+        if not ITEM.fullmatch(folder.name):
+            remove_tree(folder)
             continue
         staged = Staged(folder.name, folder)
         drafts = _journal(folder / JOURNAL)
@@ -179,7 +170,7 @@ class _Meter:
 class _Run:
     """One accession on its way: files are received one after another, read two at once."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a run
+    def __init__(
         self,
         vault: Vault,
         ledger: Ledger,
@@ -224,7 +215,7 @@ class _Run:
             self.vault.discard(staged)
             self.unread.append(Unread(refusal.about, refusal.happened, refused=True))
             return None
-        fields = self._taken_in(offer, staged.item, digests, mtime)
+        fields = self._fields(offer, staged.item, digests, mtime)
         twin = self._twin(digests)
         if twin is None:
             return _Pending(staged, digests, _fresh_secret(), [fields])
@@ -246,23 +237,14 @@ class _Run:
                 return str(fields["item"])
         return None
 
-    def _taken_in(
-        self, offer: Offer, item: str, digests: Digests, mtime: int | None
+    def _fields(
+        self, offer: Offer, item: str, digests: Digests, mtime_ns: int | None
     ) -> dict[str, Json]:
-        return {
-            "time": _now(),
-            "accession": self.accession.id,
-            "item": item,
-            **name_fields(offer.name),
-            **asdict(digests),
-            "mtime_ns": None if mtime is None else str(mtime),
-            "source": offer.source,
-            "sidecars": [shown(each) for each in offer.sidecars],
-            "duplicate_of": False,
-            "member_of": offer.member_of,
-            "generation": self.options.generation,
-            "tool": tool(),
-        }
+        origin = Origin(
+            self.accession.id, offer.source, offer.name, mtime_ns, offer.sidecars, offer.member_of,
+            self.options.generation,
+        )  # fmt: skip
+        return taken_in_fields(item, digests, origin)
 
     def _seal(self, pending: _Pending, result: Survey | Refusal) -> None:
         """Make the object durable, move it into place, and say so in one transaction."""
@@ -276,7 +258,8 @@ class _Run:
             raise result
         self.vault.keep_secret(staged, secret, self.signer.item_secret)
         self.vault.finish(staged, pending.digests, _now())
-        sealed = _sealed(pending, secret, result)
+        name = pending.taken_in[0]["name_text"]
+        sealed = sealed_draft(staged.item, name, pending.digests, secret.root_id, result)
         drafts = [*(Draft(TAKEN_IN, fields) for fields in pending.taken_in), sealed]
         journal: list[Json] = [asdict(draft) for draft in drafts]
         write_durably(staged.folder / JOURNAL, canonical.encode(journal))
@@ -356,37 +339,19 @@ def _offers_of_members(item: str, path: Path, unread: list[Unread]) -> Iterator[
         if stream is None:
             unread.append(Unread(shown(member.name), member.refused, refused=True))
             continue
-        reading = container.reader(stream, member)
         yield Offer(
             ITEM_URN + item,
             member.name,
             member.length,
-            lambda target, advance, reading=reading, member=member: (
-                receive(reading, target, advance),
-                member.mtime_ns,
-            ),
+            partial(_receive_member, container.reader(stream, member), member.mtime_ns),
             member_of=item,
         )
 
 
-def _sealed(pending: _Pending, secret: SealSecret, said: Survey) -> Draft:
-    probe: Json = dict(said.probe)
-    if len(canonical.encode(probe)) > MAX_PROBE_BYTES:
-        probe = {"format": probe.get("format"), "see": "seal/summary.json"}
-    fields: dict[str, Json] = {
-        "item": pending.staged.item,
-        "sealed_by": said.sealed_by,
-        "root_id": secret.root_id.hex(),
-        **asdict(pending.digests),
-        "name_text": pending.taken_in[0]["name_text"],
-        "duration_ns": said.duration_ns,
-        "units": list(said.units),
-        "frames": list(said.frames),
-        "table_sha256": said.table_sha256,
-        "probe": probe,
-        "decoder_dependent": said.decoder_dependent,
-    }
-    return Draft(SEALED, fields, {"tree_root": said.tree_root, "depth": said.depth, "tool": tool()})
+def _receive_member(
+    reading: Fill, mtime_ns: int | None, target: Path, advance: Callable[[int], None]
+) -> tuple[Digests, int | None]:
+    return receive(reading, target, advance), mtime_ns
 
 
 def _journal(path: Path) -> list[Draft]:
@@ -404,7 +369,7 @@ def _offers_of_files(files: Sequence[Found]) -> Iterator[Offer]:
             shown(found.source),
             found.name,
             found.length,
-            lambda target, advance, found=found: receive_file(found, target, advance),
+            partial(receive_file, found),
             beside.get(found.path, ()),
         )
 

@@ -87,10 +87,8 @@ def _parse_hop(untrusted: object, place: int, where: str) -> Hop:
 def _text(value: object, name: str, at: str) -> str:
     if value is None:
         return ""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, str | int)
-        and not hasattr(value, "isoformat")
+    if isinstance(value, bool) or (
+        not isinstance(value, str | int) and not hasattr(value, "isoformat")
     ):
         raise Malformed(f"{at}, field {name}: a text")
     return str(value).strip()

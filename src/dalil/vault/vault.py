@@ -21,7 +21,7 @@ from dalil.engines.files import (
     write_durably,
     write_synced,
 )
-from dalil.errors import ArchiveExists, Missing
+from dalil.errors import ArchiveExists, Malformed, Missing
 from dalil.kernel.digest import Digests, Hasher
 from dalil.kernel.salt import SealSecret
 from dalil.vault import item_secret as sealed_secret
@@ -196,7 +196,7 @@ class Vault:
     def items(self) -> Iterator[str]:
         """Yield the id of every object, by place; what has no readable inventory is left out."""
         for place in self.places():
-            with suppress(OSError, ocfl.Malformed):
+            with suppress(OSError, Malformed):
                 yield ocfl.read_inventory((place / ocfl.INVENTORY).read_bytes()).item
 
     def places(self) -> Iterator[Path]:
