@@ -73,6 +73,10 @@ class Register:
             for each in act.opened().get("exhibits", []):
                 self._numbers[each["what"]] = int(each["number"])
 
+    def given(self) -> dict[str, str]:
+        """Return every number that was given, by what has it."""
+        return {what: f"{number:04}" for what, number in self._numbers.items()}
+
     def number(self, what: str) -> str:
         """Return the number of ``item:<id>`` or ``part:<sha256>``, a new one for a new thing."""
         if what not in self._numbers:

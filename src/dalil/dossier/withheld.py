@@ -11,7 +11,6 @@ from dalil.kernel import canonical
 from dalil.kernel.digest import sha256
 from dalil.ledger.ledger import Entry, Ledger
 
-
 CLASS = re.compile(r"[a-z][a-z-]{1,39}")
 
 

@@ -1,0 +1,435 @@
+"""Custody, exhibits and certificate in plain sentences, with no gap hidden."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from dalil.dossier.exhibits import (
+    Original,
+    Register,
+    find_items,
+    read_original,
+    shown,
+    what_item,
+)
+from dalil.dossier.opening import Opening, protected_names
+from dalil.dossier.paper import Beside, Block, Document, Head, Row, Says, Title, isolated
+from dalil.dossier.withheld import items_of
+from dalil.errors import UsageRefused
+from dalil.kernel.act import check_by
+from dalil.kernel.canonical import Json
+from dalil.kernel.disclosure import b64url
+from dalil.kernel.note import check_all
+from dalil.ledger.ledger import Entry, Ledger
+
+NOT_KNOWN = frozenset({"", "unknown", "not known", "none", "مجهول", "غير معروف"})
+MONTHS = (
+    ("January", "كانون الثاني"), ("February", "شباط"), ("March", "آذار"), ("April", "نيسان"),
+    ("May", "أيار"), ("June", "حزيران"), ("July", "تموز"), ("August", "آب"),
+    ("September", "أيلول"), ("October", "تشرين الأول"), ("November", "تشرين الثاني"),
+    ("December", "كانون الأول"),
+)  # fmt: skip
+HOP_FIELDS = ("role", "when", "where", "how")
+OF_ACCESSIONS = frozenset({"accession-opened", "accession-closed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every paper is written from: the acts, what may be said of them, and in which words."""
+
+    ledger: Ledger
+    opening: Opening
+    people: Mapping[str, str]
+    numbers: Mapping[str, str]
+    lang: str
+    size: int
+    signed_at: int
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a sentence; values stand apart from the direction of the words around them."""
+        apart = {name: isolated(str(value)) for name, value in values.items()}
+        return _words()[key][self.lang].format(**apart)
+
+    def act_says(self, key: str, fields: Mapping[str, Json]) -> str:
+        """Return the sentence about an act; what is not open in it is said to be withheld."""
+        said = {name: isolated(shown(_plain(value))) for name, value in fields.items()}
+        return _words()["acts"][key][self.lang].format_map(_Withheld(said, self.say("withheld")))
+
+    def when(self, time: str) -> str:
+        """Return a time of an act in words."""
+        at = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        month = MONTHS[at.month - 1][self.lang == "ar"]
+        return f"{at.day} {month} {at.year}, {at:%H:%M:%S} UTC".replace(
+            ",", "،" if self.lang == "ar" else ","
+        )
+
+    def who(self, entry: Entry) -> str:
+        """Return the name of whoever signed an act."""
+        key = check_by(entry.act)
+        name = self.people.get(b64url(key)) if key else None
+        return shown(name) if name else self.say("unknown-key")
+
+    def title_of(self, original: Original) -> str:
+        """Return the name of an item, unless it names somebody who is protected."""
+        if self.opening.names.named_in(original.title):
+            return self.say("withheld")
+        return shown(original.title)
+
+    def number_of(self, item: str) -> str:
+        """Return the exhibit number of an item."""
+        return self.numbers.get(what_item(item)) or self.say("no-number")
+
+    def document(self, title: str, blocks: Sequence[Block]) -> Document:
+        """Return the blocks as a document of this state of the log."""
+        foot = _words()["foot"][self.lang]
+        foot = foot.replace("{origin}", isolated(self.ledger.origin)).replace(
+            "{size}", str(self.size)
+        )
+        return Document(self.lang, title, foot, self.signed_at, tuple(blocks))
+
+    def at(self) -> str:
+        """Return when the log was signed, by the archive's own clock."""
+        return self.when(datetime.fromtimestamp(self.signed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def custody_report(archive: Path, item: str, lang: str = "en") -> Document:
+    """Return the custody report of an item, in ``en`` or ``ar``.
+
+    Raises:
+        NoSuchThing, UsageRefused: no item, or several, begin so. Missing: it has no seal.
+
+    """
+    desk = _desk(archive, lang)
+    original = _one(desk.ledger, item)
+    tellings = [e for a in original.accessions for e in _told(desk.ledger, a)]
+    gaps = _gaps(desk, original)
+    number = desk.number_of(original.item)
+    blocks: list[Block] = [
+        Title(
+            desk.say("custody"),
+            desk.say("under", number=number, size=desk.size, at=desk.at()),
+        ),
+        *_what(desk, original),
+        *_in_short(desk, original, len(tellings), gaps),
+        *_before(desk, tellings),
+        *_since(desk, original),
+        *_open_questions(desk, original, tellings, gaps),
+        *_limits(desk),
+    ]
+    return desk.document(desk.say("custody"), blocks)
+
+
+def exhibit_list(archive: Path, items: Sequence[str], lang: str = "en") -> Document:
+    """Return the list of exhibits: those named, or all that ever had a number.
+
+    Raises:
+        NoSuchThing: an item that is not there.
+
+    """
+    desk = _desk(archive, lang)
+    numbered = [w.removeprefix("item:") for w in desk.numbers if w.startswith("item:")]
+    chosen = find_items(desk.ledger, items) if items else numbered
+    originals = [read_original(desk.ledger, each, desk.number_of(each)) for each in chosen]
+    originals.sort(key=lambda o: (what_item(o.item) not in desk.numbers, len(o.number), o.number))
+    blocks: list[Block] = [
+        Title(
+            desk.say("exhibits"),
+            desk.say("exhibits-under", n=len(originals), size=desk.size, at=desk.at()),
+        )
+    ]
+    for each in originals:
+        blocks += _exhibit_rows(desk, each)
+    beside = {i for o in originals for a in o.accessions for i in items_of(desk.ledger, a)}
+    left = len(beside - set(chosen))
+    blocks += [Says(""), Says(desk.say("withheld-line", n=left)), Says(desk.say("not-numbered"))]
+    return desk.document(desk.say("exhibits"), [*blocks, *_limits(desk)])
+
+
+def draft_certificate(archive: Path, item: str, lang: str = "en") -> Document:
+    """Return a draft certificate under FRE 902(13) and (14): unsigned, what is missing marked."""
+    desk = _desk(archive, lang)
+    original = _one(desk.ledger, item)
+    missing: list[str] = []
+
+    def lacks(label: str, what: str) -> Row:
+        missing.append(what)
+        return Row(desk.say(label), desk.say("missing", what=desk.say(what)))
+
+    digests = original.digests
+    blocks: list[Block] = [
+        Title(desk.say("certificate"), desk.say("certificate-under")),
+        Head(desk.say("certifier")),
+        lacks("name", "to-name"),
+        lacks("position", "to-position"),
+        lacks("qualified", "to-qualified"),
+        Head(desk.say("process")),
+        *_process(desk, original),
+        lacks("accuracy", "to-accuracy"),
+        lacks("machine", "to-machine"),
+        Head(desk.say("copy")),
+        Says(desk.say("copy-1")),
+        Row("SHA-256", digests.sha256, mono=True),
+        Row("SHA-512", digests.sha512, mono=True),
+        lacks("recomputed", "to-recomputed"),
+        Head(desk.say("not-said-here")),
+        Says(desk.say("not-said-1")),
+        Head(desk.say("signature")),
+        lacks("notice", "to-notice"),
+        lacks("signature", "to-signature"),
+    ]
+    blocks += [Says(""), Says(desk.say("count-missing", n=len(missing)))]
+    if _words()["for-filing"][lang]:
+        blocks.append(Says(desk.say("for-filing")))
+    return desk.document(desk.say("certificate"), blocks)
+
+
+def _desk(archive: Path, lang: str) -> Desk:
+    ledger = Ledger.open(archive)
+    note = ledger.note()
+    people: dict[str, str] = {}
+    for kind, field in (("archive-created", "keeper"), ("person-added", "name")):
+        for entry in ledger.acts(kind):
+            fields = entry.act.opened()
+            people.setdefault(str(fields.get("key")), str(fields.get(field, "")))
+    names = protected_names((e.act for e in ledger.acts("told")), people.values())
+    numbers = Register(e.act for e in ledger.acts("handed-over")).given()
+    signed_at = check_all(note, ledger.vkeys()) or 0
+    return Desk(ledger, Opening(names), people, numbers, lang, note.checkpoint.size, signed_at)
+
+
+def _one(ledger: Ledger, item: str) -> Original:
+    found = find_items(ledger, [item])
+    if len(found) != 1:
+        raise UsageRefused("this paper is about one item")
+    return read_original(ledger, found[0], "")
+
+
+def _told(ledger: Ledger, accession: str) -> list[Entry]:
+    return [e for e in ledger.accession_acts(accession) if e.act.type == "told"]
+
+
+def _what(desk: Desk, original: Original) -> list[Block]:
+    by_bytes = original.sealed.act.opened().get("sealed_by") == "bytes"
+    generation = str(original.taken_in[0].act.opened().get("generation") or "")
+    unknown = generation.strip().casefold() in NOT_KNOWN
+    digests = original.digests
+    return [
+        Head(desk.say("what")),
+        Row(desk.say("title"), isolated(desk.title_of(original))),
+        Row(desk.say("item"), original.item, mono=True),
+        Row(desk.say("length"), desk.say("bytes", n=digests.length)),
+        Row("SHA-256", digests.sha256, mono=True),
+        Row("SHA-512", digests.sha512, mono=True),
+        Row(desk.say("seal"), desk.say("sealed-by-bytes" if by_bytes else "sealed-by-units")),
+        Row(
+            desk.say("generation"),
+            desk.say("generation-open") if unknown else isolated(shown(generation)),
+        ),
+    ]
+
+
+def _in_short(desk: Desk, original: Original, tellings: int, gaps: Sequence[str]) -> list[Block]:
+    time = desk.when(str(original.taken_in[0].act.opened()["time"]))
+    if gaps:
+        text = desk.say("gaps", n=len(gaps), time=time, m=tellings)
+    elif tellings:
+        text = desk.say("no-gap", time=time, n=tellings)
+    else:
+        text = desk.say("no-gap-untold", time=time)
+    return [Head(desk.say("in-short")), Says(text), Says(desk.say("stated"), faint=True)]
+
+
+def _before(desk: Desk, tellings: Sequence[Entry]) -> list[Block]:
+    blocks: list[Block] = [Head(desk.say("before"))]
+    if not tellings:
+        return [*blocks, Says(desk.say("nobody-told"))]
+    blocks.append(Says(desk.say("before-note"), faint=True))
+    hops: dict[int, list[Entry]] = {}
+    for entry in tellings:
+        hops.setdefault(int(entry.act.opened().get("hop", 0)), []).append(entry)
+    for number, told in sorted(hops.items()):
+        columns = [_hop(desk, entry) for entry in told]
+        mark = desk.say("one-telling", n=number)
+        if len(told) > 1:
+            mark = desk.say("contested", n=number, m=len(told))
+        for i in range(0, len(columns), 3):
+            blocks.append(Beside(tuple(columns[i : i + 3]), mark if i == 0 else ""))
+    return blocks
+
+
+def _hop(desk: Desk, entry: Entry) -> tuple[tuple[str, str], ...]:
+    said, whole = desk.opening.fields(entry.act), entry.act.opened()
+    lines = []
+    for name in HOP_FIELDS:
+        text = str(said.get(name) or "")
+        if name not in said and whole.get(name):
+            text = desk.say("withheld")
+        lines.append((desk.say(name), isolated(shown(text)) if text else desk.say("not-said")))
+    by = desk.say("act", seq=entry.seq) + f" · {desk.when(str(whole['time']))}"
+    return (*lines, (desk.say("told-in"), by))
+
+
+def _since(desk: Desk, original: Original) -> list[Block]:
+    entries = {e.seq: e for e in original.acts}
+    for accession in original.accessions:
+        for entry in desk.ledger.accession_acts(accession):
+            if entry.act.type in OF_ACCESSIONS:
+                entries[entry.seq] = entry
+    first = original.taken_in[0].seq
+    entries |= {e.seq: e for e in desk.ledger.acts("stamped") if e.seq > first}
+    entries |= {e.seq: e for e in _checks(desk, original)}
+    blocks: list[Block] = [Head(desk.say("since"))]
+    for seq, entry in sorted(entries.items()):
+        time = str(entry.act.opened()["time"])
+        by = desk.say("by", seq=seq, who=desk.who(entry))
+        blocks.append(Row(desk.when(time), _sentence(desk, original, entry), by))
+    return blocks
+
+
+def _sentence(desk: Desk, original: Original, entry: Entry) -> str:
+    kind = entry.act.type
+    fields = {**entry.act.payload, **desk.opening.fields(entry.act)}
+    if kind == "taken-in":
+        name = fields.get("name_text")
+        fields["name"] = desk.title_of(original) if name is None else name
+        again = entry.seq != original.taken_in[0].seq
+        return desk.act_says("taken-in-again" if again else kind, fields)
+    if kind == "sealed":
+        return desk.act_says(kind, {"root": str(fields["tree_root"])[:16]})
+    if kind == "checked" and original.item in _broken(entry):
+        return desk.act_says("checked-broken", {})
+    known = kind in _words()["acts"]
+    return desk.act_says(kind if known else "other", {**fields, "kind": fields.get("kind", kind)})
+
+
+def _checks(desk: Desk, original: Original) -> list[Entry]:
+    """Return the checks that named it broken, or that checked every item."""
+    first = original.taken_in[0].seq
+    found = [e for e in desk.ledger.acts("checked") if e.seq > first]
+    return [e for e in found if original.item in _broken(e) or e.act.opened().get("share") in WHOLE]
+
+
+WHOLE = (None, "", "1", "1/1", 1)
+
+
+def _broken(entry: Entry) -> str:
+    return json.dumps(entry.act.opened().get("broken") or [])
+
+
+def _gaps(desk: Desk, original: Original) -> list[str]:
+    """Return what is known to be missing or wrong since it was taken in, a sentence each."""
+    found = []
+    for entry in _checks(desk, original):
+        if original.item in _broken(entry):
+            time = desk.when(str(entry.act.opened()["time"]))
+            found.append(desk.say("gap-broken", seq=entry.seq, time=time))
+    return found
+
+
+def _open_questions(
+    desk: Desk, original: Original, tellings: Sequence[Entry], gaps: Sequence[str]
+) -> list[Block]:
+    said = list(gaps)
+    for accession in original.accessions:
+        for entry in desk.ledger.accession_acts(accession):
+            if entry.act.type == "accession-closed":
+                said += _lists(desk, entry)
+    generation = str(original.taken_in[0].act.opened().get("generation") or "")
+    if generation.strip().casefold() in NOT_KNOWN:
+        said.append(desk.say("generation-open"))
+    if not tellings:
+        said.append(desk.say("nobody-told"))
+    first = original.taken_in[0].seq
+    if not any(e.seq > first for e in desk.ledger.acts("stamped")):
+        said.append(desk.say("no-clock"))
+    if not _checks(desk, original):
+        said.append(desk.say("never-checked"))
+    return [Head(desk.say("open")), *(Says(each) for each in said or [desk.say("none")])]
+
+
+def _lists(desk: Desk, entry: Entry) -> list[str]:
+    whole, said = entry.act.opened(), desk.opening.fields(entry.act)
+    found = []
+    for name, key in (("gaps", "gap-names"), ("unread", "unread")):
+        if whole.get(name):
+            names = said.get(name)
+            text = ", ".join(isolated(shown(_plain(each))) for each in names or ())
+            found.append(
+                _words()[key][desk.lang].format(names=text) if names else desk.say("closed-list")
+            )
+    return found
+
+
+def _limits(desk: Desk) -> list[Block]:
+    says = [Says("— " + desk.say(f"limit-{i}")) for i in range(1, 5)]
+    return [Head(desk.say("limits")), *says, Head(desk.say("check")), Says(desk.say("check-how"))]
+
+
+def _exhibit_rows(desk: Desk, original: Original) -> list[Block]:
+    acts = ", ".join(str(e.seq) for e in original.acts)
+    line = desk.say(
+        "exhibit-line",
+        length=original.digests.length,
+        time=desk.when(str(original.taken_in[0].act.opened()["time"])),
+        acts=acts,
+    )
+    return [
+        Row(original.number, isolated(desk.title_of(original)), line),
+        Row("SHA-256", original.digests.sha256, mono=True),
+    ]
+
+
+def _process(desk: Desk, original: Original) -> list[Block]:
+    taken, sealed = original.taken_in[0], original.sealed
+    first, card = taken.act.opened(), {**sealed.act.payload, **sealed.act.opened()}
+    return [
+        Says(
+            desk.say(
+                "process-1",
+                seq=taken.seq,
+                time=desk.when(str(first["time"])),
+                tool=shown(_plain(first.get("tool", ""))),
+                name=desk.title_of(original),
+                who=desk.who(taken),
+            )
+        ),
+        Says(
+            desk.say(
+                "process-2",
+                seq=sealed.seq,
+                time=desk.when(str(card["time"])),
+                tool=shown(_plain(card.get("tool", ""))),
+                root=card["tree_root"],
+                who=desk.who(sealed),
+            )
+        ),
+        Says(desk.say("process-3", size=desk.size)),
+    ]
+
+
+class _Withheld(dict[str, str]):
+    """Says of every place of a sentence that is not open that it is withheld."""
+
+    def __init__(self, said: Mapping[str, str], withheld: str) -> None:
+        super().__init__(said)
+        self._withheld = withheld
+
+    def __missing__(self, key: str) -> str:
+        return self._withheld
+
+
+def _plain(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@cache
+def _words() -> dict[str, Json]:
+    text = (resources.files("dalil.dossier") / "words" / "paper.json").read_text("utf-8")
+    words: dict[str, Json] = json.loads(text)
+    return words
