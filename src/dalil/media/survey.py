@@ -17,10 +17,11 @@ from dalil.errors import MediaTooLarge, MediaUnreadable
 from dalil.kernel import canonical, seal, slots
 from dalil.kernel.canonical import Json
 from dalil.kernel.salt import SealSecret
-from dalil.media import container, tiles
+from dalil.media import container
 from dalil.media.chain import FRAMES, PACKETS, Said, Sealed, bind
 from dalil.media.container import FFMPEG_SAYS_NO, TICKET, AnyPacket, StreamShape
-from dalil.media.tables import FRAME_STRUCT, NONE_32, NONE_64, UNIT_STRUCT, table_sha256
+from dalil.media.tables import NONE_32, NONE_64, UNIT_STRUCT, table_sha256
+from dalil.media.tiles import BIT_EXACT, TileWriter
 
 VERSION = 1
 NO_SIDE_DATA = bytes(32)
@@ -130,8 +131,13 @@ def _survey_units(
         (out / "tiles").open("wb") as tile_file,
     ):
         films = container.moving_pictures(opened)
-        reading = _Reading(opened, secret, packets, frames, tile_file, decode=decode)
-        reading.read(path.stat().st_size, progress)
+        tiler = TileWriter(secret, frames, tile_file)
+        reading = _Reading(opened, packets, tiler, decode=decode)
+        try:
+            reading.read(path.stat().st_size, progress)
+        finally:
+            tiler.finish()
+        reading.warn(path.stat().st_size)
         if not any(reading.streams[film.index].units for film in films):
             raise MediaUnreadable("it holds no packet of a moving picture")
         probe = _probe(opened)
@@ -139,7 +145,8 @@ def _survey_units(
     sealed = bind(out, secret, reading.said())
     summary = reading.summary(sealed)
     summary["probe"] = probe
-    summary["duration_ns"] = _bounded(duration * 1000) if duration is not None else None
+    if duration is not None and 0 <= duration * 1000 <= canonical.MAX_INTEGER:
+        summary["duration_ns"] = duration * 1000
     return _finish(out, summary)
 
 
@@ -153,7 +160,6 @@ class _Stream:
         self.frames = 0
         self.config = config
         self.order_ns = 0
-        self.tiled = False
         self.undecoded = 0
         self.damaged = 0
         self.by_order = 0
@@ -167,19 +173,16 @@ class _Reading:
     def __init__(
         self,
         opened: InputContainer,
-        secret: SealSecret,
         packets: BinaryIO,
-        frames: BinaryIO,
-        tile_file: BinaryIO,
+        tiler: TileWriter,
         *,
         decode: bool,
     ) -> None:
         self._opened = opened
-        self._secret = secret
-        self._packets, self._frames, self._tiles = packets, frames, tile_file
-        self._tile_count = 0
+        self._packets = packets
+        self.tiles = tiler
+        self._bytes = 0
         self.configs: list[dict[str, Json]] = []
-        self.formats: list[str] = []
         self.side_data: dict[bytes, str] = {}
         self.warnings: list[str] = []
         self.streams = [self._begin(stream) for stream in opened.streams]
@@ -206,13 +209,13 @@ class _Reading:
             self._frames_of(index, stream, None, 0)
         if progress:
             progress(total, total)
-        self._warn(done, total)
+        self._bytes = done
 
     def said(self) -> Said:
         """Return what the records leave open."""
         return Said(
             tuple(each["value"] for each in self.configs),
-            tuple(self.formats),
+            tuple(self.tiles.formats),
             self.side_data,
             tuple(each.tick for each in self.streams),
         )
@@ -222,9 +225,9 @@ class _Reading:
         return {
             "v": VERSION, "sealed_by": "units", "why_bytes": None, "chunk": None,
             "streams": [self._stream_summary(each) for each in self.streams],
-            "configs": self.configs, "formats": self.formats,
+            "configs": self.configs, "formats": self.tiles.formats,
             "side_data": {digest.hex(): suffix for digest, suffix in self.side_data.items()},
-            "warnings": self.warnings, "tools": tools(),
+            "warnings": self.warnings, "tools": tools(), "duration_ns": None,
             "depth": sealed.depth, "tree_root": sealed.tree_root.hex(),
         }  # fmt: skip
 
@@ -300,40 +303,24 @@ class _Reading:
         ticket = frame.opaque
         if not isinstance(ticket, int):
             stream.by_order += 1
-        carrier = ticket - TICKET if isinstance(ticket, int) else fallback
-        stream.damaged += frame.is_corrupt
-        pixels, _ = tiles.pixels_and_range(frame)
-        digests = tiles.tile_digests(frame)
-        if digests is None:
-            return
-        stream.tiled = True
-        if pixels not in self.formats:
-            self.formats.append(pixels)
-        count = len(digests) // 32
-        salts = seal.tile_salts(self._secret, index, stream.frames, count)
-        self._frames.write(
-            FRAME_STRUCT.pack(
-                index, stream.frames, carrier, frame.width, frame.height,
-                self.formats.index(pixels), 0, NONE_64 if frame.pts is None else frame.pts,
-                self._tile_count, slots.frame_root(salts, digests),
-            )
-        )  # fmt: skip
-        self._tiles.write(digests)
-        self._tile_count += count
-        stream.frames += 1
+        self.tiles.put(index, ticket - TICKET if isinstance(ticket, int) else fallback, frame)
 
     def _stream_summary(self, stream: _Stream) -> dict[str, Json]:
         decoder = stream.context.codec.name if stream.context is not None else None
-        exact = stream.shape.codec in tiles.BIT_EXACT and not (stream.damaged or stream.undecoded)
+        exact = stream.shape.codec in BIT_EXACT and not (stream.damaged or stream.undecoded)
         return {
             "number": stream.shape.number, "kind": stream.shape.kind, "codec": stream.shape.codec,
             "time_base": "/".join(map(str, stream.tick)), "units": stream.units,
-            "frames": stream.frames, "tiles": stream.tiled,
+            "frames": stream.frames, "tiles": bool(stream.frames),
             "decoder": decoder if stream.frames else None,
             "decoder_dependent": bool(stream.frames) and not exact,
         }  # fmt: skip
 
-    def _warn(self, done: int, total: int) -> None:
+    def warn(self, total: int) -> None:
+        """Say what was not read, not decoded or not hashed by tiles."""
+        done = self._bytes
+        for index, stream in enumerate(self.streams):
+            stream.frames, stream.damaged = self.tiles.counts[index], self.tiles.damaged[index]
         if done * 2 < total:
             self.warnings.append(f"packets hold {done} of {total} bytes")
         for stream in self.streams:

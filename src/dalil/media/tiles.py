@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from queue import Queue
+from threading import Thread
+from typing import BinaryIO
 
 import numpy as np
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from dalil.kernel.seal import HASH_BYTES, TILE_SIDE
+from dalil.kernel.salt import SealSecret
+from dalil.kernel.seal import HASH_BYTES, TILE_SIDE, tile_salts
+from dalil.kernel.slots import frame_root
 from dalil.media.container import plain_pixels
+from dalil.media.tables import FRAME_STRUCT, NONE_64
 
 Plane = NDArray[np.uint8]
+FRAMES_WAITING = 3
 BIT_EXACT = frozenset(
     (
         *("h264", "hevc", "vp8", "vp9", "av1", "vvc", "ffv1", "huffyuv", "ffvhuff", "utvideo"),
@@ -169,6 +177,73 @@ def tile_bytes(
         part = plane[y : y + shape.height(high), x : x + shape.width(wide) * shape.step]
         parts.append(part.tobytes())
     return b"".join(parts)
+
+
+class TileWriter:
+    """Hashes frames in a thread of its own, while the decoder goes on, and writes the records.
+
+    hashlib lets go of the interpreter for each tile, so that both run at once.
+    """
+
+    def __init__(self, secret: SealSecret, frames: BinaryIO, tiles: BinaryIO) -> None:
+        """Begin; ``frames`` and ``tiles`` are written to."""
+        self.formats: list[str] = []
+        self.counts: Counter[int] = Counter()
+        self.damaged: Counter[int] = Counter()
+        self.without_tiles: Counter[int] = Counter()
+        self._secret = secret
+        self._frames, self._tiles = frames, tiles
+        self._tile_count = 0
+        self._queue: Queue[tuple[int, int, VideoFrame] | None] = Queue(FRAMES_WAITING)
+        self._failure: BaseException | None = None
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def put(self, stream: int, carrier: int, frame: VideoFrame) -> None:
+        """Take the next frame of a stream; ``carrier`` is its packet's number in the file."""
+        self._queue.put((stream, carrier, frame))
+
+    def finish(self) -> None:
+        """Wait for what was put.
+
+        Raises:
+            whatever went wrong in the thread.
+
+        """
+        self._queue.put(None)
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        while (taken := self._queue.get()) is not None:
+            if self._failure is None:
+                try:
+                    self._write(*taken)
+                except BaseException as failure:  # noqa: BLE001 - finish() raises it
+                    self._failure = failure
+
+    def _write(self, stream: int, carrier: int, frame: VideoFrame) -> None:
+        self.damaged[stream] += frame.is_corrupt
+        digests = tile_digests(frame)
+        if digests is None:
+            self.without_tiles[stream] += 1
+            return
+        pixels, _ = pixels_and_range(frame)
+        if pixels not in self.formats:
+            self.formats.append(pixels)
+        count, number = len(digests) // HASH_BYTES, self.counts[stream]
+        root = frame_root(tile_salts(self._secret, stream, number, count), digests)
+        self._frames.write(
+            FRAME_STRUCT.pack(
+                stream, number, carrier, frame.width, frame.height,
+                self.formats.index(pixels), 0, NONE_64 if frame.pts is None else frame.pts,
+                self._tile_count, root,
+            )
+        )  # fmt: skip
+        self._tiles.write(digests)
+        self._tile_count += count
+        self.counts[stream] += 1
 
 
 def tile_grid(width: int, height: int) -> tuple[int, int]:
