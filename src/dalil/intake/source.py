@@ -1,6 +1,7 @@
 """A source is walked and read, never written to: names as bytes, links named and not followed."""
 
-# ruff: noqa: PTH - names are bytes here, and pathlib knows only text
+# ruff: noqa: PTH100, PTH112, PTH118, PTH119, PTH122
+# Names are bytes here, and pathlib knows only text.
 
 from __future__ import annotations
 
@@ -75,7 +76,7 @@ class Walked:
 
 
 def shown(name: bytes) -> str:
-    """Return a name as text; a byte that is no UTF-8 is written as a backslash, x and two digits."""
+    """Return a name as text, each byte that is no UTF-8 written as four ASCII characters."""
     return name.decode("utf-8", "backslashreplace")
 
 

@@ -193,6 +193,7 @@ def _copy_small(folder: Path, to: Path) -> None:
     """Copy a folder of small files; each is whole or as it was before."""
     if not folder.is_dir():
         return
+    make_folders(to)
     for path in sorted(folder.rglob("*")):
         goal = to / path.relative_to(folder)
         if path.is_dir():
