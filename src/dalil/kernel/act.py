@@ -193,7 +193,7 @@ def check_by(act: Act) -> bytes | None:
         SignatureBroken: the person's signature does not hold.
 
     """
-    for each in act.disclosures:
+    for each in reversed(act.disclosures):  # it is written last
         opened = open_disclosure(each)
         if opened.name == "by":
             return _check_signed_by(act, each, opened.value)

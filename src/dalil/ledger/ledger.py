@@ -46,7 +46,7 @@ CHECKPOINT, NEXT, VKEYS = "checkpoint", "checkpoint.next", "vkeys"
 LOCK = "acts.lock"
 RECEIPTS = "receipts"
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
-MANY = 2000
+WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Ledger:
     @contextmanager
     def writer(self, signer: Signer) -> Iterator[int]:
         """Hold the archive for writing, finished and whole; yield how many acts there are."""
-        with locked(self.archive / LOCK):
+        with locked(self.archive / LOCK, WAIT_SECONDS):
             keys = vkeys_of(self.origin, signer.archive_ed25519, signer.archive_ml_dsa)
             if keys != self.vkeys():
                 raise LogBroken("the log is signed by other keys than this archive's")
@@ -158,14 +158,18 @@ class Ledger:
             yield self._store.count()
 
     def recover(self, signer: Signer) -> int:
-        """Finish what a crash left unfinished; return how many acts the log lacked.
+        """Finish what a crash left unfinished, clear away what lies beyond; count the acts.
+
+        Returns how many acts the log lacked.
 
         Raises:
             LogBroken: rows, tiles and checkpoint contradict each other.
 
         """
-        with locked(self.archive / LOCK):
-            return self._recover(signer)
+        with locked(self.archive / LOCK, WAIT_SECONDS):
+            lacked = self._recover(signer)
+            self._tiles.tidy(self.size)
+            return lacked
 
     def acts(self, type: str | None = None, start: int = 0) -> Iterator[Entry]:  # noqa: A002 - the act's own word
         """Yield all acts, or those of one type, in order, from place ``start`` on."""
@@ -271,7 +275,7 @@ class Ledger:
 
     def rebuild_index(self) -> int:
         """Write the index anew from the acts; return how many there are."""
-        with locked(self.archive / LOCK):
+        with locked(self.archive / LOCK, WAIT_SECONDS):
             return self._store.rebuild_index()
 
     def check(
@@ -303,7 +307,7 @@ class Ledger:
             raise LogBroken(f"{-lacking} signed acts are no longer among the rows")
         if lacking:
             self._follow(note.checkpoint, signer)
-            self._tiles.tidy(note.checkpoint.size + lacking)
+            self._tiles.tidy(self.size)
         return lacking
 
     def _settle_next(self) -> None:
