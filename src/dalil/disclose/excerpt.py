@@ -17,8 +17,9 @@ from dalil.disclose.publish import (
     published_file,
     sealed_item,
 )
+from dalil.errors import CannotCutHere
 from dalil.ledger.keyring import Signer
-from dalil.media.cut import CutPlan, plan_cut, write_cut
+from dalil.media.cut import Cut, CutPlan, plan_cut, write_cut
 from dalil.media.tables import Tables
 
 NAME = "excerpt"
@@ -62,6 +63,7 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
     plan = plan if all_sound else _one_track(tables, plan)
     with new_folder(out) as folder:
         cut = write_cut(tables, plan, sealed.original, folder / NAME)
+        _demand_order(tables, plan, cut)
         file = published_file(cut.path)
         offsets = {each.place: each.offset for each in cut.placed}
         part = Part(
@@ -75,6 +77,19 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
         out, (out / file.name,), out / name, act, receipt, count, opened, count - opened,
         plan.from_ns, plan.to_ns, plan.warnings,
     )  # fmt: skip
+
+
+def _demand_order(tables: Tables, plan: CutPlan, cut: Cut) -> None:
+    """Refuse packets that were sealed in another order than the one they are decoded in.
+
+    So stand the first pictures of a Matroska file, which has no decoding times.
+    """
+    stream_of = {each.place: each.stream for each in tables.units(plan.first, plan.last)}
+    reached: dict[int, int] = {}
+    for each in sorted(cut.placed, key=lambda placed: placed.place):
+        if each.offset < reached.get(stream_of[each.place], 0):
+            raise CannotCutHere("its first pictures were sealed in the order of showing")
+        reached[stream_of[each.place]] = each.offset
 
 
 def _one_track(tables: Tables, plan: CutPlan) -> CutPlan:
