@@ -65,7 +65,13 @@ def make_all(place: Path) -> Handed:
     hidden = redact(*what, begin, end, hide, *why, place / "redacted", sound=True)
     case = place / "case"
     build_case_file(
-        archive, items[:2], "Court of Assize", "Order 12/2026", case, signer, parts=[cut.proof, shown.proof, hidden.proof]
+        archive,
+        items[:2],
+        "Court of Assize",
+        "Order 12/2026",
+        case,
+        signer,
+        parts=[cut.proof, shown.proof, hidden.proof],
     )
     return Handed(archive, signer, items, cut.proof, shown.proof, hidden.proof, case)
 

@@ -41,7 +41,9 @@ def rows_of(store: Path) -> object:
     try:
         with sqlite3.connect(store) as rows:
             tables = rows.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
-            return tables, [rows.execute(f"SELECT * FROM {t}").fetchall() for t in ("acts", "about")]  # noqa: S608
+            return tables, [
+                rows.execute(f"SELECT * FROM {t}").fetchall() for t in ("acts", "about")
+            ]  # noqa: S608
     except (sqlite3.Error, UnicodeDecodeError):
         return None
 

@@ -51,7 +51,9 @@ def test_every_section_and_kind_has_its_title() -> None:
     assert all(len(titles) == 2 for titles in KINDS_IN_WORDS.values())
 
 
-@pytest.mark.parametrize("character", ["\x1b", "\n", "\u202e", "\u2028", "\x00", "\udc80", "\u2066"])
+@pytest.mark.parametrize(
+    "character", ["\x1b", "\n", "\u202e", "\u2028", "\x00", "\udc80", "\u2066"]
+)
 def test_untrusted_text_cannot_steer_the_terminal(character: str) -> None:
     report = Report("case-file", f"a{character}b")
     assert character not in as_text(report, "en").split("\n", maxsplit=1)[0]

@@ -718,7 +718,7 @@ def root_from_multiproof(depth: int, leaves: Dict[int, bytes], siblings: Sequenc
             above[index >> 1] = node_hash(*pair)
         level = above
     if next(next_sibling, None) is not None:
-        raise Verdict("proof-broken")
+        raise Verdict("not-in-seal")
     return level[0]
 
 
@@ -1416,8 +1416,8 @@ def check_exhibits(report: Report, folder: Folder, case: Fields, custody: Custod
                 report.say("intact", "exhibit-part", number=number, name=proof)
                 check_part(report, folder.place(proof), wanted, name=proof)
             else:
+                whole.add(typed(exhibit, "item", str))
                 check_original(folder, exhibit, custody)
-                whole.add(exhibit["item"])
                 report.count("exhibits")
     with report.about("data/withheld.jsonl"):
         check_totals(report, folder, custody, whole)
@@ -1863,8 +1863,8 @@ class Claim(NamedTuple):
 
     offset: int
     size: int
-    digest: str
     stream: int
+    number: int  # in its stream, -1 where that is withheld
 
 
 class Config(NamedTuple):
@@ -1923,7 +1923,7 @@ class Part:
         self.leaves: Dict[int, bytes] = {}
         self.claims: List[Claim] = []
         self.frames: List[Tuple[int, str]] = []
-        self.next_number: Dict[int, int] = {}
+        self.claims_of_unit = 0
         self.opened = self.units = self.span_ns = 0
 
     def read_units(self) -> None:
@@ -1967,6 +1967,7 @@ class Part:
     def unit_fields(self, opened: int, config: Config) -> List[str]:
         """Read one unit's four fields; return their digests in hexadecimal."""
         self.units += 1
+        self.claims_of_unit = len(self.claims)
         digests = []
         for bit, name in enumerate(("packet", "timing", "position", "pixels")):
             if not opened >> bit & 1:
@@ -1986,7 +1987,7 @@ class Part:
         check_config(config)
         size, offset, side_data = self.source.number(4), self.source.number(8), self.source.text()
         digest = self.digest_of(config.stream, offset, size)
-        self.claims.append(Claim(offset, size, digest, config.stream))
+        self.claims.append(Claim(offset, size, config.stream, -1))
         return "%d %s%s" % (size, digest, side_data)
 
     def digest_of(self, stream: int, offset: int, size: int) -> str:
@@ -2006,13 +2007,26 @@ class Part:
         return value + " " + config.leaf.hex()
 
     def open_position(self, config: Config) -> str:
-        """Read an opened position; a stream's packets are numbered without a gap."""
+        """Read an opened position: the number of the packet in its stream."""
         value = self.source.text()
-        number = decimal(value.split(" ")[0])
-        if self.next_number.get(config.stream, number) != number:
-            raise Verdict("position-gap")
-        self.next_number[config.stream] = number + 1
+        if self.claims and self.claims_of_unit != len(self.claims):
+            self.claims[-1] = self.claims[-1]._replace(number=decimal(value.split(" ")[0]))
         return value
+
+    def in_order(self) -> Tuple[Dict[int, List[Claim]], bool]:
+        """Return what is claimed of each stream, as it is decoded, and whether that is known.
+
+        Where the numbers are withheld the chain's order stands in; it may be that of showing.
+        """
+        told: Dict[int, List[Claim]] = {}
+        for claim in self.claims:
+            if claim.size:
+                told.setdefault(claim.stream, []).append(claim)
+        known = all(claim.number >= 0 for claim in self.claims)
+        if known:
+            for claims in told.values():
+                claims.sort(key=lambda claim: claim.number)
+        return told, known
 
     def open_pixels(self, config: Config) -> str:
         """Read opened pixels: the frames that the unit decodes to."""
@@ -2120,7 +2134,8 @@ def read_part(report: Report, part: Part, published: List[Tuple[str, Fields]], d
             check_still(report, part, frames, published)
         else:
             with report.about(shown[0]):
-                check_container(part, container, media, streams)
+                if not check_container(part, container, media, streams):
+                    report.say("not-checked", "container-order", name=shown[0])
                 report.say("not-checked", "container-timing", name=shown[0])
     tell_part(report, part, frames, shown[0], name)
 
@@ -2264,20 +2279,27 @@ def tell_part(report: Report, part: Part, frames: List[Frame], published: str, n
 
 
 def check_container(part: Part, container: str, media: IO[bytes],
-                    streams: Optional[ElementaryStreams]) -> None:  # fmt: skip
-    """Refuse media bytes that no unit claims, overlaps, and other extradata."""
-    claims = sorted(claim for claim in part.claims if claim.size)
+                    streams: Optional[ElementaryStreams]) -> bool:  # fmt: skip
+    """Refuse media bytes that no unit claims, overlaps, other extradata and another order.
+
+    Return whether the order could be compared.
+    """
     if streams is not None:
         streams.check(part)
-        return
-    for before, after in zip(claims, claims[1:]):
-        if before.offset + before.size > after.offset:
+        return True
+    spans = sorted((claim.offset, claim.size) for claim in part.claims if claim.size)
+    for before, after in zip(spans, spans[1:]):
+        if sum(before) > after[0]:
             raise Verdict("overlap")
     walker = Mp4(media, part) if container == "mp4" else Matroska(media, part)
-    spans = [(claim.offset, claim.size) for claim in claims]
     if joined(walker.spans) != joined(spans):
         raise Verdict("unclaimed")
-    walker.check()
+    told, known = part.in_order()
+    if walker.plays(list(told.values())):
+        return True
+    if known:
+        raise Verdict("order-differs")
+    return False
 
 
 def joined(spans: Sequence[Tuple[int, int]]) -> List[Tuple[int, int]]:
@@ -2335,25 +2357,19 @@ class Mp4:
             yield head[4:8], start, at + size - start
             at += size
 
-    def check(self) -> None:
-        """Compare each track's samples with the units of one stream, in order; extradata too."""
-        told: Dict[int, List[Tuple[int, int]]] = {}
-        for claim in self.part.claims:
-            told.setdefault(claim.stream, []).append((claim.offset, claim.size))
-        left = list(told.values())
+    def plays(self, told: List[List[Claim]]) -> bool:
+        """Tell whether each track's samples are the packets of one stream in order."""
+        left = [[(claim.offset, claim.size) for claim in claims] for claims in told]
+        same = True
         for track in boxes_at(self.moov, b"trak"):
             table = boxes_at(track, b"mdia", b"minf", b"stbl")[0]
-            samples, exact = samples_of(table)
-            for each in left:
-                if (each == samples) if exact else (joined(each) == joined(samples)):
-                    left.remove(each)
-                    break
-            else:
-                if samples:
-                    raise Verdict("order-differs")
             self.check_extradata(boxes_at(table, b"stsd")[0])
-        if left:
-            raise Verdict("order-differs")
+            samples, exact = samples_of(table)
+            alike = [c for c in left if (c == samples if exact else joined(c) == joined(samples))]
+            if alike:
+                left.remove(alike[0])
+            same = same and bool(alike or not samples)
+        return same and not left
 
     def check_extradata(self, description: bytes) -> None:
         """Refuse a configuration record that is not the extradata of a configuration."""
@@ -2519,15 +2535,11 @@ class Matroska:
         if private and not any(private.endswith(e) if packed else private == e for e in known):
             raise Verdict("extradata-differs")
 
-    def check(self) -> None:
-        """Compare the order of blocks with the order of units, stream by stream."""
-        last: Dict[int, int] = {}
-        for claim in self.part.claims:
-            if claim.size and claim.offset <= last.get(claim.stream, -1):
-                raise Verdict("order-differs")
-            last[claim.stream] = claim.offset
+    def plays(self, told: List[List[Claim]]) -> bool:
+        """Tell whether the blocks of each stream follow one another in order."""
         if len(self.own_tracks) > 1:
             raise Verdict("unclaimed")
+        return all(claims == sorted(claims) for claims in told)
 
 
 class ElementaryStreams:
@@ -2610,14 +2622,11 @@ class ElementaryStreams:
 
     def check(self, part: Part) -> None:
         """Refuse bytes of a stream that no unit claims, in order and without overlap."""
-        reached = dict.fromkeys(self.order, 0)
-        for claim in part.claims:
-            if claim.offset != reached[claim.stream]:
+        told, _ = part.in_order()
+        for place, pid in enumerate(self.pids):
+            claims = sorted(told.get(self.order[place], [])) if place < len(self.order) else []
+            if joined([(claim.offset, claim.size) for claim in claims]) != joined([(0, self.sizes.get(pid, 0))]):
                 raise Verdict("unclaimed")
-            reached[claim.stream] += claim.size
-        told = [reached[stream] for stream in self.order]
-        if told != [self.sizes.get(pid, 0) for pid in self.pids]:
-            raise Verdict("unclaimed")
 
 
 def pes_header(data: bytes) -> int:
@@ -3017,8 +3026,6 @@ WORDS = {
     "slot-twice": ("{name}: two units claim one slot, or a slot that is not there.",
                    "{name}: وحدتان في خانة واحدة، أو خانة غير موجودة."),
     "timing-withheld": ("{name}: a unit hides its timing.", "{name}: وحدة تخفي توقيتها."),
-    "position-gap": ("{name}: packets of one stream are not numbered without a gap.",
-                     "{name}: حزم أحد المسارات غير مرقّمة بلا فجوة."),
     "extradata-differs": ("{name}: the decoder's configuration is not the sealed one.",
                           "{name}: إعداد فك الترميز ليس المختوم."),
     "not-in-seal": ("{name}: at least one unit is not part of what was sealed: packet, order or "
@@ -3168,6 +3175,9 @@ WORDS = {
     "container-timing": ("{name}: when the container shows each packet; the sealed timing was checked, "
                          "the player's table was not.",
                          "{name}: متى تعرض الحاوية كل حزمة؛ فُحص التوقيت المختوم ولم يُفحص جدول المشغّل."),
+    "container-order": ("{name}: whether the container plays the packets in the order of decoding; their "
+                        "numbers are withheld.",
+                        "{name}: هل تعرض الحاوية الحزم بترتيب فك الترميز؛ فأرقامها محجوبة."),
     "tiles-need-decoding": ("{name}: its pixels, since that needs a video decoder. The units, their "
                             "order and timing, sound, and what is withheld were checked; `dalil verify` "
                             "checks the pixels.",
