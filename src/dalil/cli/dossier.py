@@ -62,9 +62,9 @@ def command(
       dalil dossier /srv/archive --items 3f2a,9c41 --recipient "Court of Koblenz" \\
         --reason "request of 3 May" --withheld 77ab=protected:"shows a witness" -o /media/stick/case
     """
-    from dalil.dossier.casefile import build_case_file  # noqa: PLC0415 - keeps --help quick
-    from dalil.dossier.opening import parse_also_open  # noqa: PLC0415
-    from dalil.dossier.withheld import parse_reasons  # noqa: PLC0415
+    from dalil.dossier.casefile import build_case_file
+    from dalil.dossier.exhibits import parse_reasons
+    from dalil.dossier.opening import parse_also_open
 
     asked = [word.strip() for each in items for word in each.split(",") if word.strip()]
     reasons = parse_reasons(withheld)

@@ -1,19 +1,21 @@
-"""A BagIt 1.0 directory (RFC 8493), the same bytes wherever it is written."""
+"""A BagIt 1.0 directory (RFC 8493), the same bytes wherever it is written, and what each holds."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO
 
 from dalil.engines.files import disk_room, make_folders, rename_durably, sync_file, sync_folder
-from dalil.errors import ArchiveExists
+from dalil.errors import ArchiveExists, Missing
 from dalil.kernel.digest import Digests, Hasher
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -21,6 +23,10 @@ PAYLOAD = "data/"
 MANIFESTS = ("sha256", "sha512")
 FILE, PROGRAM, FOLDER = 0o644, 0o755, 0o755
 PORTION = 1 << 20
+SPEC_PAGES = ("casefile.md", "custody.md", "excerpt.md", "seal.md")
+# The frozen archive and case file are vectors of another size: they do not travel.
+VECTORS = ("valid", "tampered", "malformed")
+SCRIPT = "check-tlog-proof.sh"
 ESCAPES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 
 Advance = Callable[[int], None]
@@ -141,3 +147,41 @@ def sha256_file(path: Path) -> str:
     """Return the SHA-256 (hex) of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_me(lang: str, values: Mapping[str, object]) -> bytes:
+    """Return READ-ME-FIRST in ``en`` or ``ar`` with its places filled."""
+    text = (resources.files("dalil.dossier") / "words" / f"read-me.{lang}.txt").read_text("utf-8")
+    return text.format(**values).encode("utf-8")
+
+
+def programs() -> Iterator[tuple[str, bytes]]:
+    """Yield what runs: the verifier, and the script that checks one proof."""
+    yield "verify.py", (resources.files("dalil.verifier") / "verify.py").read_bytes()
+    yield SCRIPT, (resources.files("dalil.dossier") / SCRIPT).read_bytes()
+
+
+def formats() -> Iterator[tuple[str, bytes]]:
+    """Yield the format pages and the vectors, by path in the case file.
+
+    Raises:
+        Missing: this installation came without them.
+
+    """
+    pages = resources.files("dalil.dossier") / "spec"
+    for name in SPEC_PAGES:
+        if not (pages / name).is_file():
+            raise Missing(f"the format page spec/{name}")
+        yield f"spec/{name}", (pages / name).read_bytes()
+    for kind in VECTORS:
+        yield from _below(pages / "vectors" / "1" / kind, f"vectors/1/{kind}")
+
+
+def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    if not folder.is_dir():
+        return
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if each.is_dir():
+            yield from _below(each, f"{path}/{each.name}")
+        else:
+            yield f"{path}/{each.name}", each.read_bytes()

@@ -9,21 +9,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dalil.dossier import enclosures
-from dalil.dossier.bag import Bag, Bagged, new_bag
+from dalil.dossier.bag import Bag, Bagged, formats, new_bag, programs, read_me
 from dalil.dossier.exhibits import (
     Original,
     Part,
     Register,
+    Why,
+    Withheld,
     find_items,
     read_original,
     read_part,
     shown,
     what_item,
     what_part,
+    withheld_from,
 )
 from dalil.dossier.opening import Opening, protected_names
-from dalil.dossier.withheld import Why, Withheld, withheld_from
 from dalil.errors import Altered, ArchiveBusy, Missing, NotAllowed, UsageRefused
 from dalil.kernel import canonical
 from dalil.kernel.act import check_by, check_form, check_issuer, parse_presentation
@@ -302,13 +303,13 @@ def _write_words(bag: Bag, contents: Contents, stamp: int) -> None:
         "log_size": contents.ledger.size,
     }
     bag.add("data/case.json", canonical.encode(case))
-    for name, data in enclosures.programs():
+    for name, data in programs():
         bag.add(name, data, program=True)
-    for name, data in enclosures.formats():
+    for name, data in formats():
         bag.add(name, data)
     values = _read_me_values(contents, stamp)
-    bag.add("READ-ME-FIRST.txt", enclosures.read_me("en", values))
-    bag.add("READ-ME-FIRST.ar.txt", enclosures.read_me("ar", values))
+    bag.add("READ-ME-FIRST.txt", read_me("en", values))
+    bag.add("READ-ME-FIRST.ar.txt", read_me("ar", values))
 
 
 def title_of(contents: Contents, original: Original) -> str:

@@ -10,30 +10,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import uharfbuzz
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection, TextMode
+
+from dalil.dossier.letters import FONTS, Atom, face_of, font_path, trimmed, visual, words_of
 
 MARGIN, WIDTH, HEIGHT = 24.0, 210.0, 297.0
 COLUMN = WIDTH - 2 * MARGIN
 LABEL = 42.0
 FOOT = 18.0
 INK, FAINT, LINE = (33, 32, 28), (99, 99, 94), (218, 217, 214)
-FONTS = {
-    "text": "plex-sans-regular.ttf",
-    "strong": "plex-sans-semibold.ttf",
-    "mono": "plex-mono-regular.ttf",
-    "arabic": "plex-sans-arabic-regular.ttf",
-    "arabic-strong": "plex-sans-arabic-semibold.ttf",
-}
 POINT = 25.4 / 72
 FIRST_STRONG, LEFT_TO_RIGHT, CLOSE = "\u2068", "\u2066", "\u2069"
 ISOLATES = str.maketrans("", "", FIRST_STRONG + LEFT_TO_RIGHT + CLOSE)
@@ -137,16 +126,6 @@ def isolated(text: str) -> str:
     return f"{FIRST_STRONG if arabic else LEFT_TO_RIGHT}{text}{CLOSE}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """Letters of one direction and font without a space, or one space."""
-
-    text: str
-    level: int
-    arabic: bool
-    width: float
-
-
 class _Sheets:
     """The pages of one document while they are set."""
 
@@ -162,7 +141,7 @@ class _Sheets:
         self._pdf.set_lang(document.lang)
         self._pdf.set_producer("dalil")
         for name, file in FONTS.items():
-            self._pdf.add_font(name, "", str(_font_path(file)))
+            self._pdf.add_font(name, "", str(font_path(file)))
         self._y = HEIGHT
 
     def finish(self) -> tuple[bytes, int]:
@@ -227,9 +206,7 @@ class _Sheets:
     def _paragraph(self, text: str, style: Style) -> None:
         self._block(self._lines(text, style, COLUMN), style, 0.0, COLUMN)
 
-    def _block(
-        self, lines: Sequence[list[_Atom]], style: Style, start: float, width: float
-    ) -> None:
+    def _block(self, lines: Sequence[list[Atom]], style: Style, start: float, width: float) -> None:
         """Set lines ``start`` millimetres from where reading begins."""
         for line in lines:
             self._room(style.leading)
@@ -238,10 +215,10 @@ class _Sheets:
             used = sum(atom.width for atom in line)
             self._line(line, style, left + (width - used if self._rtl else 0.0), self._y)
 
-    def _line(self, line: Sequence[_Atom], style: Style, left: float, y: float) -> None:
+    def _line(self, line: Sequence[Atom], style: Style, left: float, y: float) -> None:
         places: dict[int, float] = {}
         x = left
-        for i in _visual(line):
+        for i in visual(line):
             places[i] = x
             x += line[i].width
         self._pdf.set_text_color(*(FAINT if style.faint else INK))
@@ -249,9 +226,9 @@ class _Sheets:
         for i, atom in enumerate(line):
             self._atom(atom, style, places[i], y)
         # What stands beside it on the same height is another word.
-        self._atom(_Atom(" ", 0, arabic=False, width=0.0), style, x, y)
+        self._atom(Atom(" ", 0, arabic=False, width=0.0), style, x, y)
 
-    def _atom(self, atom: _Atom, style: Style, x: float, y: float) -> None:
+    def _atom(self, atom: Atom, style: Style, x: float, y: float) -> None:
         name = _font_name(style, arabic=atom.arabic)
         self._pdf.set_font(name, size=style.size)
         if atom.level % 2 == 0 and not atom.arabic:
@@ -266,8 +243,8 @@ class _Sheets:
             self._pdf.text(x, y, letters)
         self._pdf.set_stretching(100)
 
-    def _outlines(self, atom: _Atom, style: Style, x: float, y: float) -> None:
-        face = _face(_font_name(style, arabic=atom.arabic))
+    def _outlines(self, atom: Atom, style: Style, x: float, y: float) -> None:
+        face = face_of(_font_name(style, arabic=atom.arabic))
         scale = style.size / face.units
         red, green, blue = (part / 255 for part in (FAINT if style.faint else INK))
         parts = [f"q {red:.3f} {green:.3f} {blue:.3f} rg"]
@@ -281,11 +258,11 @@ class _Sheets:
             pen += advance * scale
         self._pdf._out(" ".join([*parts, "Q"]))  # noqa: SLF001 - fpdf2 offers no door to raw drawing
 
-    def _lines(self, text: str, style: Style, width: float) -> list[list[_Atom]]:
+    def _lines(self, text: str, style: Style, width: float) -> list[list[Atom]]:
         """Break a text into lines at spaces; a word too long for a line breaks anywhere."""
-        lines: list[list[_Atom]] = [[]]
+        lines: list[list[Atom]] = [[]]
         used = 0.0
-        for word in _words(self._atoms(text, style)):
+        for word in words_of(self._atoms(text, style)):
             length = sum(atom.width for atom in word)
             if used + length > width and word[0].text != " ":
                 for piece in self._pieces(word, style, width):
@@ -298,9 +275,9 @@ class _Sheets:
             elif word[0].text != " " or lines[-1]:
                 lines[-1] += word
                 used += length
-        return [_trimmed(line) for line in lines]
+        return [trimmed(line) for line in lines]
 
-    def _pieces(self, word: list[_Atom], style: Style, width: float) -> Iterator[list[_Atom]]:
+    def _pieces(self, word: list[Atom], style: Style, width: float) -> Iterator[list[Atom]]:
         if sum(atom.width for atom in word) <= width:
             yield word
             return
@@ -309,9 +286,9 @@ class _Sheets:
                 yield [atom]
                 continue
             for letter in atom.text:
-                yield [_Atom(letter, atom.level, atom.arabic, self._width(letter, style))]
+                yield [Atom(letter, atom.level, atom.arabic, self._width(letter, style))]
 
-    def _atoms(self, text: str, style: Style) -> list[_Atom]:
+    def _atoms(self, text: str, style: Style) -> list[Atom]:
         direction = TextDirection.RTL if self._rtl else TextDirection.LTR
         found: list[tuple[str, int, bool]] = []
         for each in BidiParagraph(text, direction).characters:
@@ -326,12 +303,12 @@ class _Sheets:
                 found[-1] = (found[-1][0] + shown, level, arabic)
             else:
                 found.append((shown, level, arabic))
-        return [_Atom(t, lv, ar, self._width(t, style, arabic=ar)) for t, lv, ar in found]
+        return [Atom(t, lv, ar, self._width(t, style, arabic=ar)) for t, lv, ar in found]
 
     def _width(self, text: str, style: Style, *, arabic: bool = False) -> float:
         name = _font_name(style, arabic=arabic)
         if arabic:
-            face = _face(name)
+            face = face_of(name)
             return sum(a for _, a, _, _ in face.shape(text)) * style.size / face.units * POINT
         self._pdf.set_font(name, size=style.size)
         width: float = self._pdf.get_string_width(text)
@@ -360,68 +337,6 @@ class _Sheets:
         self._line(line, style, left, HEIGHT - FOOT + 4)
 
 
-class _Face:
-    """One font as HarfBuzz shapes it and as outlines in its own units."""
-
-    def __init__(self, path: Path) -> None:
-        self._font = uharfbuzz.Font(uharfbuzz.Face(path.read_bytes()))
-        table = TTFont(path)
-        self.units: int = table["head"].unitsPerEm
-        self.letters = frozenset(table.getBestCmap())
-        self._glyphs = table.getGlyphSet()
-        self._order = table.getGlyphOrder()
-        self._outlines: dict[int, str] = {}
-
-    def shape(self, text: str) -> list[tuple[int, int, int, int]]:
-        """Return (glyph, advance, x, y) from left to right, in units of the font."""
-        buffer = uharfbuzz.Buffer()
-        buffer.add_str(text)
-        # Signs of no script are shaped from right to left too, so that brackets are mirrored.
-        buffer.direction, buffer.script, buffer.language = "rtl", "Arab", "ar"
-        uharfbuzz.shape(self._font, buffer)
-        return [
-            (info.codepoint, at.x_advance, at.x_offset, at.y_offset)
-            for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-        ]
-
-    def outline(self, glyph: int) -> str:
-        """Return a glyph's path as PDF operators, empty for a glyph without ink."""
-        if glyph not in self._outlines:
-            pen = _PathPen(self._glyphs)
-            self._glyphs[self._order[glyph]].draw(pen)
-            self._outlines[glyph] = " ".join(pen.parts)
-        return self._outlines[glyph]
-
-
-class _PathPen(BasePen):  # type: ignore[misc]
-    """Writes an outline as PDF path operators."""
-
-    def __init__(self, glyphs: object) -> None:
-        super().__init__(glyphs)
-        self.parts: list[str] = []
-
-    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - fontTools' name
-        self.parts.append(f"{pt[0]:.0f} {pt[1]:.0f} m")
-
-    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - fontTools' name
-        self.parts.append(f"{pt[0]:.0f} {pt[1]:.0f} l")
-
-    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802 - fontTools' name
-        self.parts.append(" ".join(f"{x:.0f} {y:.0f}" for x, y in points) + " c")
-
-    def _closePath(self) -> None:  # noqa: N802 - fontTools' name
-        self.parts.append("h")
-
-
-def _font_path(file: str) -> Path:
-    return Path(str(resources.files("dalil.dossier") / "fonts" / file))
-
-
-@cache
-def _face(name: str) -> _Face:
-    return _Face(_font_path(FONTS[name]))
-
-
 def _font_name(style: Style, *, arabic: bool) -> str:
     if arabic:
         return "arabic-strong" if style.strong else "arabic"
@@ -433,43 +348,8 @@ def _is_arabic(letter: str) -> bool:
 
 
 def _has(name: str, letter: str) -> bool:
-    return ord(letter) in _face(name).letters
+    return ord(letter) in face_of(name).letters
 
 
 def _code(letter: str) -> str:
     return f"[U+{ord(letter):04X}]"
-
-
-def _words(atoms: Sequence[_Atom]) -> Iterator[list[_Atom]]:
-    word: list[_Atom] = []
-    for atom in atoms:
-        if atom.text == " ":
-            if word:
-                yield word
-            yield [atom]
-            word = []
-        else:
-            word.append(atom)
-    if word:
-        yield word
-
-
-def _trimmed(line: list[_Atom]) -> list[_Atom]:
-    while line and line[-1].text == " ":
-        line = line[:-1]
-    return line
-
-
-def _visual(line: Sequence[_Atom]) -> list[int]:
-    """Return the places of atoms from left to right (UAX #9, rule L2)."""
-    order = list(range(len(line)))
-    levels = [atom.level for atom in line]
-    for level in range(max(levels, default=0), 0, -1):
-        i = 0
-        while i < len(order):
-            j = i
-            while j < len(order) and levels[order[j]] >= level:
-                j += 1
-            order[i:j] = order[i:j][::-1]
-            i = max(j, i + 1)
-    return order

@@ -3,99 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 
-from dalil.dossier.exhibits import (
-    Original,
-    Register,
-    find_items,
-    read_original,
-    shown,
-    what_item,
-)
-from dalil.dossier.opening import Opening, protected_names
+from dalil.dossier.desk import Desk, open_desk, plain, words
+from dalil.dossier.exhibits import Original, find_items, items_of, read_original, shown, what_item
 from dalil.dossier.paper import Beside, Block, Document, Head, Row, Says, Title, isolated
-from dalil.dossier.withheld import items_of
 from dalil.errors import UsageRefused
-from dalil.kernel.act import check_by
 from dalil.kernel.canonical import Json
-from dalil.kernel.disclosure import b64url
-from dalil.kernel.note import check_all
 from dalil.ledger.ledger import Entry, Ledger
 
 NOT_KNOWN = frozenset({"", "unknown", "not known", "none", "مجهول", "غير معروف"})
-MONTHS = (
-    ("January", "كانون الثاني"), ("February", "شباط"), ("March", "آذار"), ("April", "نيسان"),
-    ("May", "أيار"), ("June", "حزيران"), ("July", "تموز"), ("August", "آب"),
-    ("September", "أيلول"), ("October", "تشرين الأول"), ("November", "تشرين الثاني"),
-    ("December", "كانون الأول"),
-)  # fmt: skip
 HOP_FIELDS = ("role", "when", "where", "how")
+COMMAND = "python3 -I verify.py ."
 OF_ACCESSIONS = frozenset({"accession-opened", "accession-closed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every paper is written from: the acts, what may be said of them, and in which words."""
-
-    ledger: Ledger
-    opening: Opening
-    people: Mapping[str, str]
-    numbers: Mapping[str, str]
-    lang: str
-    size: int
-    signed_at: int
-
-    def say(self, key: str, **values: object) -> str:
-        """Return a sentence; values stand apart from the direction of the words around them."""
-        apart = {name: isolated(str(value)) for name, value in values.items()}
-        return _words()[key][self.lang].format(**apart)
-
-    def act_says(self, key: str, fields: Mapping[str, Json]) -> str:
-        """Return the sentence about an act; what is not open in it is said to be withheld."""
-        said = {name: isolated(shown(_plain(value))) for name, value in fields.items()}
-        return _words()["acts"][key][self.lang].format_map(_Withheld(said, self.say("withheld")))
-
-    def when(self, time: str) -> str:
-        """Return a time of an act in words."""
-        at = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        month = MONTHS[at.month - 1][self.lang == "ar"]
-        return f"{at.day} {month} {at.year}, {at:%H:%M:%S} UTC".replace(
-            ",", "،" if self.lang == "ar" else ","
-        )
-
-    def who(self, entry: Entry) -> str:
-        """Return the name of whoever signed an act."""
-        key = check_by(entry.act)
-        name = self.people.get(b64url(key)) if key else None
-        return shown(name) if name else self.say("unknown-key")
-
-    def title_of(self, original: Original) -> str:
-        """Return the name of an item, unless it names somebody who is protected."""
-        if self.opening.names.named_in(original.title):
-            return self.say("withheld")
-        return shown(original.title)
-
-    def number_of(self, item: str) -> str:
-        """Return the exhibit number of an item."""
-        return self.numbers.get(what_item(item)) or self.say("no-number")
-
-    def document(self, title: str, blocks: Sequence[Block]) -> Document:
-        """Return the blocks as a document of this state of the log."""
-        foot = _words()["foot"][self.lang]
-        foot = foot.replace("{origin}", isolated(self.ledger.origin)).replace(
-            "{size}", str(self.size)
-        )
-        return Document(self.lang, title, foot, self.signed_at, tuple(blocks))
-
-    def at(self) -> str:
-        """Return when the log was signed, by the archive's own clock."""
-        return self.when(datetime.fromtimestamp(self.signed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def custody_report(archive: Path, item: str, lang: str = "en") -> Document:
@@ -105,7 +26,7 @@ def custody_report(archive: Path, item: str, lang: str = "en") -> Document:
         NoSuchThing, UsageRefused: no item, or several, begin so. Missing: it has no seal.
 
     """
-    desk = _desk(archive, lang)
+    desk = open_desk(archive, lang)
     original = _one(desk.ledger, item)
     tellings = [e for a in original.accessions for e in _told(desk.ledger, a)]
     gaps = _gaps(desk, original)
@@ -132,7 +53,7 @@ def exhibit_list(archive: Path, items: Sequence[str], lang: str = "en") -> Docum
         NoSuchThing: an item that is not there.
 
     """
-    desk = _desk(archive, lang)
+    desk = open_desk(archive, lang)
     numbered = [w.removeprefix("item:") for w in desk.numbers if w.startswith("item:")]
     chosen = find_items(desk.ledger, items) if items else numbered
     originals = [read_original(desk.ledger, each, desk.number_of(each)) for each in chosen]
@@ -153,7 +74,7 @@ def exhibit_list(archive: Path, items: Sequence[str], lang: str = "en") -> Docum
 
 def draft_certificate(archive: Path, item: str, lang: str = "en") -> Document:
     """Return a draft certificate under FRE 902(13) and (14): unsigned, what is missing marked."""
-    desk = _desk(archive, lang)
+    desk = open_desk(archive, lang)
     original = _one(desk.ledger, item)
     missing: list[str] = []
 
@@ -184,23 +105,9 @@ def draft_certificate(archive: Path, item: str, lang: str = "en") -> Document:
         lacks("signature", "to-signature"),
     ]
     blocks += [Says(""), Says(desk.say("count-missing", n=len(missing)))]
-    if _words()["for-filing"][lang]:
+    if words()["for-filing"][lang]:
         blocks.append(Says(desk.say("for-filing")))
     return desk.document(desk.say("certificate"), blocks)
-
-
-def _desk(archive: Path, lang: str) -> Desk:
-    ledger = Ledger.open(archive)
-    note = ledger.note()
-    people: dict[str, str] = {}
-    for kind, field in (("archive-created", "keeper"), ("person-added", "name")):
-        for entry in ledger.acts(kind):
-            fields = entry.act.opened()
-            people.setdefault(str(fields.get("key")), str(fields.get(field, "")))
-    names = protected_names((e.act for e in ledger.acts("told")), people.values())
-    numbers = Register(e.act for e in ledger.acts("handed-over")).given()
-    signed_at = check_all(note, ledger.vkeys()) or 0
-    return Desk(ledger, Opening(names), people, numbers, lang, note.checkpoint.size, signed_at)
 
 
 def _one(ledger: Ledger, item: str) -> Original:
@@ -239,7 +146,7 @@ def _in_short(desk: Desk, original: Original, tellings: int, gaps: Sequence[str]
     if gaps:
         text = desk.say("gaps", n=len(gaps), time=time, m=tellings)
     elif tellings:
-        text = desk.say("no-gap", time=time, n=tellings)
+        text = desk.say("no-gap" if tellings > 1 else "no-gap-one", time=time, n=tellings)
     else:
         text = desk.say("no-gap-untold", time=time)
     return [Head(desk.say("in-short")), Says(text), Says(desk.say("stated"), faint=True)]
@@ -258,8 +165,8 @@ def _before(desk: Desk, tellings: Sequence[Entry]) -> list[Block]:
         mark = desk.say("one-telling", n=number)
         if len(told) > 1:
             mark = desk.say("contested", n=number, m=len(told))
-        for i in range(0, len(columns), 3):
-            blocks.append(Beside(tuple(columns[i : i + 3]), mark if i == 0 else ""))
+        threes = [tuple(columns[i : i + 3]) for i in range(0, len(columns), 3)]
+        blocks += [Beside(each, "" if i else mark) for i, each in enumerate(threes)]
     return blocks
 
 
@@ -294,7 +201,7 @@ def _since(desk: Desk, original: Original) -> list[Block]:
 
 def _sentence(desk: Desk, original: Original, entry: Entry) -> str:
     kind = entry.act.type
-    fields = {**entry.act.payload, **desk.opening.fields(entry.act)}
+    fields: dict[str, Json] = {**entry.act.payload, **desk.opening.fields(entry.act)}
     if kind == "taken-in":
         name = fields.get("name_text")
         fields["name"] = desk.title_of(original) if name is None else name
@@ -304,7 +211,7 @@ def _sentence(desk: Desk, original: Original, entry: Entry) -> str:
         return desk.act_says(kind, {"root": str(fields["tree_root"])[:16]})
     if kind == "checked" and original.item in _broken(entry):
         return desk.act_says("checked-broken", {})
-    known = kind in _words()["acts"]
+    known = kind in words()["acts"]
     return desk.act_says(kind if known else "other", {**fields, "kind": fields.get("kind", kind)})
 
 
@@ -359,16 +266,21 @@ def _lists(desk: Desk, entry: Entry) -> list[str]:
     for name, key in (("gaps", "gap-names"), ("unread", "unread")):
         if whole.get(name):
             names = said.get(name)
-            text = ", ".join(isolated(shown(_plain(each))) for each in names or ())
+            text = ", ".join(isolated(shown(plain(each))) for each in names or ())
             found.append(
-                _words()[key][desk.lang].format(names=text) if names else desk.say("closed-list")
+                words()[key][desk.lang].format(names=text) if names else desk.say("closed-list")
             )
     return found
 
 
 def _limits(desk: Desk) -> list[Block]:
     says = [Says("— " + desk.say(f"limit-{i}")) for i in range(1, 5)]
-    return [Head(desk.say("limits")), *says, Head(desk.say("check")), Says(desk.say("check-how"))]
+    return [
+        Head(desk.say("limits")),
+        *says,
+        Head(desk.say("check")),
+        Says(desk.say("check-how", command=COMMAND)),
+    ]
 
 
 def _exhibit_rows(desk: Desk, original: Original) -> list[Block]:
@@ -386,50 +298,17 @@ def _exhibit_rows(desk: Desk, original: Original) -> list[Block]:
 
 
 def _process(desk: Desk, original: Original) -> list[Block]:
-    taken, sealed = original.taken_in[0], original.sealed
-    first, card = taken.act.opened(), {**sealed.act.payload, **sealed.act.opened()}
-    return [
-        Says(
-            desk.say(
-                "process-1",
-                seq=taken.seq,
-                time=desk.when(str(first["time"])),
-                tool=shown(_plain(first.get("tool", ""))),
-                name=desk.title_of(original),
-                who=desk.who(taken),
-            )
-        ),
-        Says(
-            desk.say(
-                "process-2",
-                seq=sealed.seq,
-                time=desk.when(str(card["time"])),
-                tool=shown(_plain(card.get("tool", ""))),
-                root=card["tree_root"],
-                who=desk.who(sealed),
-            )
-        ),
-        Says(desk.say("process-3", size=desk.size)),
-    ]
-
-
-class _Withheld(dict[str, str]):
-    """Says of every place of a sentence that is not open that it is withheld."""
-
-    def __init__(self, said: Mapping[str, str], withheld: str) -> None:
-        super().__init__(said)
-        self._withheld = withheld
-
-    def __missing__(self, key: str) -> str:
-        return self._withheld
-
-
-def _plain(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-@cache
-def _words() -> dict[str, Json]:
-    text = (resources.files("dalil.dossier") / "words" / "paper.json").read_text("utf-8")
-    words: dict[str, Json] = json.loads(text)
-    return words
+    said = []
+    for key, entry in (("process-1", original.taken_in[0]), ("process-2", original.sealed)):
+        fields = {**entry.act.payload, **entry.act.opened()}
+        text = desk.say(
+            key,
+            seq=entry.seq,
+            time=desk.when(str(fields["time"])),
+            tool=shown(plain(fields.get("tool", ""))),
+            name=desk.title_of(original),
+            root=fields.get("tree_root", ""),
+            who=desk.who(entry),
+        )
+        said.append(Says(text))
+    return [*said, Says(desk.say("process-3", size=desk.size))]
