@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -43,6 +44,10 @@ FIELD_ORDERS = ("unknown", "progressive", "tt", "bb", "tb", "bt")
 
 AnyPacket: TypeAlias = "Packet[Any]"
 FFMPEG_SAYS_NO = (av.FFmpegError, ValueError, OverflowError, UnicodeError, AssertionError)
+
+
+class LateStreamError(ValueError):
+    """A stream appeared after the beginning; FFmpeg's packets of it were not handed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +130,28 @@ def packets_of(container: InputContainer) -> Iterator[AnyPacket]:
 
     Raises:
         FFmpegError: the demuxer gave up; what came before stands.
+        LateStreamError: all was read but a stream that was not there at the start.
 
     """
     waiting: list[AnyPacket] = []
-    for packet in container.demux():
-        if packet.size == 0 and packet.dts is None and packet.pts is None and packet.pos is None:
-            waiting.append(packet)
-            continue
+    late = False
+    try:
+        for packet in container.demux():
+            if packet.size or not packet.pts is packet.dts is packet.pos is None:
+                yield from waiting
+                waiting.clear()
+                yield packet
+            else:
+                waiting.append(packet)
+    except FFMPEG_SAYS_NO:
         yield from waiting
-        waiting.clear()
-        yield packet
+        raise
+    except IndexError:
+        # PyAV trips over it when it closes the streams, after the last packet.
+        late = True
     yield from waiting[: len(waiting) - len(container.streams)]
+    if late:
+        raise LateStreamError("a stream that began later was not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +344,7 @@ def _by_reading(
     wanted = {(unit.stream, unit.j): unit for unit in units}
     found: dict[tuple[int, int], bytes] = {}
     passed: dict[int, int] = {}
-    with open_footage(original) as source:
+    with open_footage(original) as source, suppress(*FFMPEG_SAYS_NO):
         for packet in packets_of(source):
             stream = packet.stream_index
             j = passed[stream] = passed.get(stream, -1) + 1

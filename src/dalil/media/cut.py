@@ -180,6 +180,9 @@ def remux(path: Path, timings: Sequence[SealedTiming], out: Path) -> None:
         timings: of each packet, in the order in which its stream holds them.
         out: an MP4 or MKV, by its ending.
 
+    Raises:
+        CannotCutHere: no container holds these packets at these times.
+
     """
     bare = out.with_name(out.name + ".nut")
     zero = min(each.order_ns for each in timings)
@@ -193,6 +196,9 @@ def remux(path: Path, timings: Sequence[SealedTiming], out: Path) -> None:
         with container.open_footage(bare) as source:
             muxer = "matroska" if out.suffix == ".mkv" else "mp4"
             _write(out, muxer, source, container.packets_of(source))
+    except FFMPEG_SAYS_NO as why:
+        out.unlink(missing_ok=True)
+        raise CannotCutHere(f"it cannot be written anew ({type(why).__name__})") from None
     finally:
         bare.unlink(missing_ok=True)
 

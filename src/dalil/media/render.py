@@ -18,7 +18,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 
-from dalil.errors import Altered, CannotCutHere
+from dalil.errors import Altered, CannotCutHere, MediaUnreadable
 from dalil.kernel.seal import TILE_SIDE
 from dalil.media import container, cut, gop, tiles
 from dalil.media.container import FFMPEG_SAYS_NO, AnyPacket
@@ -188,9 +188,15 @@ def rendition_pictures(path: Path) -> Iterator[Picture]:
     """
     with container.open_footage(path) as opened:
         film = container.moving_pictures(opened)[0]
-        for frame in opened.decode(film):
-            if isinstance(frame, VideoFrame):
-                yield picture_of(frame)
+        frames = opened.decode(film)
+        while True:
+            try:
+                frame = next(frames, None)
+            except FFMPEG_SAYS_NO as why:
+                raise MediaUnreadable(f"decoding stopped: {type(why).__name__}") from None
+            if not isinstance(frame, VideoFrame):
+                return
+            yield picture_of(frame)
 
 
 def picture_of(frame: VideoFrame) -> Picture:

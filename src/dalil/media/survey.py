@@ -24,6 +24,8 @@ from dalil.media.tables import NONE_32, NONE_64, UNIT_STRUCT, table_sha256
 from dalil.media.tiles import BIT_EXACT, TileWriter
 
 VERSION = 1
+# Packing costs a transport stream some percents; what is beyond is no packet of a known stream.
+COVERED = 1.25
 NO_SIDE_DATA = bytes(32)
 MAX_SIDE_DATA = 50_000
 MAX_EXTRADATA = 1 << 20
@@ -203,6 +205,8 @@ class _Reading:
                 done += packet.size
                 if progress and not number % 64:
                     progress(min(done, total), total)
+        except container.LateStreamError as why:
+            self.warnings.append(str(why))
         except FFMPEG_SAYS_NO as why:
             self.warnings.append(f"reading stopped after {number} packets: {type(why).__name__}")
         for index, stream in enumerate(self.streams):
@@ -321,7 +325,7 @@ class _Reading:
         done = self._bytes
         for index, stream in enumerate(self.streams):
             stream.frames, stream.damaged = self.tiles.counts[index], self.tiles.damaged[index]
-        if done * 2 < total:
+        if done * COVERED < total:
             self.warnings.append(f"packets hold {done} of {total} bytes")
         for stream in self.streams:
             about = f"stream {stream.shape.number}"
