@@ -230,7 +230,7 @@ def _opened(value: dict[str, Json], key: bytes, whose: str, length: int) -> byte
     if value.get("format") != FORMAT or value.get("cipher") != CIPHER:
         raise Unsupported(f"the key file of {whose}")
     try:
-        nonce, sealed = from_b64url(value["nonce"]), from_b64url(value["sealed"])
+        nonce, sealed = (from_b64url(str(value.get(name))) for name in ("nonce", "sealed"))
         secret = ChaCha20Poly1305(key).decrypt(nonce, sealed, canonical.encode(head))
     except (InvalidTag, ValueError):
         raise LockedOut(whose) from None
@@ -243,11 +243,13 @@ def _kdf(value: dict[str, Json]) -> tuple[bytes, ScryptCost]:
     kdf = value.get("kdf")
     if not isinstance(kdf, dict) or kdf.get("name") != "scrypt":
         raise Unsupported("a key file with another way from passphrase to key")
+    if not all(isinstance(kdf.get(name), int) for name in ("n", "r", "p")):
+        raise Unsupported("a key file with another way from passphrase to key")
     cost = ScryptCost(kdf["n"], kdf["r"], kdf["p"])
     dear = cost.n > MAX_COST.n or cost.r > MAX_COST.r or cost.p > MAX_COST.p
     if dear or cost.n < 2 or cost.n & (cost.n - 1) or min(cost.r, cost.p) < 1:  # noqa: PLR2004
         raise Unsupported("a key file that asks for too much memory")
-    return from_b64url(kdf["salt"]), cost
+    return from_b64url(str(kdf.get("salt"))), cost
 
 
 def _stretch(passphrase: bytes, salt: bytes, cost: ScryptCost) -> bytes:
