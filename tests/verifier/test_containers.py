@@ -46,21 +46,31 @@ def test_an_excerpt_is_intact_and_says_what_is_open(
         assert not [f for f in report.findings if f.code == "whole-withheld"]
 
 
-@pytest.mark.parametrize("name", ["bframes.mp4", "stream.ts", "odd.mkv"])
-def test_a_film_changed_by_whoever_holds_the_keys_is_found(name: str, tmp_path: Path) -> None:
+UNCLAIMED = {
+    "mp4": b"\0\0\0\x10mdat" + b"x" * 8,
+    "mkv": b"\xa3\x88\x81\0\0\x80hide",
+    "ts": b"\x47\x01\x55\x10" + b"x" * 184,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "container"), [("bframes.mp4", "mp4"), ("stream.ts", "ts"), ("motion.avi", "mkv")]
+)
+def test_a_film_changed_by_whoever_holds_the_keys_is_found(
+    name: str, container: str, tmp_path: Path
+) -> None:
     signer, items = take_in(tmp_path / "archive", [CUT[name].make(tmp_path)])
     begin, end = parse_position("00:00.4"), parse_position("00:01.0")
     cut = excerpt(tmp_path / "archive", items[0], begin, end, COURT, signer, tmp_path / "cut")
     (tmp_path / "forger").mkdir()
     handed = Handed(tmp_path / "archive", signer, items, *[cut.proof] * 4)
     forger = Forger(handed, tmp_path / "forger")
+    assert forger.proof.header.container == container
     assert forger.publish(forger.proof) == set()
     film = forger.film.read_bytes()
     packet = next(u.packet for u in forger.proof.units if isinstance(u.packet, OpenPacket))
-    at = packet.offset + 5 if name != "stream.ts" else film.index(b"\0\0\1\xe0") + 45
+    at = packet.offset + 5 if container != "ts" else film.index(b"\0\0\1\xe0") + 45
     changed = film[:at] + bytes([film[at] ^ 4]) + film[at + 1 :]
     assert forger.publish(forger.proof, changed) == {"not-in-seal"}
-    hidden = {"bframes.mp4": b"\0\0\0\x10mdat" + b"x" * 8, "odd.mkv": b"\xa3\x88\x81\0\0\x80hide"}
-    hidden["stream.ts"] = b"\x47\x01\x55\x10" + b"x" * 184
-    assert forger.publish(forger.proof, film + hidden[name]) == {"unclaimed"}
+    assert forger.publish(forger.proof, film + UNCLAIMED[container]) == {"unclaimed"}
     assert forger.publish(forger.proof, film + b"\0") & {"unclaimed", "malformed"}
