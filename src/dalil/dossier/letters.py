@@ -33,12 +33,16 @@ class Face:
         self._order = table.getGlyphOrder()
         self._outlines: dict[int, str] = {}
 
-    def shape(self, text: str) -> list[tuple[int, int, int, int]]:
-        """Return (glyph, advance, x, y) from left to right, in units of the font."""
+    def shape(self, text: str, level: int = 1) -> list[tuple[int, int, int, int]]:
+        """Return (glyph, advance, x, y) from left to right, in units of the font.
+
+        At an even ``level`` (UAX #9) stand numbers, which run from left to right in Arabic too.
+        """
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         # Signs of no script are shaped from right to left too, so that brackets are mirrored.
-        buffer.direction, buffer.script, buffer.language = "rtl", "Arab", "ar"
+        direction = "rtl" if level % 2 else "ltr"
+        buffer.direction, buffer.script, buffer.language = direction, "Arab", "ar"
         uharfbuzz.shape(self._font, buffer)
         return [
             (info.codepoint, at.x_advance, at.x_offset, at.y_offset)

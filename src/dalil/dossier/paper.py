@@ -235,7 +235,9 @@ class _Sheets:
             self._pdf.text(x, y, atom.text)
             return
         self._outlines(atom, style, x, y)
-        letters = "".join(c for c in atom.text if not unicodedata.combining(c))[::-1]
+        letters = "".join(c for c in atom.text if not unicodedata.combining(c))
+        if atom.level % 2:
+            letters = letters[::-1]
         natural = self._pdf.get_string_width(letters)
         with self._pdf.local_context(text_mode=TextMode.INVISIBLE):
             self._pdf.set_font(name, size=style.size)
@@ -250,7 +252,7 @@ class _Sheets:
         parts = [f"q {red:.3f} {green:.3f} {blue:.3f} rg"]
         pen = x / POINT
         base = (HEIGHT - y) / POINT
-        for glyph, advance, dx, dy in face.shape(atom.text):
+        for glyph, advance, dx, dy in face.shape(atom.text, atom.level):
             outline = face.outline(glyph)
             if outline:
                 at = f"{pen + dx * scale:.2f} {base + dy * scale:.2f}"
