@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,6 +98,7 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         """Open ``folder``; nothing is read yet."""
         self.folder = folder
+        self._files: dict[str, int] = {}
 
     @cached_property
     def summary(self) -> Mapping[str, Json]:
@@ -117,7 +119,10 @@ class Tables:
     @cached_property
     def count(self) -> int:
         """How many units there are."""
-        return (self.folder / "units").stat().st_size // UNIT.itemsize
+        try:
+            return (self.folder / "units").stat().st_size // UNIT.itemsize
+        except FileNotFoundError:
+            raise Missing("the table units of a seal") from None
 
     @property
     def depth(self) -> int:
@@ -131,7 +136,7 @@ class Tables:
 
     def rows(self, first: int, last: int) -> NDArray[np.void]:
         """Return the unit records from ``first`` up to but without ``last``."""
-        return _read(self.folder / "units", UNIT, first, last)
+        return self._read("units", UNIT, first, last)
 
     def units(self, first: int, last: int) -> list[UnitRecord]:
         """Return units by place in the chain, from ``first`` up to but without ``last``."""
@@ -149,8 +154,8 @@ class Tables:
         formats = self.summary["formats"]
         return [
             FrameRecord(s, n, u, w, h, formats[f], _some(pts), t, bytes(root))
-            for s, n, u, w, h, f, _, pts, t, root in _read(
-                self.folder / "frames", FRAME, first, last
+            for s, n, u, w, h, f, _, pts, t, root in self._read(
+                "frames", FRAME, first, last
             ).tolist()
         ]
 
@@ -271,6 +276,19 @@ class Tables:
         nodes = np.concatenate(list(slots.build_nodes(secret, self.depth, real)))
         return slots.root_of(nodes).tobytes()
 
+    def _read(self, name: str, kind: np.dtype[np.void], first: int, last: int) -> NDArray[np.void]:
+        if name not in self._files:
+            try:
+                self._files[name] = os.open(self.folder / name, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                raise Missing(f"the table {name} of a seal") from None
+            weakref.finalize(self, os.close, self._files[name])
+        size = kind.itemsize
+        data = os.pread(self._files[name], max(0, last - first) * size, first * size)
+        if len(data) != (last - first) * size:
+            raise Malformed(f"the table {name} is too short")
+        return np.frombuffer(data, kind)
+
     def _record(self, place: int, row: tuple[int, ...]) -> UnitRecord:
         (stream, j, order_ns, dts, pts, duration, size, offset, config, slot, first, frames, key,
          _, digest, side, _) = row  # fmt: skip
@@ -294,15 +312,6 @@ def table_sha256(folder: Path) -> str:
                 digest.update(portion)
         lines.append(f"{digest.hexdigest()}  {name}\n")
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _read(path: Path, kind: np.dtype[np.void], first: int, last: int) -> NDArray[np.void]:
-    size = kind.itemsize
-    with path.open("rb") as file:
-        data = os.pread(file.fileno(), max(0, last - first) * size, first * size)
-    if len(data) != (last - first) * size:
-        raise Malformed(f"the table {path.name} is too short")
-    return np.frombuffer(data, kind)
 
 
 def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
