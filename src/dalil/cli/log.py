@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dalil.ledger.check import LogCheck
     from dalil.ledger.ledger import Entry
 
-ABOUT = ("keeper", "name", "name_text", "item", "accession", "recipient", "to", "authority")
+ABOUT = ("keeper", "name_text", "name", "item", "accession", "recipient", "to", "authority")
 
 
 @dataclass(frozen=True, slots=True)
