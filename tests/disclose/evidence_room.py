@@ -63,14 +63,14 @@ def open_room(archive: Path) -> Signer:
     return signer
 
 
-def seal_clip(archive: Path, signer: Signer, clip: Path) -> str:
+def seal_clip(archive: Path, signer: Signer, clip: Path, *, tiles: bool = True) -> str:
     """Put a clip into the vault, sealed, and enter its card in the ledger."""
     vault = Vault.open(archive)
     item = os.urandom(16).hex()
     secret = SealSecret(os.urandom(32), os.urandom(16))
     staged = vault.new_object(item)
     shutil.copyfile(clip, staged.original)
-    made = survey(staged.original, staged.seal, secret)
+    made = survey(staged.original, staged.seal, secret, tiles=tiles)
     vault.keep_secret(staged, secret, signer.item_secret)
     digests = digests_of(staged.original)
     vault.finish(staged, digests, NOW)

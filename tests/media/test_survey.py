@@ -156,11 +156,10 @@ def test_what_is_opened_says_what_is_in_the_table(clips: Clips) -> None:
 
 def test_a_proof_of_a_stretch_climbs_to_the_root(clips: Clips) -> None:
     clip = clips("stream.ts")
-    places = list(range(40, 90))
-    siblings = clip.tables.siblings(clip.secret, places, [0, 1])
-    leaves = {
-        opened.record.slot: opened.unit.leaf for opened in clip.tables.opened(clip.secret, 40, 90)
-    }
+    units = list(clip.tables.opened(clip.secret, 40, 90))
+    known = {opened.record.place: opened.unit.leaf for opened in units}
+    siblings = clip.tables.siblings(clip.secret, known, [0, 1])
+    leaves = {opened.record.slot: opened.unit.leaf for opened in units}
     for number, config in enumerate(clip.tables.config_leaves(clip.secret)):
         leaves[clip.tables.slot_of_config(clip.secret, number)] = config.leaf
     assert merkle.root_from_multiproof(16, leaves, siblings).hex() == clip.survey.tree_root

@@ -250,8 +250,9 @@ def _check_configs(proof: Proof, opened: Sequence[Opened]) -> None:
         fits = sha256(config.extradata).hex() == value[4] if index in heard else True
         if not fits or (config.extradata and index not in heard):
             raise ProofBroken("the extradata is not what was sealed")
+    streams = [int(config_words(config)[0]) for config in proof.header.configs]
     for each in opened:
-        if int(config_words(proof.header.configs[each.config])[0]) != each.stream:
+        if streams[each.config] != each.stream:
             raise ProofBroken("a unit with another stream's configuration")
 
 

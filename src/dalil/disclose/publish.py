@@ -203,7 +203,6 @@ def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, cour
     run = list(tables.opened(secret, part.first, part.last))
     numbers = _published_first(run, part)
     withheld = part.last - part.first - len(part.packets.keys() | part.pixels)
-    places = range(part.first, part.last)
     hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
     card = sealed.card.act.presentation(CARD_IN_COURT if court else ())
     vkeys = [str(each) for each in ledger.vkeys()]
@@ -222,7 +221,8 @@ def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, cour
     )
     units = tuple(_unit(secret, each, numbers, part, court=court) for each in run)
     last_link = bytes.fromhex(run[-1].unit.text[41:73].decode("ascii"))
-    siblings = tuple(tables.siblings(secret, places, numbers))
+    leaves = {each.record.place: each.unit.leaf for each in run}
+    siblings = tuple(tables.siblings(secret, leaves, numbers))
     return Proof(header, units, last_link, siblings, part.frames)
 
 
@@ -260,22 +260,26 @@ def _unit(
 ) -> UnitProof:
     record, disclosures = opened.record, opened.unit.disclosures
     salts = secret.draw("unit", record.stream, record.j, 64)
-    packet, timing, position, pixels = map(_value, disclosures)
     digests = [digest_of(each) for each in disclosures]
     offset = part.packets.get(record.place)
+    shown = record.place in part.pixels
     return UnitProof(
         slot=record.slot,
         link=bytes.fromhex(opened.unit.text[8:40].decode("ascii")),
         config=numbers.index(record.config),
-        packet=digests[0] if offset is None else _packet(record, salts[:16], offset, packet),
-        timing=OpenText(salts[16:32], timing.rpartition(" ")[0]),
-        position=OpenText(salts[32:48], position) if court else digests[2],
-        pixels=OpenText(salts[48:], pixels) if record.place in part.pixels else digests[3],
+        packet=digests[0]
+        if offset is None
+        else _packet(record, salts[:16], offset, disclosures[0]),
+        timing=OpenText(salts[16:32], _value(disclosures[1]).rpartition(" ")[0]),
+        position=OpenText(salts[32:48], _value(disclosures[2])) if court else digests[2],
+        pixels=OpenText(salts[48:], _value(disclosures[3])) if shown else digests[3],
     )
 
 
-def _packet(record: UnitRecord, salt: bytes, offset: int, value: str) -> OpenPacket:
-    side_data = value.removeprefix(f"{record.size} {record.sha256.hex()}")
+def _packet(record: UnitRecord, salt: bytes, offset: int, disclosure: str) -> OpenPacket:
+    side_data = ""
+    if any(record.side):
+        side_data = _value(disclosure).removeprefix(f"{record.size} {record.sha256.hex()}")
     return OpenPacket(salt, record.size, offset, side_data)
 
 

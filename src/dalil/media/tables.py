@@ -225,20 +225,21 @@ class Tables:
         return seal.unit_of(secret, record.place, record.stream, record.j, values)
 
     def siblings(
-        self, secret: SealSecret, places: Sequence[int], configs: Sequence[int]
+        self, secret: SealSecret, leaves: Mapping[int, bytes], configs: Sequence[int]
     ) -> list[bytes]:
         """Return the hashes that a proof of these units and configurations needs.
 
-        Order: as ``merkle.multiproof_siblings`` of their slots.
+        Order: as ``merkle.multiproof_siblings`` of their slots. ``leaves`` are those of the units,
+        by place.
         """
         all_slots = self.slots(secret)
-        wanted = [int(all_slots[p]) for p in places]
+        wanted = [int(all_slots[p]) for p in leaves]
         wanted += [int(all_slots[self.count + c]) for c in configs]
         groups = np.unique(np.array(wanted, np.int64) >> slots.NODE_HEIGHT)
         touched = np.flatnonzero(np.isin(all_slots >> slots.NODE_HEIGHT, groups))
-        real = {
-            int(all_slots[place]): leaf for place, leaf in self._leaves(secret, touched.tolist())
-        }
+        others = [place for place in touched.tolist() if place not in leaves]
+        real = {int(all_slots[place]): leaf for place, leaf in leaves.items()}
+        real |= {int(all_slots[place]): leaf for place, leaf in self._leaves(secret, others)}
         return slots.siblings(secret, self.depth, self.nodes, wanted, real)
 
     def slots(self, secret: SealSecret) -> slots.Slots:
@@ -250,9 +251,16 @@ class Tables:
         return int(self.slots(secret)[self.count + config])
 
     def _leaves(self, secret: SealSecret, places: list[int]) -> Iterator[tuple[int, bytes]]:
-        for first, last in _runs([place for place in places if place < self.count]):
-            for opened in self.opened(secret, first, last):
-                yield opened.record.place, opened.unit.leaf
+        configs = [each.leaf.hex() for each in self.config_leaves(secret)]
+        units = [place for place in places if place < self.count]
+        for first, last in _runs(units):
+            before, *records = self.units(max(0, first - 1), last)
+            if not first:
+                records = [before, *records]
+            due = before.order_ns if first else 0
+            for record in records:
+                yield record.place, self._open(secret, record, due, configs).leaf
+                due = record.order_ns
         for place in places:
             if place >= self.count:
                 number = place - self.count
