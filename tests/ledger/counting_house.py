@@ -61,6 +61,7 @@ def build(archive: Path, acts: int = 0) -> House:
     plate = make_archive(archive, os.urandom(16).hex(), "2026-01-01T00:00:00Z")
     signer = create_keys(archive, PASSPHRASE, "Salma", CHEAP)
     fields = {
+        "time": plate.created_at,
         "tool": "test",
         "keeper": "Salma",
         "person": signer.person_id,

@@ -154,6 +154,7 @@ def check_form(act: Act) -> None:
     digests = payload.get("_sd")
     well_formed = (
         payload.get("v") == VERSION
+        and payload["v"] is not True  # which equals 1 in Python, and not in JSON
         and payload.get("_sd_alg") == "sha-256"
         and isinstance(payload.get("type"), str)
         and TYPE.fullmatch(payload["type"])

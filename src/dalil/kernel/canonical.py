@@ -73,7 +73,7 @@ def _ordered(value: Json) -> str:
 
 def _check(value: Json, depth: int) -> bool:
     """Return whether the encoder's own order of keys (by code point) is that of RFC 8785."""
-    if depth > MAX_DEPTH:
+    if depth >= MAX_DEPTH and isinstance(value, dict | list | tuple) and value:
         raise Malformed(f"JSON deeper than {MAX_DEPTH} levels")
     plain = True
     if isinstance(value, dict):

@@ -46,7 +46,7 @@ def parse_tlog_proof(untrusted: str) -> TlogProof:
     except (ValueError, binascii.Error):
         raise Malformed("this is not a tlog-proof") from None
     proof = TlogProof(index, path, parse_note(note))
-    if str(proof) != untrusted:
+    if index < 0 or str(proof) != untrusted:
         raise Malformed("this tlog-proof is not in its one form")
     return proof
 

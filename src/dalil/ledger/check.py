@@ -20,6 +20,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import Roster
 from dalil.ledger.tiles import ENTRIES, HASH, MAX_LEVEL, WIDTH, Edge, bundle, place_of, tile_path
 from dalil.ledger.timestamp import check_stamps, kept_files
+from dalil.vault.archive import read_plate
 
 ENTRY_BYTES = 64
 Progress = Callable[[int, int], None]
@@ -64,6 +65,7 @@ class _Reading:
     roster: Roster = field(default_factory=Roster)
     stamped: list[int] = field(default_factory=list)
     last_time: str = ""
+    created_at: str = ""
 
     def find(self, where: str, what: str, seq: int | None = None) -> None:
         self.findings.append(Finding(where, what, seq))
@@ -83,7 +85,7 @@ def check_log(
             can show that the whole log was written anew by whoever holds the archive's keys.
 
     """
-    reading = _Reading(ledger, (), {})
+    reading = _Reading(ledger, (), {}, created_at=read_plate(ledger.archive).created_at)
     note = _note(reading)
     for each in (*(() if note is None else (note,)), *against):
         _expect(
@@ -174,6 +176,8 @@ def _check_row(reading: _Reading, row: Row) -> None:
         reading.find(where, str(refusal), row.seq)
         return
     stated = str(fields.get("time", ""))
+    if row.seq == 0 and stated != reading.created_at:
+        reading.find("dalil-archive.json", "it states another time than the first act", 0)
     if stated < reading.last_time:
         reading.notes.append(f"{where} states {stated}, an earlier time than the act before it")
     reading.last_time = stated
