@@ -1,10 +1,8 @@
-"""An archive of four small files, two tellings that contradict each other, and a source to protect."""
+"""An archive of four small files, tellings that contradict each other, a source to protect."""
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +71,10 @@ def _opened(accession: str) -> list[Draft]:
     ]
 
 
-def _told(  # noqa: PLR0913 - a hop has this many fields
-    accession: str, hop: int, who: str, role: str, when: str, where: str, how: str
-) -> Draft:
-    fields: dict[str, Json] = {"accession": accession, "hop": hop, "who": who, "role": role}
-    fields |= {"when": when, "where": where, "how": how, "source": INTERVIEW, "note": f"ask {who}"}
-    return Draft("told", fields)
+def _told(accession: str, hop: int, who: str, *said: str) -> Draft:
+    fields: dict[str, Json] = {"accession": accession, "hop": hop, "who": who}
+    fields |= dict(zip(("role", "when", "where", "how"), said, strict=True))
+    return Draft("told", {**fields, "source": INTERVIEW, "note": f"ask {who}"})
 
 
 def _take_in(path: Path, ledger: Ledger, signer: Signer, accession: str, number: int) -> str:
@@ -139,8 +135,3 @@ def everything_below(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder by path."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
-
-
-def lines(data: bytes) -> Sequence[bytes]:
-    """Return the lines of a file."""
-    return io.BytesIO(data).read().splitlines()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +11,12 @@ from dalil.dossier.paper import Beside, Block, Document, Head, Row, Says, Title,
 from dalil.errors import UsageRefused
 from dalil.kernel.canonical import Json
 from dalil.ledger.ledger import Entry, Ledger
+from dalil.vault.ocfl import place_of
 
 NOT_KNOWN = frozenset({"", "unknown", "not known", "none", "مجهول", "غير معروف"})
 HOP_FIELDS = ("role", "when", "where", "how")
 COMMAND = "python3 -I verify.py ."
+WHOLE = "1"
 OF_ACCESSIONS = frozenset({"accession-opened", "accession-closed"})
 
 
@@ -209,31 +210,30 @@ def _sentence(desk: Desk, original: Original, entry: Entry) -> str:
         return desk.act_says("taken-in-again" if again else kind, fields)
     if kind == "sealed":
         return desk.act_says(kind, {"root": str(fields["tree_root"])[:16]})
-    if kind == "checked" and original.item in _broken(entry):
+    if kind == "checked" and _is_broken(original, entry):
         return desk.act_says("checked-broken", {})
     known = kind in words()["acts"]
     return desk.act_says(kind if known else "other", {**fields, "kind": fields.get("kind", kind)})
 
 
 def _checks(desk: Desk, original: Original) -> list[Entry]:
-    """Return the checks that named it broken, or that checked every item."""
+    """Return the checks that found it broken, or that read every item."""
     first = original.taken_in[0].seq
     found = [e for e in desk.ledger.acts("checked") if e.seq > first]
-    return [e for e in found if original.item in _broken(e) or e.act.opened().get("share") in WHOLE]
+    return [e for e in found if _is_broken(original, e) or e.act.opened().get("share") == WHOLE]
 
 
-WHOLE = (None, "", "1", "1/1", 1)
-
-
-def _broken(entry: Entry) -> str:
-    return json.dumps(entry.act.opened().get("broken") or [])
+def _is_broken(original: Original, entry: Entry) -> bool:
+    folder = place_of(original.item).rpartition("/")[2]
+    lines = [str(each) for each in entry.act.opened().get("broken") or []]
+    return any(original.item in line or folder in line for line in lines)
 
 
 def _gaps(desk: Desk, original: Original) -> list[str]:
     """Return what is known to be missing or wrong since it was taken in, a sentence each."""
     found = []
     for entry in _checks(desk, original):
-        if original.item in _broken(entry):
+        if _is_broken(original, entry):
             time = desk.when(str(entry.act.opened()["time"]))
             found.append(desk.say("gap-broken", seq=entry.seq, time=time))
     return found
