@@ -33,9 +33,19 @@ def encode(value: Json) -> bytes:
         raise Malformed("a text with half a character") from None
 
 
-def quoted(text: str) -> str:
-    """Return the canonical form of a text, quickly; half a character fails when it is encoded."""
-    return encode_basestring(text)
+def scalar(value: Json) -> str | None:
+    """Return the canonical form of a text, small integer or truth value, quickly; else None.
+
+    Half a character in a text fails when the form is encoded.
+    """
+    kind = value.__class__
+    if kind is str:
+        return encode_basestring(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int and -MAX_INTEGER <= value <= MAX_INTEGER:
+        return str(value)
+    return None
 
 
 def decode(untrusted: bytes, limit: int = MAX_BYTES) -> Json:

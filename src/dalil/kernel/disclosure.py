@@ -51,10 +51,10 @@ class Disclosure:
 
 def disclose(salt: bytes, name: str, value: Json) -> str:
     """Return the disclosure: base64url of the canonical JSON [salt, name, value]."""
-    if value.__class__ is str and name.isascii():
-        text = f'["{b64url(salt)}",{canonical.quoted(name)},{canonical.quoted(value)}]'
+    form = canonical.scalar(value)
+    if form is not None:
         with suppress(UnicodeEncodeError):
-            return b64url(text.encode())
+            return b64url(f'["{b64url(salt)}",{canonical.scalar(name)},{form}]'.encode())
     return b64url(canonical.encode([b64url(salt), name, value]))
 
 
