@@ -22,7 +22,7 @@ from dalil.cli.saying import phrase, report, reporting
     "--parts",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A published part or its proof; may be given several times.",
+    help="A published part, its proof, or the folder with both; may be given several times.",
 )
 @click.option("--recipient", required=True, help="Who gets it.")
 @click.option("--reason", required=True, help="Why they get it.")

@@ -17,6 +17,7 @@ from dalil.dossier.exhibits import (
     Why,
     Withheld,
     find_items,
+    proofs_at,
     read_original,
     read_part,
     shown,
@@ -154,7 +155,9 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     ids = find_items(ledger, order.items)
     originals = tuple(read_original(ledger, item, register.number(what_item(item))) for item in ids)
     reasons = {find_items(ledger, [item])[0]: why for item, why in order.withheld.items()}
-    parts = _distinct([read_part(ledger, path, register) for path in order.parts])
+    parts = _distinct(
+        [read_part(ledger, proof, register) for path in order.parts for proof in proofs_at(path)]
+    )
     accessions = {a for each in originals for a in each.accessions}
     staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
     staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
@@ -162,6 +165,9 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     for word in (order.recipient, order.reason):
         if names.named_in(word, by_word=False):
             raise NotAllowed("the recipient or the reason names somebody whom a telling protects")
+    for part in parts:
+        if any(names.named_in(place.name) for place in (part.proof, *part.files)):
+            raise NotAllowed(f"{part.proof}: its name names somebody whom a telling protects")
     custody, opened = _custody(ledger, originals, parts, accessions)
     return Contents(
         order,

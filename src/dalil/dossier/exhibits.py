@@ -147,15 +147,31 @@ def read_original(ledger: Ledger, item: str, number: str) -> Original:
     return Original(number, item, title, suffix, digests, sealed[0], taken_in, acts)
 
 
-def read_part(ledger: Ledger, path: Path, register: Register) -> Part:
-    """Read a published part: its folder, its proof, or the file beside the proof, is named.
+def proofs_at(path: Path) -> list[Path]:
+    """Return the proofs of the parts that a folder, a proof or the file beside it names.
 
     Raises:
-        Missing: the proof or a file of it. Altered: a file is not what was published.
+        Missing: there is none.
+
+    """
+    if path.is_dir():
+        found = sorted(path.glob(f"*{PROOF_SUFFIX}"))
+    else:
+        named = path.name.endswith(PROOF_SUFFIX)
+        found = [path if named else path.with_name(path.name + PROOF_SUFFIX)]
+    if not found or not all(each.is_file() for each in found):
+        raise Missing(f"{path}: a part's proof ({PROOF_SUFFIX})")
+    return found
+
+
+def read_part(ledger: Ledger, proof: Path, register: Register) -> Part:
+    """Read a published part; what lies beside it unproven stays behind.
+
+    Raises:
+        Missing: a file of it. Altered: a file is not what was published.
         NoSuchThing: this archive did not disclose it.
 
     """
-    proof = _proof_at(path)
     header = _read_header(proof)
     files = tuple(proof.with_name(each.name) for each in header.published)
     for place, said in zip(files, header.published, strict=True):
