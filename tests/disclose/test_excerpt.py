@@ -6,15 +6,22 @@ from pathlib import Path
 import av
 import pytest
 
-from dalil.disclose.check_proof import check_published, read_proof
+from dalil.disclose.check_proof import check_published, play_published, read_proof
 from dalil.disclose.excerpt import excerpt
 from dalil.disclose.position import Moment
 from dalil.disclose.publish import Published
-from dalil.errors import ArchiveExists, CannotCutHere, Missing, NoSuchThing, ProofBroken
+from dalil.errors import (
+    ArchiveExists,
+    CannotCutHere,
+    Missing,
+    NoSuchThing,
+    ProofBroken,
+    UsageRefused,
+)
 from dalil.kernel.act import parse_presentation
 from dalil.kernel.proof import OpenPacket, OpenText
 from dalil.ledger.ledger import Ledger
-from dalil.media.container import packet_bytes
+from dalil.media.container import packet_bytes, reread
 from dalil.media.tables import Tables
 from dalil.vault.vault import Vault
 from disclose.evidence_room import COURT, PUBLIC, Room, canaries_in
@@ -150,6 +157,28 @@ def test_a_part_without_its_file_is_named_missing(court: Published, tmp_path: Pa
     alone.write_bytes(court.proof.read_bytes())
     with pytest.raises(Missing, match=r"excerpt\.mp4"):
         check_published(alone)
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_a_checked_part_is_written_anew_with_the_sealed_timing(
+    court: Published, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / f"played.{ending}"
+    play_published(court.proof, out)
+    ours, again = reread(court.files[0]), reread(out)
+    for stream in (0, 1):
+        before = [each for each in ours.packets if each.stream == stream]
+        after = [each for each in again.packets if each.stream == stream]
+        assert [each.sha256 for each in after] == [each.sha256 for each in before]
+        offsets = [a.pts_ns - b.pts_ns for a, b in zip(after, before, strict=True)]
+        assert max(offsets) - min(offsets) <= 2_000_000
+    with pytest.raises(ArchiveExists):
+        play_published(court.proof, out)
+
+
+def test_only_an_excerpt_is_written_anew(redacted: Published, tmp_path: Path) -> None:
+    with pytest.raises(UsageRefused):
+        play_published(redacted.proof, tmp_path / "played.mp4")
 
 
 def test_a_part_holds_one_film_and_one_sound(court: Published) -> None:

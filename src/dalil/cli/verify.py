@@ -28,8 +28,22 @@ LEFT_TO_A_DECODER = frozenset({"tiles-need-decoding", "container-timing", "conta
     type=click.Path(exists=True, dir_okay=False),
     help="An older checkpoint or receipt: has the log only grown since?",
 )
+@click.option(
+    "--play-to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a checked excerpt anew, with the sealed timing, to a new .mp4 or .mkv.",
+)
 @reporting
-def command(path: str, vkey: str | None, against: str | None, lang: str, *, as_json: bool) -> int:
+def command(
+    path: str,
+    vkey: str | None,
+    against: str | None,
+    play_to: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> int:
     """Check a case file, an archive, or a published part with its proof.
 
     The same checks as verify.py in every case file, and besides, what needs a demuxer or a
@@ -45,8 +59,22 @@ def command(path: str, vkey: str | None, against: str | None, lang: str, *, as_j
     names = {str(f.values["name"]) for f in report.findings if f.code in LEFT_TO_A_DECODER}
     for name in sorted(names):
         _open_media(report, name, vkey)
+    if play_to is not None and report.exit_code == 0:
+        _play(Path(path), play_to, vkey)
     click.echo((verify.as_json if as_json else verify.as_text)(report, lang))
     return report.exit_code
+
+
+def _keys(vkey: str | None) -> list[str] | None:
+    return None if vkey is None else Path(vkey).read_text(encoding="ascii").split("\n")[:2]
+
+
+def _play(path: Path, out: Path, vkey: str | None) -> None:
+    from dalil.disclose.check_proof import play_published
+
+    suffix = ".excerpt-proof"
+    proof = path if path.name.endswith(suffix) else path.with_name(path.name + suffix)
+    play_published(proof, out, _keys(vkey))
 
 
 def _open_media(report: Report, name: str, vkey: str | None) -> None:
@@ -55,7 +83,7 @@ def _open_media(report: Report, name: str, vkey: str | None) -> None:
 
     place = Path(report.path)
     published = (place if place.is_dir() else place.parent) / name
-    keys = None if vkey is None else Path(vkey).read_text(encoding="ascii").split("\n")[:2]
+    keys = _keys(vkey)
     mine = [f for f in report.findings if f.values.get("name") == name]
     report.findings[:] = [
         f for f in report.findings if f not in mine or f.code not in LEFT_TO_A_DECODER

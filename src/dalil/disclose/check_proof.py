@@ -14,10 +14,19 @@ from dalil.disclose.check_media import (
     check_rendition,
     check_still,
     config_words,
+    play_to,
 )
 from dalil.disclose.conditions import COURT, PUBLIC
 from dalil.disclose.publish import file_sha256
-from dalil.errors import Altered, DisclosureIncomplete, Malformed, Missing, ProofBroken
+from dalil.errors import (
+    Altered,
+    ArchiveExists,
+    DisclosureIncomplete,
+    Malformed,
+    Missing,
+    ProofBroken,
+    UsageRefused,
+)
 from dalil.kernel.act import Act, check_by, check_issuer, entry_of, parse_presentation, visible_of
 from dalil.kernel.canonical import Json
 from dalil.kernel.digest import sha256
@@ -100,6 +109,29 @@ def check_published(proof_path: Path, vkeys: Sequence[str] | None = None) -> Fin
     else:
         check_still(folder, proof)
     return _finding(proof, keys[0].name, sealed_before, said, known=vkeys is not None)
+
+
+def play_published(proof_path: Path, out: Path, vkeys: Sequence[str] | None = None) -> Finding:
+    """Check an excerpt, then write its packets anew, with the sealed timing, to ``out``.
+
+    Nothing of the publisher's container is in it: no rotation, no edit list, no rate of its own.
+
+    Raises:
+        UsageRefused: it is not an excerpt, or ``out`` does not end in .mp4 or .mkv.
+        ArchiveExists: ``out`` is there already.
+
+    """
+    if out.suffix not in {".mp4", ".mkv"}:
+        raise UsageRefused(f"{out} should end in .mp4 or .mkv")
+    if out.exists():
+        raise ArchiveExists(str(out))
+    found = check_published(proof_path, vkeys)
+    proof = read_proof(proof_path)
+    if proof.header.kind != "excerpt":
+        raise UsageRefused(f"{proof_path.name} is not of an excerpt, and plays as it is")
+    folder = proof_path.parent
+    play_to(folder / proof.header.published[0].name, check_units(proof, folder), out)
+    return found
 
 
 def read_proof(path: Path) -> Proof:

@@ -154,9 +154,9 @@ def parse_proof(untrusted: bytes) -> Proof:
     """
     source = _Source(untrusted)
     magic = source.take(len(MAGIC))
+    if magic != MAGIC and magic.startswith(b"dalil-proof/"):
+        raise Unsupported("a proof of another version")
     if magic != MAGIC:
-        if magic.startswith(b"dalil-proof/"):
-            raise Unsupported("a proof of another version")
         raise Malformed("this is not a proof of Dalil's")
     length = source.number(4)
     if length > MAX_HEADER:
@@ -246,8 +246,7 @@ class _Source:
 
 
 def _encode_unit(unit: UnitProof) -> bytes:
-    opened = 0
-    packet = unit.packet
+    opened, packet = 0, unit.packet
     if isinstance(packet, OpenPacket):
         opened = PACKET
         side = packet.side_data.encode("ascii")
@@ -268,12 +267,8 @@ def _encode_unit(unit: UnitProof) -> bytes:
 
 
 def _parse_unit(source: _Source, configs: int) -> UnitProof:
-    slot, opened, link, config = (
-        source.number(4),
-        source.number(1),
-        source.take(LINK),
-        source.number(1),
-    )
+    slot, opened = source.number(4), source.number(1)
+    link, config = source.take(LINK), source.number(1)
     if opened > PACKET | TIMING | POSITION | PIXELS or config >= configs:
         raise Malformed("a unit with unknown fields or without a configuration")
     packet: OpenPacket | bytes
