@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dalil.engines.files import (
+    BESIDE,
     disk_room,
     locked,
     make_folders,
@@ -144,8 +145,8 @@ def _prepared(archive: Path, to: Path) -> Vault:
 
 def _strangers(to: Path) -> Iterator[Path]:
     """Yield what an unfinished copy would not have laid there."""
-    ours = {*FOLDERS, *SMALL_FOLDERS, ACTS, *LOCKS, f"{PLATE}.part"}
-    return (path for path in to.iterdir() if path.name not in ours)
+    ours = {*FOLDERS, *SMALL_FOLDERS, ACTS, *LOCKS, ASIDE}
+    return (p for p in to.iterdir() if p.name not in ours and p.suffix != BESIDE)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -207,7 +208,7 @@ def _copy_small(folder: Path, to: Path) -> None:
 
 def _copy_acts(path: Path, to: Path) -> None:
     """Copy the acts as of one moment, through SQLite's own backup, and move them into place."""
-    beside = to.with_name(to.name + ".part")
+    beside = to.with_name(to.name + BESIDE)
     beside.unlink(missing_ok=True)
     with locked(to.with_name("acts.lock")):
         with (

@@ -141,12 +141,13 @@ class Vault:
 
     def discard(self, staged: Staged) -> None:
         """Remove what was staged, and folders made for an object that never came."""
-        remove_tree(staged.folder)
+        # The folders go first: once staging is gone, nobody would know of them.
         above = self.object_path(staged.item).parent
-        while above != self.root and above.is_dir() and not any(above.iterdir()):
+        while above != self.root:
             with suppress(OSError):
                 above.rmdir()
             above = above.parent
+        remove_tree(staged.folder)
 
     def has(self, item: str) -> bool:
         """Return whether there is an object of this item."""
