@@ -48,10 +48,10 @@ def rows_of(store: Path) -> object:
         return None
 
 
-def check_every_file(root: Path, number: int) -> None:
+def check_every_file(root: Path, number: int, every: int = 1) -> None:
     """Flip bits in every file below ``root`` and demand that each is found and named."""
     assert examine(str(root)).exit_code == 0
-    for path in files_below(root):
+    for path in files_below(root)[::every]:
         name = path.relative_to(root).as_posix()
         rows = rows_of(path) if name == "acts.sqlite" else None
         for bit in flips(path, number * 4 if rows else number):
@@ -65,12 +65,12 @@ def check_every_file(root: Path, number: int) -> None:
     assert examine(str(root)).exit_code == 0
 
 
-def test_a_flipped_bit_anywhere_in_a_case_file_is_found_and_named(case: Path) -> None:
-    check_every_file(case, 2)
+def test_a_flipped_bit_in_every_second_file_of_a_case_file_is_found_and_named(case: Path) -> None:
+    check_every_file(case, 1, 2)
 
 
-def test_a_flipped_bit_anywhere_in_an_archive_is_found_and_named(archive: Path) -> None:
-    check_every_file(archive, 2)
+def test_a_flipped_bit_in_every_second_file_of_an_archive_is_found_and_named(archive: Path) -> None:
+    check_every_file(archive, 1, 2)
 
 
 @pytest.mark.long
@@ -90,7 +90,7 @@ def test_a_flipped_bit_of_a_proof_is_found(handed: Handed, kind: str, tmp_path: 
         (tmp_path / each.name).write_bytes(each.read_bytes())
     copy = tmp_path / proof.name
     assert examine(str(copy)).exit_code == 0
-    for bit in flips(copy, 40):
+    for bit in flips(copy, 12):
         report = examine(str(copy))
         assert report.exit_code in {1, 3}, bit
         assert sentences(report)
@@ -105,7 +105,7 @@ def test_a_flipped_bit_of_a_published_file_is_found(
         (tmp_path / each.name).write_bytes(each.read_bytes())
     for path in tmp_path.iterdir():
         if path.name != proof.name and "derived" not in path.name and "small" not in path.name:
-            for _ in flips(path, 8):
+            for _ in flips(path, 4):
                 report = examine(str(tmp_path / proof.name))
                 assert report.exit_code == 1
                 assert any(path.name in said for said in sentences(report))

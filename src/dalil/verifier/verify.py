@@ -1559,6 +1559,7 @@ def opened_store(folder: Folder) -> Iterator[sqlite3.Connection]:
             shutil.rmtree(copied, ignore_errors=True)
 
 
+MOST_NAMED = 1000  # acts that are missing in a row, each named
 INDEX = "SELECT what, name FROM about WHERE seq = ? AND what IN ('type', 'accession', 'item')"
 
 
@@ -1571,6 +1572,8 @@ def check_rows(report: Report, store: sqlite3.Connection, walk: LogWalk, custody
     indexed = (b"about",) in tables
     rows = store.execute("SELECT seq, jwt, disclosures, entry FROM acts ORDER BY seq")
     for seq, jwt, disclosures, entry in rows:
+        if not walk.size <= seq < walk.size + MOST_NAMED:
+            raise Verdict("act-missing", "missing", act=walk.size)
         while walk.size < seq:
             report.say("missing", "act-missing", act=walk.size, name="acts.sqlite")
             walk.add(b"")
