@@ -117,6 +117,12 @@ class LockedOut(Refusal):
     next_step = "Give it in DALIL_PASSPHRASE or with --passphrase-file, or use the recovery sheet."
 
 
+class SheetMistyped(LockedOut):
+    """What was typed from the recovery sheet does not open this archive."""
+
+    next_step = "Compare it with the sheet, group by group; small letters and spaces do not matter."
+
+
 class NotAllowed(Refusal):
     """This person may not do this."""
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dalil.errors import Malformed, NoSuchThing, NotAllowed, SignatureBroken, UsageRefused
+from dalil.errors import (
+    LockedOut,
+    Malformed,
+    NoSuchThing,
+    NotAllowed,
+    SheetMistyped,
+    SignatureBroken,
+    UsageRefused,
+)
 from dalil.kernel.act import Act, check_by
 from dalil.kernel.disclosure import b64url, from_b64url
 from dalil.ledger.keyring import (
@@ -194,13 +202,16 @@ def recover(
     The old key stays lost and is revoked; both acts say that the sheet was used.
 
     Raises:
-        LockedOut: the sheet is mistyped or of another archive. NoSuchThing: no such person.
+        SheetMistyped: it is mistyped or of another archive. NoSuchThing: no such person.
 
     """
     from dalil.ledger.ledger import Draft  # noqa: PLC0415
 
     archive_key = key_of(sheet_code)
-    opens_archive(ledger.archive, archive_key)
+    try:
+        opens_archive(ledger.archive, archive_key)
+    except LockedOut:
+        raise SheetMistyped("it is the sheet of another archive") from None
     lost = ledger.roster().named(who)
     fresh = add_holder(ledger.archive, archive_key, passphrase, lost.name, lost.role, cost)
     leaving: dict[str, Json] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dalil.errors import LockedOut
+from dalil.errors import SheetMistyped
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECKS = ALPHABET + "*~$=U"
@@ -92,26 +92,26 @@ def key_of(untrusted: str) -> bytes:
     """Return the 32 bytes of a typed code; small letters, O, I, L and any spacing are fine.
 
     Raises:
-        LockedOut: a group is wrong, which one is said.
+        SheetMistyped: a group is wrong, which one is said.
 
     """
     typed = re.sub(r"[\s-]+", "", untrusted.upper()).translate(_LOOK_ALIKES)
     size = GROUP_DIGITS + 1
     if len(typed) != GROUPS * size:
-        raise LockedOut(f"the sheet has {GROUPS * size} characters, here are {len(typed)}")
+        raise SheetMistyped(f"the sheet has {GROUPS * size} characters, here are {len(typed)}")
     value = 0
     for number in range(GROUPS):
         group = typed[number * size : (number + 1) * size]
         try:
             part = _value(group[:-1])
         except ValueError:
-            raise LockedOut(f"group {number + 1} of the sheet has a wrong character") from None
+            raise SheetMistyped(f"group {number + 1} of the sheet has a wrong character") from None
         if _check(number, part) != group[-1]:
-            raise LockedOut(f"group {number + 1} of the sheet is mistyped")
+            raise SheetMistyped(f"group {number + 1} of the sheet is mistyped")
         value = value << GROUP_DIGITS * BITS_A_DIGIT | part
     spare = GROUPS * GROUP_DIGITS * BITS_A_DIGIT - KEY_BYTES * 8
     if value & ((1 << spare) - 1):
-        raise LockedOut(f"group {GROUPS} of the sheet is mistyped")
+        raise SheetMistyped(f"group {GROUPS} of the sheet is mistyped")
     return (value >> spare).to_bytes(KEY_BYTES, "big")
 
 
