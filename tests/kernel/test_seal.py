@@ -153,3 +153,54 @@ def test_tables_that_contradict_each_other_are_refused(
     all_slots, _, nodes = tree
     with pytest.raises(Malformed):
         slots.siblings(SECRET, 16, nodes, [int(all_slots[0])], {int(all_slots[0]): bytes(32)})
+
+
+def test_a_second_chain_planted_in_the_padding_is_found_by_rebuilding(
+    tree: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    chosen, leaves, honest = tree
+    free = next(slot for slot in range(65536) if slot not in set(chosen.tolist()))
+    forged = seal.unit_of(
+        SECRET, 9, 0, 9, ("9 " + "ff" * 32, "0 0 0 0 1 " + "ff" * 32, "9 9 9", "none")
+    )
+    planted_slots = np.append(chosen, np.uint32(free)).astype(np.int64)
+    planted = np.concatenate([leaves, np.frombuffer(forged.leaf, np.uint8).reshape(1, 32)])
+    nodes = np.concatenate(list(slots.build_nodes(SECRET, 16, lambda _: (planted_slots, planted))))
+    root = slots.root_of(nodes).tobytes()
+
+    every = dict(zip(planted_slots.tolist(), map(bytes, planted), strict=True))
+    proof = slots.siblings(SECRET, 16, nodes, [free], every)
+    assert merkle.root_from_multiproof(16, {free: forged.leaf}, proof) == root, "it would pass"
+    assert slots.root_of(honest).tobytes() != root
+
+
+def test_what_is_opened_does_not_open_its_neighbours() -> None:
+    """With the file in hand every value is known; without its salt it fits no digest."""
+    values = [
+        (f"{i} " + "ab" * 32, f"0 {i} 0 0 1 " + "cd" * 32, f"{i} 0 0", "none") for i in range(40)
+    ]
+    units = [seal.unit_of(SECRET, i, 0, i, each) for i, each in enumerate(values)]
+    opened_salts = [bytes(16)]
+    for i, unit in enumerate(units):
+        opened_salts += [
+            open_disclosure(each).salt for f, each in enumerate(unit.disclosures) if f != i % 4
+        ]
+        opened_salts += [seal.link_of(SECRET, i)]
+    opened_salts += [hashlib.sha256(salt).digest()[:16] for salt in opened_salts]
+    for i, unit in enumerate(units):
+        hidden = i % 4
+        digest = unit.text.split(b"\n")[2 + hidden].decode()
+        name, value = seal.FIELDS[hidden], values[i][hidden]
+        guesses = (seal.plain_disclosure(salt, name, value) for salt in opened_salts)
+        assert all(hashlib.sha256(each.encode()).hexdigest() != digest for each in guesses)
+        right = seal.plain_disclosure(open_disclosure(unit.disclosures[hidden]).salt, name, value)
+        assert hashlib.sha256(right.encode()).hexdigest() == digest
+
+
+def test_one_opened_tile_leaves_the_next_unguessable() -> None:
+    digests = [hashlib.sha256(bytes([i])).digest() for i in range(30)]
+    salts = seal.tile_salts(SECRET, 0, 4, 30)
+    leaves = [seal.tile_leaf(salts[16 * i : 16 * i + 16], digests[i]) for i in range(30)]
+    for i in range(30):
+        others = [salts[16 * k : 16 * k + 16] for k in range(30) if k != i]
+        assert leaves[i] not in {seal.tile_leaf(salt, digests[i]) for salt in others}

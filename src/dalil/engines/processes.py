@@ -21,8 +21,8 @@ Call = TypeVar("Call", bound=tuple[Any, ...])
 Result = TypeVar("Result")
 
 MEMORY_BYTES = 4 << 30
-SECONDS_AT_LEAST = 120.0
-BYTES_A_SECOND = 200_000
+SECONDS_AT_LEAST = 600.0
+BYTES_A_SECOND = 20_000
 OPEN_FILES = 256
 PRELOADED = ("dalil.media.survey",)
 

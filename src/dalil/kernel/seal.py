@@ -61,7 +61,7 @@ def side_data_suffix(pairs: Sequence[tuple[str, bytes]]) -> str:
     return "".join(sorted(f" {kind}:{hashlib.sha256(data).hexdigest()}" for kind, data in pairs))
 
 
-def timing_value(  # noqa: PLR0913 - the six parts of the field
+def timing_value(
     stream: int, since_ns: int, pts_ns: int | None, duration_ns: int, key: int, config: str
 ) -> str:
     """Return the value of "timing".

@@ -61,7 +61,9 @@ def draw_slots(secret: SealSecret, depth: int, leaves: int) -> Slots:
 def pads_of(secret: SealSecret, first_group: int, groups: int) -> bytes:
     """Return the pads (32 bytes each) of whole groups of 16 slots."""
     size = GROUP * HASH_BYTES
-    return b"".join(secret.draw("pads", 0, g, size) for g in range(first_group, first_group + groups))
+    return b"".join(
+        secret.draw("pads", 0, g, size) for g in range(first_group, first_group + groups)
+    )
 
 
 def hash_rows(rows: NDArray[np.uint8]) -> Hashes:

@@ -24,7 +24,7 @@ BLOCK = 1 << slots.BLOCK_DEPTH
 MAX_FRAMES_OF_UNIT = 65535
 PACKETS, FRAMES, LEAVES = "packets.part", "frames.part", "leaves.part"
 
-Order = NDArray[np.int64]
+Order = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,16 @@ def bind(folder: Path, secret: SealSecret, said: Said) -> Sealed:
     count = len(order)
     depth = slots.depth_for(count + len(said.configs))
     drawn = slots.draw_slots(secret, depth, count + len(said.configs))
-    firsts = _write_frames(folder, order)
+    places = _write_frames(folder, order)
     blocks = _Blocks(folder / LEAVES, drawn, depth)
     with (folder / PACKETS).open("rb") as parts, (folder / "units").open("wb") as units:
-        _write_units(_Chain(secret, said, parts, folder / "frames"), order, drawn, firsts, units,
+        _write_units(_Chain(secret, said, parts, folder / "frames"), order, drawn, places, units,
                      blocks)  # fmt: skip
     configs = b"".join(
         seal.config_of(secret, number, value).leaf for number, value in enumerate(said.configs)
     )
     blocks.add(count, np.frombuffer(configs, np.uint8).reshape(-1, 32))
-    del order, firsts
+    del order, places
     root = _write_nodes(folder / "nodes", secret, depth, blocks)
     blocks.close()
     for name in (PACKETS, FRAMES, LEAVES):
@@ -75,39 +75,35 @@ def bind(folder: Path, secret: SealSecret, said: Said) -> Sealed:
 
 def _chain_order(path: Path) -> Order:
     """Return for each place in the chain the packet's number in the file's order."""
-    times, streams = [], []
+    count = path.stat().st_size // UNIT.itemsize
+    slots.depth_for(count)
+    times, streams = np.empty(count, np.int64), np.empty(count, np.uint16)
     with path.open("rb") as file:
-        while len(rows := _portion(file)):
-            times.append(rows["order_ns"].astype(np.int64))
-            streams.append(rows["stream"].astype(np.uint16))
-    if not times:
-        return np.zeros(0, np.int64)
+        for start in range(0, count, PORTION):
+            rows = _portion(file)
+            times[start : start + len(rows)] = rows["order_ns"]
+            streams[start : start + len(rows)] = rows["stream"]
     # Within a stream packets are in order of j already, and the sort is stable.
-    order = np.lexsort((np.concatenate(streams), np.concatenate(times)))
-    return order.astype(np.int64, copy=False)
+    return np.lexsort((streams, times)).astype(np.int32)
 
 
-def _write_frames(folder: Path, order: Order) -> NDArray[np.int64]:
-    """Write ``frames`` in order of their units; return each place's first frame, and the end."""
-    units = []
-    with (folder / FRAMES).open("rb") as file:
-        while len(rows := _portion(file, FRAME)):
-            units.append(rows["unit"].astype(np.int64))
-    carriers = np.concatenate(units) if units else np.zeros(0, np.int64)
-    place_of = np.empty(len(order), np.int64)
-    place_of[order] = np.arange(len(order))
-    places = place_of[carriers]
-    by_place = np.argsort(places, kind="stable")
-    places = places[by_place]
+def _write_frames(folder: Path, order: Order) -> Order:
+    """Write ``frames`` in order of their units; return the place of each frame's unit."""
+    count = (folder / FRAMES).stat().st_size // FRAME.itemsize
+    place_of = np.empty(len(order), np.int32)
+    place_of[order] = np.arange(len(order), dtype=np.int32)
+    places = np.empty(count, np.int32)
     with (folder / FRAMES).open("rb") as parts, (folder / "frames").open("wb") as out:
-        for start in range(0, len(places), PORTION):
+        for start in range(0, count, PORTION):
+            rows = _portion(parts, FRAME)
+            places[start : start + len(rows)] = place_of[rows["unit"].astype(np.int64)]
+        by_place = np.argsort(places, kind="stable").astype(np.int32)
+        places = places[by_place]
+        for start in range(0, count, PORTION):
             rows = _gather(parts, FRAME, by_place[start : start + PORTION])
             rows["unit"] = places[start : start + PORTION]
             out.write(rows.tobytes())
-    firsts = np.searchsorted(places, np.arange(len(order) + 1))
-    if len(firsts) > 1 and int(np.diff(firsts).max()) > MAX_FRAMES_OF_UNIT:
-        raise MediaTooLarge("more than 65,535 frames in one packet")
-    return firsts
+    return places
 
 
 class _Chain:
@@ -170,7 +166,7 @@ def _write_units(
     chain: _Chain,
     order: Order,
     drawn: slots.Slots,
-    firsts: NDArray[np.int64],
+    places: Order,
     units: BinaryIO,
     blocks: _Blocks,
 ) -> None:
@@ -178,11 +174,14 @@ def _write_units(
         end = min(start + PORTION, len(order))
         rows = _gather(chain.parts, UNIT, order[start:end])
         rows["slot"] = drawn[start:end]
-        counts = np.diff(firsts[start : end + 1])
+        firsts = np.searchsorted(places, np.arange(start, end + 1))
+        counts = np.diff(firsts)
+        if int(counts.max()) > MAX_FRAMES_OF_UNIT:
+            raise MediaTooLarge("more than 65,535 frames in one packet")
         rows["frames"] = counts
-        rows["first_frame"] = np.where(counts > 0, firsts[start:end], NONE_32)
+        rows["first_frame"] = np.where(counts > 0, firsts[:-1], NONE_32)
         units.write(rows.tobytes())
-        leaves = chain.leaves(start, rows, chain.pixels(firsts[start : end + 1]))
+        leaves = chain.leaves(start, rows, chain.pixels(firsts))
         blocks.add(start, np.frombuffer(leaves, np.uint8).reshape(-1, 32))
 
 

@@ -24,8 +24,8 @@ from dalil.media.tables import NONE_32, NONE_64, UNIT_STRUCT, table_sha256
 from dalil.media.tiles import BIT_EXACT, TileWriter
 
 VERSION = 1
-# Packing costs a transport stream some percents; what is beyond is no packet of a known stream.
-COVERED = 1.25
+# Packing costs a thin transport stream a third and more; beyond this a stream is missing.
+COVERED = 2
 NO_SIDE_DATA = bytes(32)
 MAX_SIDE_DATA = 50_000
 MAX_EXTRADATA = 1 << 20
