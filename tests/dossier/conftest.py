@@ -9,6 +9,7 @@ import pytest
 
 from dalil.dossier.casefile import CaseFile, build_case_file
 from dossier.small_archive import SmallArchive, make_small_archive
+from ledger.test_timestamp import authority as authority  # noqa: PLC0414 - a fixture is used by name
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
         [Draft("archive-created", dict(created), {"origin": plate.origin})], signer
     )
     taken = take_in(archive, [folder / "drive"], signer)
-    item = next(i.item for i in taken.items if i.name.endswith("mp4"))
+    item = next(i.item for i in taken.items if i.name_text.endswith("mp4"))
     begin, end = parse_position("1"), parse_position("1.5")
     excerpt(archive, item, begin, end, COURT, signer, folder / "excerpt")
     still(archive, item, begin, [(0, 0, 20, 20)], COURT, signer, folder / "still")
