@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dalil.verifier.verify import Report, canonical, examine
-from verifier.handed import Handed, take_in
+from verifier.handed import take_in
 from verifier.test_one_flipped_bit import sentences
 
 
@@ -64,7 +64,7 @@ def test_an_exchanged_original_is_found(case: Path) -> None:
     original.chmod(0o644)
     original.write_bytes(original.read_bytes()[:-1] + b"?")
     changed = hashlib.sha256(original.read_bytes()).hexdigest()
-    edit_json(case / "data/case.json", lambda c: c["exhibits"][0].update(sha256=changed))  # type: ignore[index, attr-defined]
+    edit_json(case / "data/case.json", lambda c: c["exhibits"][0].update(sha256=changed))
     rebag(case)
     report = examine(str(case))
     assert codes(report) == {"not-as-taken-in"}
@@ -121,7 +121,7 @@ def test_a_field_that_the_act_does_not_commit_to_is_found(case: Path) -> None:
     assert "foreign-field" in codes(examine(str(case)))
 
 
-def test_the_log_of_another_archive_is_found(case: Path, handed: Handed, tmp_path: Path) -> None:
+def test_the_log_of_another_archive_is_found(case: Path, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("another")
     take_in(tmp_path / "other", [note])

@@ -169,8 +169,7 @@ def sizes_table(film: bytes) -> bytes:
     """Return the sample sizes of the first track."""
     at = film.index(b"moov") - 4
     size = int.from_bytes(film[at : at + 4], "big")
-    track = boxes_at(film[at + 8 : at + size], b"trak", b"mdia", b"minf", b"stbl", b"stsz")[0]
-    return track
+    return boxes_at(film[at + 8 : at + size], b"trak", b"mdia", b"minf", b"stbl", b"stsz")[0]
 
 
 def test_two_claims_on_the_same_bytes_are_found(forger: Forger) -> None:

@@ -41,9 +41,8 @@ def rows_of(store: Path) -> object:
     try:
         with sqlite3.connect(store) as rows:
             tables = rows.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
-            return tables, [
-                rows.execute(f"SELECT * FROM {t}").fetchall() for t in ("acts", "about")
-            ]  # noqa: S608
+            queries = ("SELECT * FROM acts", "SELECT * FROM about")
+            return tables, [rows.execute(query).fetchall() for query in queries]
     except (sqlite3.Error, UnicodeDecodeError):
         return None
 

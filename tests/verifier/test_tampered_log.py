@@ -8,7 +8,7 @@ import pytest
 
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.verifier.verify import examine
-from verifier.handed import Handed, take_in
+from verifier.handed import take_in
 from verifier.test_forged_case_file import codes
 from verifier.test_one_flipped_bit import sentences
 
@@ -74,7 +74,7 @@ def test_a_cut_tail_is_found(archive: Path) -> None:
 
 
 def test_a_log_cut_together_with_its_checkpoint_is_found_by_whoever_kept_a_receipt(
-    handed: Handed, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     note = tmp_path / "note.txt"
     note.write_text("one")
@@ -115,7 +115,7 @@ def test_an_archive_without_its_log_or_acts_is_not_called_intact(archive: Path, 
     assert examine(str(archive)).exit_code in {1, 3}
 
 
-def test_an_item_that_is_gone_is_named(archive: Path, handed: Handed) -> None:
+def test_an_item_that_is_gone_is_named(archive: Path) -> None:
     held = next((archive / "originals").glob("*/*/*/*/inventory.json"))
     shutil.rmtree(held.parent)
     assert "item-missing" in codes(examine(str(archive)))

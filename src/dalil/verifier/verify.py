@@ -1208,6 +1208,11 @@ def check_time(report: Report, folder: Folder, prefix: str, roots: Dict[int, byt
                 report.say("broken", "altered", name=beside)
             elif digest not in files:
                 report.say("missing", "stamp-missing", size=act["size"], name=prefix)
+        certificates = prefix + str(act.get("authority")) + ".pem"
+        if "certificates_sha256" in act and act["certificates_sha256"] not in files:
+            known = certificates in folder.files
+            report.say(*("broken", "altered") if known else ("missing", "file-missing"),
+                       name=certificates)  # fmt: skip
     answers = [name for name in folder.below(prefix) if name.endswith(".tsr")]
     for name in answers:
         with report.about(name):
@@ -1925,7 +1930,7 @@ class Part:
         self.configs = [parse_config(each) for each in typed(header, "configs", list)]
         self.leaves: Dict[int, bytes] = {}
         self.claims: List[Claim] = []
-        self.frames: List[Tuple[int, str]] = []
+        self.frames: List[str] = []
         self.claims_of_unit = 0
         self.opened = self.units = self.span_ns = 0
 
@@ -1940,10 +1945,7 @@ class Part:
         slot, opened, link, index = self.unit_head()
         for left in range(number - 1, -1, -1):
             fields = self.unit_fields(opened, self.configs[index])
-            if left:
-                following = self.unit_head()
-            else:
-                following = (0, 0, self.source.take(16), 0)
+            following = self.unit_head() if left else (0, 0, self.source.take(16), 0)
             if link in links or following[2] == link:
                 raise Verdict("links-alike")
             links.add(link)
@@ -2009,7 +2011,7 @@ class Part:
             self.span_ns += int(match.group(2))
         return value + " " + config.leaf.hex()
 
-    def open_position(self, config: Config) -> str:
+    def open_position(self, _: Config) -> str:
         """Read an opened position: the number of the packet in its stream."""
         value = self.source.text()
         if self.claims and self.claims_of_unit != len(self.claims):
@@ -2031,11 +2033,11 @@ class Part:
                 claims.sort(key=lambda claim: claim.number)
         return told, known
 
-    def open_pixels(self, config: Config) -> str:
+    def open_pixels(self, _: Config) -> str:
         """Read opened pixels: the frames that the unit decodes to."""
         value = self.source.text()
         if value != "none":
-            self.frames += [(config.stream, frame) for frame in value.split(" ")]
+            self.frames += value.split(" ")
         return value
 
     def check_root(self) -> None:
@@ -2053,7 +2055,7 @@ class Part:
     def read_frames(self) -> List[Frame]:
         """Read the tiles of every opened frame; nothing may follow."""
         frames = []
-        for _, told in self.frames if self.kind != "excerpt" else ():
+        for told in self.frames if self.kind != "excerpt" else ():
             width, height, pixels, number = self.source.text().split(" ")
             shape, root = told.rsplit("/", 1)
             columns, rows = -(-decimal(width) // 64), -(-decimal(height) // 64)
