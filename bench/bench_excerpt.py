@@ -61,10 +61,11 @@ def draw(path: Path) -> None:
 def repeat(clip: Path, out: Path) -> Path:
     """Repeat a clip until 27 minutes are full."""
     with av.open(clip) as source:
+        demuxed: Any = source.demux()
         packets: list[Any] = [
             each
-            for each in source.demux()
-            if each.size and each.dts * each.time_base < LENGTH - 0.1
+            for each in demuxed
+            if each.size and (each.dts or 0) * each.time_base < LENGTH - 0.1
         ]
         with av.open(out, "w") as target:
             streams = [target.add_stream_from_template(each) for each in source.streams]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,10 @@ NAMES = [each.name for each in fields(Conditions)]
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [None, " "])
 def test_what_was_not_said_is_named(name: str, value: str | None) -> None:
+    unsaid: dict[str, Any] = {name: value}
+    conditions = replace(COURT, **unsaid)
     with pytest.raises(DisclosureIncomplete, match=name.replace("_", " ")):
-        replace(COURT, **{name: value}).require()
+        conditions.require()
 
 
 def test_a_purpose_is_court_or_public() -> None:

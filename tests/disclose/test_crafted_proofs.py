@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -91,7 +92,8 @@ def test_a_spoiled_file_under_a_proof_that_fits_it_is_refused(
 
 def with_value(proof: Proof, name: str, value: str) -> Proof:
     unit = proof.units[0]
-    changed = replace(unit, **{name: OpenText(bytes(16), value)})
+    field: dict[str, Any] = {name: OpenText(bytes(16), value)}
+    changed = replace(unit, **field)
     return replace(proof, units=(changed, *proof.units[1:]))
 
 

@@ -118,7 +118,7 @@ def luma(path: Path, stream: int = 0) -> list[Planes]:
     """Return the luma plane of every picture of a film."""
     with av.open(path) as opened:
         frames = opened.decode(opened.streams.video[stream])
-        return [frame.to_ndarray()[: frame.height] for frame in frames]
+        return [np.asarray(frame.to_ndarray()[: frame.height], np.uint8) for frame in frames]
 
 
 def test_a_layer_on_top_leaves_the_picture_below(

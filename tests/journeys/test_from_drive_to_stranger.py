@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from footage import QUICK
 from terminal import Terminal
 
@@ -131,7 +131,7 @@ def test_the_name_of_a_source_is_nowhere_in_what_leaves_or_is_public(way: Way) -
 
 
 def test_the_drive_is_as_it_was(way: Way) -> None:
-    assert sorted(os.listdir(way.drive)) == sorted(["note.txt", ARABIC_NAME])
+    assert {path.name for path in way.drive.iterdir()} == {"note.txt", ARABIC_NAME}
 
 
 def test_the_part_and_the_archive_verify_too(way: Way) -> None:

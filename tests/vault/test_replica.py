@@ -21,7 +21,7 @@ def reception(tmp_path: Path) -> Reception:
 
 
 def _same(one: Path, other: Path) -> None:
-    words = ["diff", "-r", "-x", "staging", "-x", "acts.*", "-x", "set-aside", one, other]
+    words = ["diff", "-r", "-x", "staging", "-x", "acts.*", "-x", "set-aside", str(one), str(other)]
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
 
