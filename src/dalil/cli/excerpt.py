@@ -54,4 +54,4 @@ def command(
     published = excerpt(
         archive, item, begin, end, stated, signer, out, muted=muted, all_sound=all_sound
     )
-    tell(published, lang, as_json=as_json)
+    tell(published, lang, as_json=as_json, sound=True)

@@ -76,7 +76,7 @@ def spans(muted: Sequence[str]) -> list[tuple[Position, Position]]:
     return [parse_span(each) for each in muted]
 
 
-def tell(published: Published, lang: str, *, as_json: bool) -> None:
+def tell(published: Published, lang: str, *, as_json: bool, sound: bool = False) -> None:
     """Say what was published, what was withheld, and who approved it."""
     sentences = [
         phrase("publishing", "written", lang, folder=published.folder),
@@ -90,6 +90,7 @@ def tell(published: Published, lang: str, *, as_json: bool) -> None:
             "publishing", "span", lang,
             begin=_seconds(published.from_ns), end=_seconds(published.to_ns),
         ),
+        *([phrase("publishing", "sound-edge", lang)] if sound else []),
         phrase("publishing", "one-person", lang),
         *(phrase("publishing", "warning", lang, what=each) for each in published.warnings),
         phrase("publishing", "receipt", lang, act=published.act, receipt=published.receipt),

@@ -60,4 +60,4 @@ def command(
     published = redact(
         archive, item, begin, end, boxes, stated, signer, out, sound=sound, muted=muted
     )
-    tell(published, lang, as_json=as_json)
+    tell(published, lang, as_json=as_json, sound=sound)

@@ -6,6 +6,7 @@ MP4: ISO 14496-12. Matroska: RFC 9559 over EBML (RFC 8794). Transport stream: IS
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 from collections.abc import Iterator
 from itertools import pairwise
@@ -119,8 +120,11 @@ class _Mapped:
     """EBML read from a file, element by element."""
 
     def __init__(self, path: Path) -> None:
-        self._bytes = path.read_bytes()
-        self.size = len(self._bytes)
+        self.size = path.stat().st_size
+        if not self.size:
+            raise Malformed("an empty file")
+        with path.open("rb") as file:
+            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def number(self, at: int, end: int, *, marked: bool) -> tuple[int, int]:
         """Return a variable-length number and where it ends."""
