@@ -44,8 +44,8 @@ class Row:
             unit=self.unit,
             sign="≤" if self.better == "less" else "≥",
             target=self.target,
-            verdict="yes" if self.met else f"no: {self.note}" if self.note else "no",
-            ratio_to=self.ratio_to,
+            verdict="yes" if self.met else "no",
+            ratio_to="; ".join(text for text in (self.ratio_to, self.note) if text),
         )
 
 
