@@ -101,7 +101,7 @@ def draft_certificate(archive: Path, item: str, lang: str = "en") -> Document:
         lacks("recomputed", "to-recomputed"),
         Head(desk.say("not-said-here")),
         Says(desk.say("not-said-1")),
-        Head(desk.say("signature")),
+        Head(desk.say("notice-and-signature")),
         lacks("notice", "to-notice"),
         lacks("signature", "to-signature"),
     ]
@@ -298,7 +298,7 @@ def _exhibit_rows(desk: Desk, original: Original) -> list[Block]:
 
 
 def _process(desk: Desk, original: Original) -> list[Block]:
-    said = []
+    said: list[Block] = []
     for key, entry in (("process-1", original.taken_in[0]), ("process-2", original.sealed)):
         fields = {**entry.act.payload, **entry.act.opened()}
         text = desk.say(
@@ -307,8 +307,8 @@ def _process(desk: Desk, original: Original) -> list[Block]:
             time=desk.when(str(fields["time"])),
             tool=shown(plain(fields.get("tool", ""))),
             name=desk.title_of(original),
-            root=fields.get("tree_root", ""),
             who=desk.who(entry),
         )
         said.append(Says(text))
-    return [*said, Says(desk.say("process-3", size=desk.size))]
+    root = Row(desk.say("root"), str(original.sealed.act.payload["tree_root"]), mono=True)
+    return [*said, root, Says(desk.say("process-3", size=desk.size))]
