@@ -104,6 +104,40 @@ def test_a_fall_at_any_moment_loses_nothing(tmp_path: Path) -> None:
         _rises_again(house, before)
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from dalil.errors import NoSpace
+from dalil.ledger.keyring import unlock
+from dalil.ledger.ledger import Ledger
+from ledger.counting_house import PASSPHRASE, tellings
+archive, room = Path(sys.argv[1]), int(sys.argv[2])
+signer = unlock(archive, PASSPHRASE)
+ledger = Ledger.open(archive)
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    ledger.append(tellings(150), signer)
+except NoSpace as full:
+    print(full.happened)
+"""
+
+
+@pytest.mark.parametrize("room", [4_000, 12_000, 200_000])
+def test_a_full_disk_keeps_what_was_finished_and_nothing_half(tmp_path: Path, room: int) -> None:
+    house = build(tmp_path / "archive", 150)
+    before = house.ledger.note()
+    path = os.pathsep.join(each for each in sys.path if each)
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, house.archive, str(room)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "The disk is full.\n"
+    assert _rises_again(house, before) in {151, 301}
+
+
 def test_rows_beyond_the_checkpoint_are_noted_and_then_covered(tmp_path: Path) -> None:
     house = build(tmp_path / "archive", 3)
     [old] = _fall(house, tmp_path / "fallen", 3, 1000)

@@ -1,5 +1,9 @@
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -208,3 +212,35 @@ def test_drafts_with_reserved_names_are_refused_and_nothing_is_kept(tmp_path: Pa
         house.ledger.append([*tellings(3), Draft("told", {"_sd": "x"})], house.signer)
     assert house.ledger.size == 1
     assert house.ledger.store.count() == 1
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+import dalil.ledger.check, encodings.idna, sqlalchemy.dialects.sqlite
+from dalil.ledger.ledger import Ledger
+archive = Path(sys.argv[1])
+if os.geteuid() == 0:
+    os.setuid(65534)
+ledger = Ledger.open(archive)
+print(len(list(ledger.acts())), ledger.proof(3).index, ledger.check().findings)
+"""
+
+
+def test_an_archive_on_a_write_protected_stick_is_read_and_checked() -> None:
+    path = os.pathsep.join(each for each in sys.path if each)
+    with tempfile.TemporaryDirectory() as folder:
+        house = build(Path(folder) / "archive #1", 5)
+        (house.archive / "keys").chmod(0o755)
+        for place in (Path(folder), house.archive, *house.archive.rglob("*")):
+            place.chmod(0o555 if place.is_dir() else 0o444)
+        ran = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, house.archive],
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for place in (Path(folder), house.archive, *house.archive.rglob("*")):
+            place.chmod(0o755)
+    assert ran.stdout == "6 3 ()\n", ran.stderr

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from dalil.engines.failpoint import cross
 from dalil.engines.files import sync_folder
-from dalil.errors import LogBroken, Missing, NoSpace
+from dalil.errors import ArchiveBusy, LogBroken, Missing, NoSpace
 
 WAIT_SECONDS = 30
+# The latter two where a quota, not the disk, is full.
+NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
 
 
@@ -37,8 +41,18 @@ def open_database(path: Path) -> Engine:
     """
     if not path.is_file():
         raise Missing(str(path))
+    if not os.access(path.parent, os.W_OK):
+        # A write-protected stick: nobody can change the file, so no lock file is needed.
+        place = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        return create_engine(
+            URL.create("sqlite", database=path.name),
+            poolclass=NullPool,
+            creator=lambda: sqlite3.connect(place, uri=True),
+        )
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS}
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={"timeout": WAIT_SECONDS},
     )
     event.listen(engine, "connect", _settle)
     return engine
@@ -78,8 +92,11 @@ def _in_our_words(engine: Engine) -> Iterator[None]:
         yield
     except (DatabaseError, sqlite3.DatabaseError) as error:
         cause = getattr(error, "orig", error)
-        if getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL":
+        kind = getattr(cause, "sqlite_errorname", "")
+        if kind in NO_ROOM:
             raise NoSpace(name) from None
+        if kind.startswith("SQLITE_BUSY"):
+            raise ArchiveBusy(name) from None
         raise LogBroken(f"{name}: {cause}") from None
 
 
