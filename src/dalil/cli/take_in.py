@@ -57,11 +57,12 @@ def command(
     Example:
       dalil take-in /srv/archive /media/stick --telling telling.yaml
     """
+    hops = _telling(telling, hop)
+    # Unlocking takes much memory for a moment, so the rest is loaded after it.
+    signer = unlock_archive(archive, passphrase_file)
     from dalil.intake.take_in import Options, take_in
     from dalil.ledger.ledger import Ledger
 
-    hops = _telling(telling, hop)
-    signer = unlock_archive(archive, passphrase_file)
     options = Options(tiles=tiles, generation=generation, note=note, expand=expand)
     with progress_bar("take in") as advance:
         receipt = take_in(archive, paths, signer, hops, options, advance)

@@ -209,6 +209,9 @@ def _reader(handle: int, found: Found, size: int) -> Fill:
 
     def fill(buffer: memoryview) -> int:
         nonlocal place
+        if place > size:
+            # It grows as fast as it is read: without this, reading might never end.
+            raise SourceChanged(shown(found.name))
         try:
             count = os.preadv(handle, [buffer], place)
         except OSError:
