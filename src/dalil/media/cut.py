@@ -24,6 +24,7 @@ from dalil.media.tables import NONE_64, Tables, UnitRecord
 
 PORTION = 65536
 HEADER_SEARCH = 512
+RESERVOIR = 4
 MICRO = Fraction(1, 1_000_000)
 # Container, FFmpeg's muxer, in order of preference. 3GP is MP4 with the codecs of telephones.
 MUXERS = (("mp4", "mp4"), ("mp4", "3gp"), ("mkv", "matroska"))
@@ -134,9 +135,9 @@ def plan_cut(
     shown = int(times.shown[begin:end].min())
     shown_end = int(times.shown[end]) if end < len(times.places) else int(times.ends.max())
     warnings = _inspect(tables, original, pictures, times.places[begin : begin + 2].tolist())
-    sound = _sound(tables, shown, shown_end, [(zero + a, zero + b) for a, b in muted])
-    published = sorted([*pictures, *sound.published])
-    run = [*published, *sound.withheld]
+    heard, silent = _sound(tables, shown, shown_end, [(zero + a, zero + b) for a, b in muted])
+    published = sorted([*pictures, *heard])
+    run = [*published, *silent]
     return CutPlan(
         min(run), max(run) + 1, tuple(published), film, shown - zero, shown_end - zero, warnings
     )
@@ -213,12 +214,6 @@ class Times:
     keys: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    published: list[int]
-    withheld: list[int]
-
-
 def film_times(tables: Tables, stream: int) -> Times:
     """Return the times of one stream's packets.
 
@@ -279,8 +274,11 @@ def _inspect(
     return tuple(sorted({f"an encoder's banner ({rider.what})" for rider in found}))
 
 
-def _sound(tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int, int]]) -> _Sound:
-    sound = _Sound([], [])
+def _sound(
+    tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int, int]]
+) -> tuple[list[int], list[int]]:
+    published: list[int] = []
+    withheld: list[int] = []
     for stream in tables.summary["streams"]:
         if stream["kind"] != "audio" or not stream["units"]:
             continue
@@ -290,12 +288,17 @@ def _sound(tables: Tables, shown: int, shown_end: int, muted: Sequence[tuple[int
             continue
         # One packet more on each side: a decoder needs it for the first samples that are asked.
         first, last = max(0, int(heard[0]) - 1), min(len(times.places), int(heard[-1]) + 2)
-        hidden = np.zeros(len(times.places), np.bool_)
-        for begin, end in muted:
-            hidden |= (times.ends > begin) & (times.shown < end)
+        margin = RESERVOIR if stream["codec"].startswith("mp3") else 1
+        hidden = _silent(times, muted, margin)
         for i in range(first, last):
-            (sound.withheld if hidden[i] else sound.published).append(int(times.places[i]))
-    return sound
+            (withheld if i in hidden else published).append(int(times.places[i]))
+    return published, withheld
+
+
+def _silent(times: Times, muted: Sequence[tuple[int, int]], margin: int) -> set[int]:
+    # A packet's window reaches into its neighbours, and MP3 stores bits ahead of their time.
+    inside = [np.flatnonzero((times.ends > a) & (times.shown < b)).tolist() for a, b in muted]
+    return {i + d for span in inside for i in span for d in range(-margin, margin + 1)}
 
 
 def _mux(

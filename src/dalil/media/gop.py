@@ -230,6 +230,6 @@ def _coded(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     starts = [match.end() for match in START_CODE.finditer(data)]
-    ends = [*(start - 3 for start in starts[1:]), len(data)]
+    ends = [*(start - 3 for start in starts[1:]), len(data)] if starts else []
     for start, end in zip(starts, ends, strict=True):
         yield start, data[start:end]
