@@ -61,7 +61,7 @@ def test_a_stamped_log_says_since_when(stamped: Path, kind: str) -> None:
 def test_the_command_that_it_prints_checks_the_authority(stamped: Path, tmp_path: Path) -> None:
     case = Path(shutil.copytree(stamped / "case", tmp_path / "case"))
     command = str(finding(examine(str(case)), "authority")["command"])
-    ran = subprocess.run(["sh", "-c", command], cwd=case, capture_output=True, check=False)  # noqa: S607
+    ran = subprocess.run(["sh", "-c", command], cwd=case, capture_output=True, check=False)
     assert b"Verification: OK" in ran.stdout + ran.stderr, (shlex.split(command), ran.stderr)
 
 

@@ -149,9 +149,16 @@ class Report:
 
 def in_words(finding: Finding, lang: str) -> str:
     """Return a finding as one sentence."""
-    values = {key: printable(value) for key, value in finding.values.items()}
+    values = Spoken({key: printable(value) for key, value in finding.values.items()})
     sentence: str = WORDS[finding.code][LANGUAGES.index(lang)]
-    return sentence.format(**values)
+    return sentence.format_map(values)
+
+
+class Spoken(Dict[str, str]):
+    """What fills a sentence; a place that nothing fills stays a question."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
 
 
 def printable(value: object) -> str:
@@ -2630,7 +2637,9 @@ class ElementaryStreams:
         told, _ = part.in_order()
         for place, pid in enumerate(self.pids):
             claims = sorted(told.get(self.order[place], [])) if place < len(self.order) else []
-            if joined([(claim.offset, claim.size) for claim in claims]) != joined([(0, self.sizes.get(pid, 0))]):
+            if joined([(claim.offset, claim.size) for claim in claims]) != joined(
+                [(0, self.sizes.get(pid, 0))]
+            ):
                 raise Verdict("unclaimed")
 
 
@@ -2811,9 +2820,10 @@ def examine(path: str, vkeys: Optional[str] = None, against: Optional[str] = Non
     ``vkeys`` is a file with the archive's keys as the caller has them from elsewhere, ``against``
     an older checkpoint or receipt. Whatever the input, the answer is a report.
     """
-    kind, place = recognised(path)
-    report = Report(kind, path)
+    report = Report("?", path)
     with report.about(path):
+        kind, place = recognised(path)
+        report.kind = kind
         wanted = brought_along(report, vkeys, against)
         if kind == "case-file":
             check_case_file(report, place, wanted)
@@ -3260,4 +3270,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(3)
