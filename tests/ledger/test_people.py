@@ -1,12 +1,15 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from dalil.errors import LockedOut, NoSuchThing, NotAllowed, UsageRefused
 from dalil.kernel.act import draft_act, entry_of
+from dalil.kernel.disclosure import b64url
 from dalil.ledger import people
 from dalil.ledger.act_store import Row, Written, subjects_of
 from dalil.ledger.keyring import Signer, recovery_sheet, unlock
+from dalil.verifier import verify
 from ledger.counting_house import CHEAP, PASSPHRASE, House, build, tellings
 
 
@@ -29,7 +32,7 @@ def _force(house: House, signer: Signer, kind: str = "told", **fields: str) -> N
         visible={},
         archive_key=signer.archive_ed25519,
         person_key=signer.person_key,
-        entropy=lambda n: __import__("os").urandom(n),
+        entropy=os.urandom,
     )
     row = Row(ledger.store.count(), act.jwt, "~".join(act.disclosures), entry_of(act.jwt))
     ledger.store.add([Written(row, subjects_of(kind, dict(fields)))])
@@ -60,6 +63,8 @@ def test_what_a_revoked_person_did_later_is_named(house: House) -> None:
     house.ledger.append(tellings(1), omar)
     people.revoke(house.ledger, house.signer, "Omar", "left")
     _force(house, omar)
+    report = verify.examine(str(house.archive), None, None)
+    assert "after-revocation" in {each.code for each in report.findings}
     [found] = house.findings()
     assert (found.seq, "after being revoked by act 3" in found.what) == (4, True)
 
@@ -89,7 +94,8 @@ def test_only_a_keeper_adds_and_revokes(house: House) -> None:
         people.add(house.ledger, omar, "Rima", "archivist", b"r", CHEAP)
     with pytest.raises(NotAllowed):
         people.revoke(house.ledger, omar, "Salma", "no")
-    _force(house, omar, "person-revoked", person=house.signer.person_id, name="Salma")
+    key = b64url(house.signer.public_key)
+    _force(house, omar, "person-revoked", person=house.signer.person_id, name="Salma", key=key)
     assert {"Omar is no keeper", "it revokes the last keeper"} <= {f.what for f in house.findings()}
 
 

@@ -136,7 +136,7 @@ class Roster:
 
     def _leave(self, seq: int, fields: dict[str, Json]) -> list[str]:
         person = self.people.get(str(fields.get("person")))
-        if person is None or not person.active:
+        if person is None or not person.active or person.key != _key_in(fields):
             return ["it revokes somebody who was not there"]
         self.people[person.person_id] = replace(person, until=seq)
         return [] if self.keepers() else ["it revokes the last keeper"]
@@ -183,13 +183,7 @@ def revoke(ledger: Ledger, signer: Signer, who: str, reason: str) -> Entry:
     person = roster.named(who)
     if roster.keepers() == [person]:
         raise NotAllowed(f"{person.name} is the last keeper")
-    fields: dict[str, Json] = {
-        "person": person.person_id,
-        "name": person.name,
-        "role": person.role,
-        "reason": reason,
-    }
-    [entry] = ledger.append([Draft(REVOKED, fields)], signer)
+    [entry] = ledger.append([Draft(REVOKED, _farewell(person, reason))], signer)
     holder_path(ledger.archive, person.person_id).unlink(missing_ok=True)
     return entry
 
@@ -214,12 +208,7 @@ def recover(
         raise SheetMistyped("it is the sheet of another archive") from None
     lost = ledger.roster().named(who)
     fresh = add_holder(ledger.archive, archive_key, passphrase, lost.name, lost.role, cost)
-    leaving: dict[str, Json] = {
-        "person": lost.person_id,
-        "name": lost.name,
-        "role": lost.role,
-        "reason": f"passphrase lost; entered anew with the {WITH_SHEET}",
-    }
+    leaving = _farewell(lost, f"passphrase lost; entered anew with the {WITH_SHEET}")
     introduction = Draft(ADDED, _introduction(fresh, WITH_SHEET))
     entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh)
     holder_path(ledger.archive, lost.person_id).unlink(missing_ok=True)
@@ -232,6 +221,16 @@ def _introduction(fresh: Signer, reason: str) -> dict[str, Json]:
         "name": fresh.person_name,
         "role": fresh.role,
         "key": b64url(fresh.public_key),
+        "reason": reason,
+    }
+
+
+def _farewell(person: Person, reason: str) -> dict[str, Json]:
+    return {
+        "person": person.person_id,
+        "name": person.name,
+        "role": person.role,
+        "key": b64url(person.key),
         "reason": reason,
     }
 
