@@ -20,7 +20,7 @@ from dalil.kernel.salt import SealSecret
 from dalil.media import container
 from dalil.media.chain import FRAMES, PACKETS, Said, Sealed, bind
 from dalil.media.container import FFMPEG_SAYS_NO, TICKET, AnyPacket, StreamShape
-from dalil.media.tables import NONE_32, NONE_64, UNIT_STRUCT, table_sha256
+from dalil.media.tables import MAX_SUMMARY, NONE_32, NONE_64, UNIT_STRUCT, table_sha256
 from dalil.media.tiles import BIT_EXACT, TileWriter
 
 VERSION = 1
@@ -29,6 +29,8 @@ COVERED = 2
 NO_SIDE_DATA = bytes(32)
 MAX_SIDE_DATA = 50_000
 MAX_EXTRADATA = 1 << 20
+MAX_CONFIGS = 4096
+MAX_TAGS = 64
 MAX_PROBE_TEXT = 1000
 DECODED_AT_ONCE = 4
 
@@ -134,8 +136,8 @@ def _survey_units(
     ):
         films = container.moving_pictures(opened)
         tiler = TileWriter(secret, frames, tile_file)
-        reading = _Reading(opened, packets, tiler, decode=decode)
         try:
+            reading = _Reading(opened, packets, tiler, decode=decode)
             reading.read(path.stat().st_size, progress)
         finally:
             tiler.finish()
@@ -241,8 +243,8 @@ class _Reading:
         return started
 
     def _add_config(self, shape: StreamShape, extradata: bytes) -> None:
-        if len(extradata) > MAX_EXTRADATA:
-            raise MediaTooLarge("a configuration of more than 1 MiB")
+        if len(extradata) > MAX_EXTRADATA or len(self.configs) >= MAX_CONFIGS:
+            raise MediaTooLarge("more than 1 MiB of configuration, or more than 4,096 of them")
         self.configs.append(
             {
                 "stream": shape.number,
@@ -342,7 +344,10 @@ class _Reading:
 
 
 def _finish(out: Path, summary: dict[str, Json]) -> Survey:
-    (out / "summary.json").write_bytes(canonical.encode(summary))
+    said = canonical.encode(summary)
+    if len(said) > MAX_SUMMARY:
+        raise MediaTooLarge("its summary is longer than 16 MiB")
+    (out / "summary.json").write_bytes(said)
     streams = summary["streams"]
     return Survey(
         sealed_by=summary["sealed_by"],
@@ -369,7 +374,7 @@ def _probe(opened: InputContainer) -> dict[str, Json]:
 
 
 def _tags(metadata: Mapping[str, str]) -> dict[str, Json]:
-    return {_text(name): _text(value) for name, value in metadata.items()}
+    return {_text(name): _text(value) for name, value in list(metadata.items())[:MAX_TAGS]}
 
 
 def _text(untrusted: str) -> str:
