@@ -173,7 +173,7 @@ class UnsafeContainer(Refusal):
 
 
 class DisclosureIncomplete(Refusal):
-    """A disclosure needs a reason, a legal basis, a recipient, a rule and whether the whole exists."""
+    """A part leaves with its reason, legal basis, recipient, rule, and whether the whole exists."""
 
     next_step = "Add what is named above; a part leaves the house only with it."
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 def test_an_archive_is_made_with_a_sheet_that_only_its_keeper_can_read(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
-    said = terminal.does("init", "archive", "--keeper", "سلمى", "--sheet", "sheet.txt", "--lang", "ar")
+    named = ["--keeper", "سلمى", "--sheet", "sheet.txt"]
+    said = terminal.does("init", "archive", *named, "--lang", "ar")
     assert "عبارة المرور" in said.out
     assert (tmp_path / "sheet.txt").stat().st_mode & 0o777 == 0o600
     assert "1 act" in terminal.does("log", "check", "archive").out
