@@ -173,7 +173,7 @@ class UnsafeContainer(Refusal):
 
 
 class DisclosureIncomplete(Refusal):
-    """A part leaves with its reason, legal basis, recipient, rule, and whether the whole exists."""
+    """Something that every part must state was not said."""
 
     next_step = "Add what is named above; a part leaves the house only with it."
 
