@@ -8,7 +8,7 @@ from dalil.kernel.act import draft_act, entry_of
 from dalil.kernel.disclosure import b64url
 from dalil.ledger import people
 from dalil.ledger.act_store import Row, Written, subjects_of
-from dalil.ledger.keyring import Signer, recovery_sheet, unlock
+from dalil.ledger.keyring import Signer, add_holder, recovery_sheet, unlock
 from dalil.verifier import verify
 from ledger.counting_house import CHEAP, PASSPHRASE, House, build, tellings
 
@@ -149,3 +149,16 @@ def test_a_sheet_of_another_archive_opens_nothing(house: House, tmp_path: Path) 
     with pytest.raises(LockedOut):
         people.recover(house.ledger, sheet.code, b"new", "Salma", CHEAP)
     assert house.ledger.size == 1
+
+
+def test_a_key_file_that_a_fall_left_behind_does_not_stand_in_the_way(house: House) -> None:
+    add_holder(house.archive, house.signer.archive_key, b"fell", "Omar", "archivist", CHEAP)
+    with pytest.raises(NotAllowed):
+        house.ledger.append(tellings(1), unlock(house.archive, b"fell", "Omar"))
+    _add(house, "Omar")
+    house.ledger.append(tellings(1), unlock(house.archive, b"Omar", "Omar"))
+    sheet = recovery_sheet(house.signer, house.archive)
+    add_holder(house.archive, house.signer.archive_key, b"fell", "Omar", "archivist", CHEAP)
+    people.recover(house.ledger, sheet.code, b"new", "Omar", CHEAP)
+    house.ledger.append(tellings(1), unlock(house.archive, b"new", "Omar"))
+    assert house.findings() == []

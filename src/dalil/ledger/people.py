@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dalil.engines.files import rename_durably
 from dalil.errors import (
     LockedOut,
     Malformed,
@@ -25,6 +26,7 @@ from dalil.ledger.keyring import (
     Signer,
     add_holder,
     holder_path,
+    holders,
     opens_archive,
 )
 from dalil.ledger.sheet import key_of
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 CREATED, ADDED, REVOKED = "archive-created", "person-added", "person-revoked"
 ABOUT_PEOPLE = (CREATED, ADDED, REVOKED)
 WITH_SHEET = "recovery sheet"
+UNUSED = ".unused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def add(
         raise UsageRefused(f"a person has a name and one of the roles {', '.join(ROLES)}")
     if any(person.name == name for person in roster.active()):
         raise UsageRefused(f"there is somebody called {name}: one human, one key")
+    _set_aside(ledger, roster, name)
     fresh = add_holder(ledger.archive, signer.archive_key, passphrase, name, role, cost)
     [entry] = ledger.append([Draft(ADDED, _introduction(fresh, "added by a keeper"))], signer)
     return fresh, entry
@@ -206,13 +210,24 @@ def recover(
         opens_archive(ledger.archive, archive_key)
     except LockedOut:
         raise SheetMistyped("it is the sheet of another archive") from None
-    lost = ledger.roster().named(who)
+    roster = ledger.roster()
+    lost = roster.named(who)
+    _set_aside(ledger, roster, lost.name)
     fresh = add_holder(ledger.archive, archive_key, passphrase, lost.name, lost.role, cost)
     leaving = _farewell(lost, f"passphrase lost; entered anew with the {WITH_SHEET}")
     introduction = Draft(ADDED, _introduction(fresh, WITH_SHEET))
     entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh)
     holder_path(ledger.archive, lost.person_id).unlink(missing_ok=True)
     return fresh, entries
+
+
+def _set_aside(ledger: Ledger, roster: Roster, name: str) -> None:
+    """Rename key files of this name that a fall left behind: no act speaks for them."""
+    active = {person.person_id for person in roster.active()}
+    for holder in list(holders(ledger.archive)):
+        if holder.name == name and holder.person_id not in active:
+            path = holder_path(ledger.archive, holder.person_id)
+            rename_durably(path, path.with_suffix(UNUSED))
 
 
 def _introduction(fresh: Signer, reason: str) -> dict[str, Json]:
