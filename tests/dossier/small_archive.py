@@ -104,7 +104,8 @@ def _receipt(accession: str, item: str, name: str, digests: Digests, *, duplicat
         "sidecars": [],
         "mtime_ns": "1366070400000000000",
     }
-    fields |= {"generation": "unknown", "member_of": None, "tool": "dalil 0"}
+    generation = f"copied from the phone of {SOURCE}" if item == "03" * 16 else "unknown"
+    fields |= {"generation": generation, "member_of": None, "tool": "dalil 0"}
     return Draft("taken-in", fields)
 
 

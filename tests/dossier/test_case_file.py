@@ -283,6 +283,14 @@ def test_a_reason_for_what_is_an_exhibit_is_refused(small: SmallArchive, tmp_pat
         )  # fmt: skip
 
 
+def test_a_reason_that_names_a_source_is_refused(small: SmallArchive, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed):
+        build_case_file(
+            small.path, small.items[:1], "Court", "x", tmp_path / "case", small.signer,
+            withheld={small.items[1]: Why("protected", f"It shows {SOURCE}.")},
+        )  # fmt: skip
+
+
 def test_every_act_of_an_exhibit_is_in_custody(built: tuple[CaseFile, SmallArchive]) -> None:
     case, archive = built
     there = {int(p.stem): p for p in (case.path / "data/custody").glob("*.act")}

@@ -181,6 +181,10 @@ def test_no_paper_names_a_source(made: SmallArchive, lang: str, paper: str) -> N
         assert not [w for who in (SOURCE, RIVAL) for w in re.split(r"[ -]", who) if w in text]
 
 
+def test_a_generation_that_names_a_source_is_withheld(made: SmallArchive) -> None:
+    assert "Generation: withheld" in as_text(custody_report(made.path, made.items[2]))
+
+
 def test_a_check_that_found_it_broken_is_a_gap(small: SmallArchive) -> None:
     line = f"originals/{place_of(small.items[1])}: it is not what was recorded"
     fields = {"items": 4, "broken": [line], "share": "1"}

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,19 @@ def test_a_part_alone_does_not_say_what_it_was_cut_from(room: Room, tmp_path: Pa
         assert act.opened().get("item") is None
     assert not [n for n, d in everything_below(made.path).items() if room.item.encode() in d]
     assert (made.path / "data/withheld.jsonl").read_bytes() == b""
+
+
+def test_a_part_for_the_public_alone_opens_nothing_of_its_seal(room: Room, tmp_path: Path) -> None:
+    begin, end = parse_position("1"), parse_position("1.5")
+    public = replace(COURT, purpose="public", recipient="press")
+    excerpt(room.archive, room.item, begin, end, public, room.signer, tmp_path / "part")
+    made = build(room, tmp_path / "case", parts=[tmp_path / "part"])
+    said = verified(made.path)
+    assert said.returncode == 0, said.stdout + said.stderr
+    acts = [parse_presentation(p.read_text()) for p in made.path.glob("data/custody/*.act")]
+    assert [act.opened() for act in acts if act.type == "sealed"] == [{}]
+    [disclosed] = [act.opened() for act in acts if act.type == "disclosed"]
+    assert not {"item", "from_ns", "to_ns"} & set(disclosed)
 
 
 def test_a_part_keeps_its_number(room: Room, tmp_path: Path) -> None:

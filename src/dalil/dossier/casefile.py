@@ -162,9 +162,9 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
     staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
     names = protected_names((e.act for e in ledger.acts("told")), staff)
-    for word in (order.recipient, order.reason):
+    for word in (order.recipient, order.reason, *(w.sentence for w in order.withheld.values())):
         if names.named_in(word, by_word=False):
-            raise NotAllowed("the recipient or the reason names somebody whom a telling protects")
+            raise NotAllowed("the recipient or a reason names somebody whom a telling protects")
     for part in parts:
         if any(names.named_in(place.name) for place in (part.proof, *part.files)):
             raise NotAllowed(f"{part.proof}: its name names somebody whom a telling protects")
@@ -262,13 +262,12 @@ def _write_log(bag: Bag, contents: Contents) -> None:
 
 def _presentation(contents: Contents, seq: int) -> str:
     act = contents.custody[seq].act
-    besides = contents.shown_by_parts.get(seq, frozenset())
+    besides = contents.shown_by_parts.get(seq)
     items = {each.item for each in contents.originals}
-    if act.opened().get("item") not in items and besides:
-        # A part of what is no exhibit: what its own proof opens, and nothing that names the item.
-        chosen = [d for d in act.disclosures if d in besides]
-        return "~".join([act.jwt, *chosen, ""])
-    return contents.opening.presentation(act, besides)
+    if besides is not None and act.opened().get("item") not in items:
+        # A part of what is no exhibit: what its own proof opens (it may be nothing) and no more.
+        return "~".join([act.jwt, *(d for d in act.disclosures if d in besides), ""])
+    return contents.opening.presentation(act, besides or ())
 
 
 def _people(entry: Entry) -> dict[str, bytes]:

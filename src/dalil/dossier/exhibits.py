@@ -227,7 +227,8 @@ def _begins(item: str, word: str) -> bool:
 
 def _is_about(act: Act, item: str) -> bool:
     fields = act.opened()
-    return fields.get("item") == item or item in (fields.get("items") or ())
+    items = fields.get("items")
+    return fields.get("item") == item or (isinstance(items, list) and item in items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,10 +122,17 @@ def _told(ledger: Ledger, accession: str) -> list[Entry]:
     return [e for e in ledger.accession_acts(accession) if e.act.type == "told"]
 
 
+def _generation(desk: Desk, original: Original) -> str:
+    """Return what is said of the generation, as a question where nobody knows."""
+    act = original.taken_in[0].act
+    if str(act.opened().get("generation") or "").strip().casefold() in NOT_KNOWN:
+        return desk.say("generation-open")
+    said = desk.opening.fields(act).get("generation")
+    return desk.say("withheld") if said is None else isolated(shown(str(said)))
+
+
 def _what(desk: Desk, original: Original) -> list[Block]:
     by_bytes = original.sealed.act.opened().get("sealed_by") == "bytes"
-    generation = str(original.taken_in[0].act.opened().get("generation") or "")
-    unknown = generation.strip().casefold() in NOT_KNOWN
     digests = original.digests
     return [
         Head(desk.say("what")),
@@ -135,10 +142,7 @@ def _what(desk: Desk, original: Original) -> list[Block]:
         Row("SHA-256", digests.sha256, mono=True),
         Row("SHA-512", digests.sha512, mono=True),
         Row(desk.say("seal"), desk.say("sealed-by-bytes" if by_bytes else "sealed-by-units")),
-        Row(
-            desk.say("generation"),
-            desk.say("generation-open") if unknown else isolated(shown(generation)),
-        ),
+        Row(desk.say("generation"), _generation(desk, original)),
     ]
 
 
@@ -247,8 +251,7 @@ def _open_questions(
         for entry in desk.ledger.accession_acts(accession):
             if entry.act.type == "accession-closed":
                 said += _lists(desk, entry)
-    generation = str(original.taken_in[0].act.opened().get("generation") or "")
-    if generation.strip().casefold() in NOT_KNOWN:
+    if _generation(desk, original) == desk.say("generation-open"):
         said.append(desk.say("generation-open"))
     if not tellings:
         said.append(desk.say("nobody-told"))
