@@ -80,7 +80,7 @@ def floor(paths: list[Path]) -> float:
 def main() -> None:
     """Measure and print."""
     os.environ["PYTHONPATH"] = str(ROOT / "src")
-    os.environ["DALIL_PASSPHRASE"] = "bench"  # noqa: S105 - of an archive that is thrown away
+    os.environ["DALIL_PASSPHRASE"] = "bench"
     with tempfile.TemporaryDirectory(dir=os.environ.get("DALIL_BENCH_FOLDER")) as folder:
         place = Path(folder)
         (place / "drive").mkdir()

@@ -111,7 +111,7 @@ def test_a_court_builds_the_seal_anew(reception: Reception, tmp_path: Path) -> N
     for name in (QUICK[0].name, "000.bin"):
         item = _item(reception, name)
         court = tmp_path / f"court-{item}"
-        court.write_bytes(reception.vault.original(item).read())
+        court.write_bytes(reception.vault.original_path(item).read_bytes())
         found = rebuild(reception.archive, item, reception.signer, court)
         assert found.tree_root == show_item(reception.archive, item).tree_root
 
@@ -119,7 +119,7 @@ def test_a_court_builds_the_seal_anew(reception: Reception, tmp_path: Path) -> N
 def test_another_file_does_not_pass_in_court(reception: Reception, tmp_path: Path) -> None:
     item = _item(reception, "000.bin")
     court = tmp_path / "court"
-    changed = bytearray(reception.vault.original(item).read())
+    changed = bytearray(reception.vault.original_path(item).read_bytes())
     changed[random.Random(1).randrange(len(changed))] ^= 1
     court.write_bytes(changed)
     with pytest.raises(Altered):
@@ -154,7 +154,7 @@ def test_an_original_is_given_out_bit_for_bit_as_an_act(
 ) -> None:
     item = _item(reception, "000.bin")
     given = give_out(reception.archive, item, "court", "asked", tmp_path / "o", reception.signer)
-    assert (tmp_path / "o").read_bytes() == reception.vault.original(item).read()
+    assert (tmp_path / "o").read_bytes() == reception.vault.original_path(item).read_bytes()
     fields = reception.ledger.act(given.seq).act.opened()
     assert (fields["to"], fields["sha256"]) == ("court", given.sha256)
     with pytest.raises(ArchiveExists):

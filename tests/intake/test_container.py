@@ -50,7 +50,7 @@ def test_members_are_taken_in_as_a_linked_accession(reception: Reception, tmp_pa
     [members] = receipt.members
     assert members.paths == (f"urn:dalil:item:{whole.item}",)
     assert members.messenger == "WhatsApp"
-    assert reception.vault.original(whole.item).read() == path.read_bytes()
+    assert reception.vault.original_path(whole.item).read_bytes() == path.read_bytes()
     acts = [e.act for e in reception.ledger.accession_acts(members.accession)]
     taken = [act.opened() for act in acts if act.type == TAKEN_IN]
     assert {fields["member_of"] for fields in taken} == {whole.item}

@@ -34,7 +34,7 @@ def test_one_clip_becomes_one_object_and_two_acts(reception: Reception, tmp_path
     [item] = [each.item for each in receipt.items]
     kinds = [entry.act.type for entry in reception.ledger.acts_about(item)]
     assert kinds == [TAKEN_IN, SEALED]
-    assert reception.vault.original(item).read() == clip.read_bytes()
+    assert reception.vault.original_path(item).read_bytes() == clip.read_bytes()
     sealed = next(e.act for e in reception.ledger.acts_about(item) if e.act.type == SEALED)
     assert sealed.opened()["sealed_by"] == "units"
     assert sum(sealed.opened()["frames"]) == QUICK[0].pictures

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pickle import UnpicklingError
 from typing import Any, TypeVar
 
 from dalil.errors import MediaTooLarge, NoSpace, Refusal, SourceUnreadable, WorkerDied
@@ -23,6 +24,7 @@ Result = TypeVar("Result")
 MEMORY_BYTES = 4 << 30
 SECONDS_AT_LEAST = 600.0
 BYTES_A_SECOND = 20_000
+SECONDS_TO_END = 5.0
 OPEN_FILES = 256
 PRELOADED = ("dalil.media.survey",)
 
@@ -117,12 +119,15 @@ def _result(done: _Running) -> Any:  # noqa: ANN401 - whatever the function retu
             return MediaTooLarge(f"it took more than {done.bounds.seconds:.0f} seconds")
         try:
             return done.pipe.recv()
-        except EOFError:
-            done.process.join()
+        except (EOFError, OSError, UnpicklingError):
+            done.process.join(SECONDS_TO_END)
             return WorkerDied(f"(exit {done.process.exitcode})")
     finally:
         done.pipe.close()
-        done.process.join()
+        done.process.join(SECONDS_TO_END)
+        if done.process.is_alive():
+            done.process.kill()
+            done.process.join()
 
 
 def _work(pipe: Connection, function: Callable[..., Any], call: Any, memory: int) -> None:  # noqa: ANN401
@@ -146,7 +151,7 @@ def _work(pipe: Connection, function: Callable[..., Any], call: Any, memory: int
 
 
 def _of_the_system(error: OSError) -> Refusal:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return NoSpace(os.strerror(error.errno))
     if error.errno == errno.ENOMEM:
         return MediaTooLarge("it asked for too much memory")

@@ -7,8 +7,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from dalil import __version__
+from dalil.engines.files import write_durably
+from dalil.errors import Malformed
 from dalil.intake.source import Unread, shown
 from dalil.intake.telling import Hop
 from dalil.kernel import canonical
@@ -219,6 +222,21 @@ def close_accession(
     }
     ledger.append([Draft(CLOSED, fields)], signer)
     accession.closed = True
+
+
+def keep_drafts(path: Path, drafts: Sequence[Draft]) -> None:
+    """Write down the acts that an object will need, before it is moved into place."""
+    value: list[Json] = [asdict(draft) for draft in drafts]
+    write_durably(path, canonical.encode(value))
+
+
+def kept_drafts(path: Path) -> list[Draft]:
+    """Return the acts that were written down; none where that was not finished."""
+    try:
+        value = canonical.decode(path.read_bytes())
+        return [Draft(each["type"], each["fields"], each["visible"]) for each in value]
+    except (OSError, Malformed, TypeError, KeyError):
+        return []
 
 
 def name_fields(name: bytes) -> dict[str, Json]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from dalil.engines.files import locked, write_durably
+from dalil.engines.files import locked
 from dalil.engines.processes import Bounds, bounds_for, run_isolated
 from dalil.errors import (
-    Malformed,
     MediaUnreadable,
+    NoSpace,
     Refusal,
     SourceChanged,
     SourceUnreadable,
@@ -28,6 +29,8 @@ from dalil.intake.accession import (
     Receipt,
     close_accession,
     find_accession,
+    keep_drafts,
+    kept_drafts,
     name_fields,
     open_accession,
     receipt_of,
@@ -47,7 +50,6 @@ from dalil.intake.source import (
     walk,
 )
 from dalil.intake.telling import Hop
-from dalil.kernel import canonical
 from dalil.kernel.canonical import Json
 from dalil.kernel.digest import Digests
 from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
@@ -96,7 +98,7 @@ def take_in(
 
     """
     vault, ledger = Vault.open(archive), Ledger.open(archive)
-    with locked(vault.staging / LOCK, 0):
+    with locked(vault.staging / LOCK, 0), _swept_when_stopped(vault):
         recover(vault, ledger, signer)
         given = absolute(paths)
         walked = walk(given, archive)
@@ -125,12 +127,24 @@ def recover(vault: Vault, ledger: Ledger, signer: Signer) -> int:
             remove_tree(folder)
             continue
         staged = Staged(folder.name, folder)
-        drafts = _journal(folder / JOURNAL)
+        drafts = kept_drafts(folder / JOURNAL)
         if drafts and vault.has(staged.item) and not any(ledger.acts_about(staged.item)):
             ledger.append(drafts, signer)
             adopted += 1
         vault.discard(staged)
     return adopted
+
+
+@contextmanager
+def _swept_when_stopped(vault: Vault) -> Iterator[None]:
+    """Give back the room of what is half-done; what only waits for its acts stays."""
+    try:
+        yield
+    except (NoSpace, KeyboardInterrupt):
+        for folder in vault.staging.iterdir():
+            if ITEM.fullmatch(folder.name) and not (folder / JOURNAL).exists():
+                vault.discard(Staged(folder.name, folder))
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +201,9 @@ class _Run:
 
     def take(self, offers: Iterable[Offer]) -> None:
         """Take in every offer that has no receipt yet."""
-        for call, result in run_isolated(survey, self._calls(offers), WORKERS, _bounds):
-            self._seal(self._pending.pop(call[0]), result)
+        with closing(run_isolated(survey, self._calls(offers), WORKERS, _bounds)) as results:
+            for call, result in results:
+                self._seal(self._pending.pop(call[0]), result)
 
     def _calls(self, offers: Iterable[Offer]) -> Iterator[tuple[Path, Path, SealSecret, bool]]:
         done = self.accession.done()
@@ -261,8 +276,7 @@ class _Run:
         name = pending.taken_in[0]["name_text"]
         sealed = sealed_draft(staged.item, name, pending.digests, secret.root_id, result)
         drafts = [*(Draft(TAKEN_IN, fields) for fields in pending.taken_in), sealed]
-        journal: list[Json] = [asdict(draft) for draft in drafts]
-        write_durably(staged.folder / JOURNAL, canonical.encode(journal))
+        keep_drafts(staged.folder / JOURNAL, drafts)
         self.vault.commit(staged)
         self._append(drafts)
         self.vault.discard(staged)
@@ -352,14 +366,6 @@ def _receive_member(
     reading: Fill, mtime_ns: int | None, target: Path, advance: Callable[[int], None]
 ) -> tuple[Digests, int | None]:
     return receive(reading, target, advance), mtime_ns
-
-
-def _journal(path: Path) -> list[Draft]:
-    try:
-        value = canonical.decode(path.read_bytes())
-        return [Draft(each["type"], each["fields"], each["visible"]) for each in value]
-    except (OSError, Malformed, TypeError, KeyError):
-        return []
 
 
 def _offers_of_files(files: Sequence[Found]) -> Iterator[Offer]:
