@@ -7,7 +7,8 @@ when the liar can sign.
 from dataclasses import replace
 from pathlib import Path
 
-from dalil.disclose.publish import file_sha256, published_file
+from dalil.disclose.claims import file_sha256
+from dalil.disclose.publish import published_file
 from dalil.kernel.act import parse_presentation
 from dalil.kernel.proof import (
     LoggedAct,

@@ -62,7 +62,7 @@ def test_a_spoiled_proof_is_refused(
         place.write_bytes(whole)
 
 
-@HERE
+@settings(HERE, max_examples=max(10, settings().max_examples // 4))
 @given(st.sampled_from(KINDS), st.integers(0, 1 << 22), st.integers(1, 255), st.booleans())
 def test_a_spoiled_file_under_a_proof_that_fits_it_is_refused(
     copies: dict[str, Path],

@@ -86,15 +86,7 @@ def check_rendition(path: Path, proof: Proof, opened: Sequence[Opened]) -> None:
         ProofBroken: a picture, a tile, a time or the sound is another.
 
     """
-    again = reread(path)
-    streams = sorted({each.stream for each in opened if each.packet is not None})
-    _check_form(again, proof)
-    _check_streams(again, 1, proof, opened, streams)
-    played = reread(path, as_played=True)
-    _check_step(played, 1, opened, streams)
-    order = _shown_order(proof, opened)
-    _check_colours(again, proof, opened, {place for place, _ in order})
-    _check_picture_times(played, opened, order)
+    order = check_rendition_container(path, proof, opened)
     pictures = rendition_pictures(path)
     for number, (_, index) in enumerate(order):
         picture = next(pictures, None)
@@ -103,6 +95,29 @@ def check_rendition(path: Path, proof: Proof, opened: Sequence[Opened]) -> None:
         check_picture(picture, proof.frames[index], _roots(proof)[index], f"picture {number}")
     if next(pictures, None) is not None:
         raise ProofBroken("the rendition has pictures that no unit opens")
+
+
+def check_rendition_container(
+    path: Path, proof: Proof, opened: Sequence[Opened]
+) -> list[tuple[int, int]]:
+    """Check all of a rendition but its samples.
+
+    Returns:
+        Place of the unit and index in the proof of each frame, in the order of showing.
+
+    Raises:
+        ProofBroken: streams, sound, colours or times are others.
+
+    """
+    again, played = reread(path), reread(path, as_played=True)
+    streams = sorted({each.stream for each in opened if each.packet is not None})
+    _check_form(again, proof)
+    _check_streams(again, 1, proof, opened, streams)
+    _check_step(played, 1, opened, streams)
+    order = _shown_order(proof, opened)
+    _check_colours(again, proof, opened, {place for place, _ in order})
+    _check_picture_times(played, opened, order)
+    return order
 
 
 def check_still(folder: Path, proof: Proof) -> None:

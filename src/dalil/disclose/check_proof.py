@@ -17,7 +17,6 @@ from dalil.disclose.check_media import (
     play_to,
 )
 from dalil.disclose.conditions import COURT, PUBLIC
-from dalil.disclose.publish import file_sha256
 from dalil.errors import (
     Altered,
     ArchiveExists,
@@ -188,7 +187,7 @@ def check_acts(
     lacking = [name for name in SAID if said.get(name) in (None, "", [])]
     if lacking or said["purpose"] not in (COURT, PUBLIC):
         raise DisclosureIncomplete(", ".join(lacking or ["purpose"]).replace("_", " "))
-    if said["kind"] != header.kind or said["file_sha256"] != file_sha256(header.published):
+    if said["kind"] != header.kind or said["file_sha256"] != claims.file_sha256(header.published):
         raise ProofBroken("the disclosure speaks of another file")
     opened = sum(map(_is_open, proof.units))
     if (said["opened"], said["withheld"]) != (opened, header.units - opened):
@@ -222,7 +221,7 @@ def check_units(proof: Proof, folder: Path) -> tuple[Opened, ...]:
     _check_chain(proof)
     configs = [_config_leaf(each) for each in proof.header.configs]
     digests = claims.packet_digests(proof, folder)
-    opened = tuple(_read(unit, digests.get(place)) for place, unit in enumerate(proof.units))
+    opened = tuple(read_unit(unit, digests.get(place)) for place, unit in enumerate(proof.units))
     _check_configs(proof, opened)
     _check_counting(opened)
     links = [*(unit.link for unit in proof.units[1:]), proof.last_link]
@@ -302,7 +301,13 @@ def _check_counting(opened: Sequence[Opened]) -> None:
             before[each.stream] = each.j
 
 
-def _read(unit: UnitProof, digest: bytes | None) -> Opened:
+def read_unit(unit: UnitProof, digest: bytes | None) -> Opened:
+    """Return a unit with its values read; ``digest`` is that of its packet's bytes, where open.
+
+    Raises:
+        Malformed: a value in another form. ProofBroken: its timing is withheld.
+
+    """
     if not isinstance(unit.timing, OpenText):
         raise ProofBroken("a unit whose timing is withheld")
     timing = TIMING.fullmatch(unit.timing.value)
@@ -338,7 +343,7 @@ def _leaf(unit: UnitProof, next_link: bytes, config: bytes, packet: bytes | None
         first = _digest(unit.packet.salt, "packet", value)
     else:
         first = unit.packet.hex()
-    assert isinstance(unit.timing, OpenText)  # noqa: S101 - `_read` has refused the rest
+    assert isinstance(unit.timing, OpenText)  # noqa: S101 - `read_unit` has refused the rest
     timing = _digest(unit.timing.salt, "timing", f"{unit.timing.value} {config.hex()}")
     rest = [
         _digest(each.salt, name, each.value) if isinstance(each, OpenText) else each.hex()

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from dalil.errors import Malformed, ProofBroken
-from dalil.kernel.proof import OpenPacket, OpenText, Proof
+from dalil.kernel.proof import OpenPacket, OpenText, Proof, PublishedFile
 
 SEGMENT, CLUSTER, GROUP, SIMPLE_BLOCK, BLOCK = (
     0x18538067, 0x1F43B675, 0xA0, 0xA3, 0xA1,
@@ -30,6 +30,14 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_sha256(files: Sequence[PublishedFile]) -> str:
+    """Return what the disclosure says of the published file, or of the planes of a still."""
+    if files[0].plane is None:
+        return files[0].sha256
+    lines = "".join(f"{each.sha256}  {each.name}\n" for each in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def packet_digests(proof: Proof, folder: Path) -> dict[int, bytes]:

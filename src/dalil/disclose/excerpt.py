@@ -70,7 +70,7 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
             "excerpt", plan.first, plan.last, offsets, frozenset(), (), cut.container, (file,),
             plan.from_ns, plan.to_ns,
         )  # fmt: skip
-        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(folder, sealed, part, conditions, signer)
         name = finish(folder, file.name, proof)
     count, opened = plan.last - plan.first, len(offsets)
     return Published(

@@ -25,7 +25,7 @@ from dalil.kernel.proof import PLANES, FrameProof
 from dalil.kernel.salt import SALT_BYTES
 from dalil.kernel.seal import tile_leaf, tile_salts
 from dalil.ledger.keyring import Signer
-from dalil.media.cut import film_times, timeline_start
+from dalil.media.cut import film_of, film_times, timeline_start
 from dalil.media.render import (
     Shown,
     colour_png,
@@ -55,6 +55,15 @@ class _Hidden:
 
     def of(self, record: FrameRecord) -> frozenset[int]:
         return tiles_touched(record.width, record.height, list(self.boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A picture that was published: its record, when it is shown, what its tiles hash to."""
+
+    record: FrameRecord
+    shown_ns: int
+    digests: bytes
 
 
 def parse_box(untrusted: str) -> Box:
@@ -113,7 +122,7 @@ def still(  # noqa: PLR0913, PLR0917 - what, when, what of it not, why, by whom,
             STILL, unit.place, unit.place + 1, {}, frozenset([unit.place]), frames, "png",
             tuple(files), shown.shown_ns, until,
         )  # fmt: skip
-        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(folder, sealed, part, conditions, signer)
         name = finish(folder, STILL, proof)
     named = tuple(out / each.name for each in files)
     return Published(
@@ -159,25 +168,21 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
     conditions.require()
     sealed = sealed_item(archive, item, signer)
     tables = sealed.tables
+    film_of(tables)
     begin, end = resolve(from_, tables), resolve(to, tables)
     hidden = _Hidden(tuple(hide))
     spans = [(resolve(a, tables), resolve(b, tables)) for a, b in muted]
     heard = _sound(tables, begin, end, spans) if sound else []
     with new_folder(out) as folder:
         path = folder / f"{REDACTED}.mkv"
-        seen: list[Shown] = []
+        seen: list[_Seen] = []
         pictures = _hiding(pictures_of(tables, sealed.original, begin, end), hidden, seen)
         placed = write_rendition(tables, sealed.original, pictures, path, heard)
-        # The small copy is made of the rendition: what is hidden is not there any more.
-        shown = (
-            replace(each, picture=picture)
-            for each, picture in zip(seen, rendition_pictures(path), strict=True)
-        )
-        write_small(shown, folder / (REDACTED + SMALL))
+        write_small(_read_again(path, seen), folder / (REDACTED + SMALL))
         offsets = {each.place: each.offset for each in placed}
         part = _part(sealed, seen, hidden, offsets, begin, end)
         part = replace(part, files=(published_file(path),))
-        proof, act, receipt = publish(archive, sealed, part, conditions, signer)
+        proof, act, receipt = publish(folder, sealed, part, conditions, signer)
         name = finish(folder, path.name, proof)
     count, opened = part.last - part.first, len(part.pixels | offsets.keys())
     return Published(
@@ -186,18 +191,31 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
     )  # fmt: skip
 
 
-def _hiding(pictures: Iterator[Shown], hidden: _Hidden, seen: list[Shown]) -> Iterator[Shown]:
+def _hiding(pictures: Iterator[Shown], hidden: _Hidden, seen: list[_Seen]) -> Iterator[Shown]:
     """Yield pictures with their tiles hidden, and remember each without its samples."""
     for shown in pictures:
         _demand_inside(hidden.boxes, shown.record)
         picture = shown.picture.without(hidden.of(shown.record))
-        seen.append(replace(shown, picture=replace(picture, planes=())))
+        seen.append(_Seen(shown.record, shown.shown_ns, picture.digests()))
         yield replace(shown, picture=picture)
+
+
+def _read_again(path: Path, seen: Sequence[_Seen]) -> Iterator[Shown]:
+    """Yield the pictures of a rendition, which must give back every sample.
+
+    The small copy is made of these: what is hidden is not there any more.
+    """
+    pictures = rendition_pictures(path)
+    for each in seen:
+        picture = next(pictures, None)
+        if picture is None or picture.digests() != each.digests:
+            raise CannotCutHere(f"FFV1 does not give samples of {each.record.pixels} back")
+        yield Shown(each.record, each.shown_ns, picture)
 
 
 def _part(
     sealed: SealedItem,
-    seen: Sequence[Shown],
+    seen: Sequence[_Seen],
     hidden: _Hidden,
     offsets: dict[int, int],
     begin: int,

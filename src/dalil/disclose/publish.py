@@ -9,14 +9,18 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dalil.disclose.check_media import check_excerpt, check_rendition_container
+from dalil.disclose.check_proof import read_unit
+from dalil.disclose.claims import file_sha256
 from dalil.disclose.conditions import COURT, Conditions
 from dalil.engines.files import disk_room, rename_durably, sync_file, write_synced
-from dalil.errors import ArchiveExists, CannotCutHere, NoSuchThing
+from dalil.errors import ArchiveExists, CannotCutHere, NoSuchThing, ProofBroken
 from dalil.kernel.act import Act
 from dalil.kernel.disclosure import digest_of
+from dalil.kernel.note import VerifierKey
 from dalil.kernel.proof import (
     ConfigProof,
     FrameProof,
@@ -48,6 +52,7 @@ CARD_IN_COURT = ("units", "frames", "duration_ns")
 class SealedItem:
     """An item as its parts are cut: file, tables, the secret of its salts, its seal card."""
 
+    archive: Path
     item: str
     original: Path
     tables: Tables
@@ -105,6 +110,7 @@ def sealed_item(archive: Path, item: str, signer: Signer) -> SealedItem:
     if not cards:
         raise NoSuchThing(f"a seal of {item}")
     return SealedItem(
+        archive,
         item,
         vault.original_path(item),
         Tables(vault.tables(item)),
@@ -150,13 +156,36 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 
 def publish(
-    archive: Path, sealed: SealedItem, part: Part, conditions: Conditions, signer: Signer
+    folder: Path, sealed: SealedItem, part: Part, conditions: Conditions, signer: Signer
 ) -> tuple[bytes, int, Path]:
-    """Enter the disclosure in the ledger; return the proof's bytes, the act and its receipt."""
-    ledger = Ledger.open(archive)
+    """Enter the disclosure in the ledger; return the proof's bytes, the act and its receipt.
+
+    ``folder`` holds the published files.
+
+    Raises:
+        CannotCutHere: a player would find in them something else than was sealed.
+
+    """
+    ledger = Ledger.open(sealed.archive)
+    court = conditions.purpose == COURT
+    proof = _proof(sealed, part, ledger.vkeys(), court=court)
+    _demand_sealed_play(folder, sealed, proof, part)
+    # Whatever fails from here on, the ledger already says that this part was cut.
+    entry = ledger.append([_draft(sealed, part, conditions, signer)], signer)[0]
+    hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
+    header = replace(
+        proof.header,
+        card=replace(proof.header.card, proof=str(ledger.proof(sealed.card.seq))),
+        disclosure=LoggedAct(_without(entry.act, hidden), str(ledger.proof(entry.seq))),
+    )
+    receipt = ledger.write_receipt(entry.seq)
+    return encode_proof(replace(proof, header=header)), entry.seq, receipt
+
+
+def _draft(sealed: SealedItem, part: Part, conditions: Conditions, signer: Signer) -> Draft:
     count = part.last - part.first
     opened = len(part.packets.keys() | part.pixels)
-    draft = Draft(
+    return Draft(
         "disclosed",
         {
             "item": sealed.item,
@@ -170,11 +199,23 @@ def publish(
         },
         {"tree_root": sealed.tables.tree_root.hex(), "depth": sealed.tables.depth},
     )
-    # Whatever fails from here on, the ledger already says that this part was cut.
-    entry = ledger.append([draft], signer)[0]
-    court = conditions.purpose == COURT
-    proof = encode_proof(_proof(ledger, sealed, part, entry, court=court))
-    return proof, entry.seq, ledger.write_receipt(entry.seq)
+
+
+def _demand_sealed_play(folder: Path, sealed: SealedItem, proof: Proof, part: Part) -> None:
+    """Refuse what a verifier would refuse, before anything is said to have been disclosed."""
+    records = sealed.tables.units(part.first, part.last)
+    opened = tuple(
+        read_unit(unit, record.sha256 if isinstance(unit.packet, OpenPacket) else None)
+        for unit, record in zip(proof.units, records, strict=True)
+    )
+    path = folder / part.files[0].name
+    try:
+        if part.kind == "excerpt":
+            check_excerpt(path, proof, opened)
+        elif part.kind == "redacted":
+            check_rendition_container(path, proof, opened)
+    except ProofBroken as refusal:
+        raise CannotCutHere(refusal.about) from None
 
 
 def finish(folder: Path, name: str, proof: bytes) -> str:
@@ -190,29 +231,20 @@ def published_file(path: Path, plane: str | None = None) -> PublishedFile:
     return PublishedFile(path.name, path.stat().st_size, digest, plane)
 
 
-def file_sha256(files: Sequence[PublishedFile]) -> str:
-    """Return what the disclosure says of the published file, or of the planes of a still."""
-    if files[0].plane is None:
-        return files[0].sha256
-    lines = "".join(f"{each.sha256}  {each.name}\n" for each in files)
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _proof(ledger: Ledger, sealed: SealedItem, part: Part, entry: Entry, *, court: bool) -> Proof:
+def _proof(sealed: SealedItem, part: Part, keys: Sequence[VerifierKey], *, court: bool) -> Proof:
+    """Return the proof without what only the ledger can give once the act is in it."""
     tables, secret = sealed.tables, sealed.secret
     run = list(tables.opened(secret, part.first, part.last))
     numbers = _published_first(run, part)
     withheld = part.last - part.first - len(part.packets.keys() | part.pixels)
-    hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
     card = sealed.card.act.presentation(CARD_IN_COURT if court else ())
-    vkeys = [str(each) for each in ledger.vkeys()]
     header = Header(
         kind=part.kind,
         depth=tables.depth,
         tree_root=tables.tree_root,
-        vkeys=(vkeys[0], vkeys[1]),
-        card=LoggedAct(card, str(ledger.proof(sealed.card.seq))),
-        disclosure=LoggedAct(_without(entry.act, hidden), str(ledger.proof(entry.seq))),
+        vkeys=(str(keys[0]), str(keys[1])),
+        card=LoggedAct(card, ""),
+        disclosure=LoggedAct("", ""),
         configs=tuple(_configs(sealed, numbers, run, part)),
         container=part.container,
         published=part.files,
