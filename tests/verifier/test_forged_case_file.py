@@ -64,7 +64,7 @@ def test_an_exchanged_original_is_found(case: Path) -> None:
     original.chmod(0o644)
     original.write_bytes(original.read_bytes()[:-1] + b"?")
     changed = hashlib.sha256(original.read_bytes()).hexdigest()
-    edit_json(case / "data/case.json", lambda c: c["exhibits"][0].update(sha256=changed))
+    edit_json(case / "data/case.json", lambda c: c["exhibits"][0].update(sha256=changed))  # type: ignore[index]
     rebag(case)
     report = examine(str(case))
     assert codes(report) == {"not-as-taken-in"}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dalil.disclose.check_proof import check_published
+from dalil.errors import Refusal
 from dalil.verifier.verify import NOT_JUDGED, Report, examine, in_words
 from verifier.handed import Handed
 
@@ -91,6 +93,12 @@ def test_a_flipped_bit_of_a_proof_is_found(handed: Handed, kind: str, tmp_path: 
     assert examine(str(copy)).exit_code == 0
     for bit in flips(copy, 12):
         report = examine(str(copy))
+        if kind == "redacted" and report.exit_code == 0:
+            # The salt of an open tile: it says that pixels were not checked; `dalil verify` does.
+            assert "tiles-need-decoding" in {finding.code for finding in report.findings}
+            with pytest.raises(Refusal):
+                check_published(copy)
+            continue
         assert report.exit_code in {1, 3}, bit
         assert sentences(report)
 

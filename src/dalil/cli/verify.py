@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dalil.verifier.verify import Report
 
 # What verify.py leaves unsaid, since a demuxer or a decoder is needed for it.
-LEFT_TO_A_DECODER = frozenset({"tiles-need-decoding", "container-timing", "container-order"})
+LEFT_TO_A_DECODER = frozenset({"tiles-need-decoding", "container-timing"})
 
 
 @click.command("verify")

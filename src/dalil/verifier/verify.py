@@ -1879,7 +1879,6 @@ class Claim(NamedTuple):
     offset: int
     size: int
     stream: int
-    number: int  # in its stream, -1 where that is withheld
 
 
 class Config(NamedTuple):
@@ -1938,7 +1937,6 @@ class Part:
         self.leaves: Dict[int, bytes] = {}
         self.claims: List[Claim] = []
         self.frames: List[str] = []
-        self.claims_of_unit = 0
         self.opened = self.units = self.span_ns = 0
 
     def read_units(self) -> None:
@@ -1979,7 +1977,6 @@ class Part:
     def unit_fields(self, opened: int, config: Config) -> List[str]:
         """Read one unit's four fields; return their digests in hexadecimal."""
         self.units += 1
-        self.claims_of_unit = len(self.claims)
         digests = []
         for bit, name in enumerate(("packet", "timing", "position", "pixels")):
             if not opened >> bit & 1:
@@ -1999,7 +1996,7 @@ class Part:
         check_config(config)
         size, offset, side_data = self.source.number(4), self.source.number(8), self.source.text()
         digest = self.digest_of(config.stream, offset, size)
-        self.claims.append(Claim(offset, size, config.stream, -1))
+        self.claims.append(Claim(offset, size, config.stream))
         return "%d %s%s" % (size, digest, side_data)
 
     def digest_of(self, stream: int, offset: int, size: int) -> str:
@@ -2019,26 +2016,18 @@ class Part:
         return value + " " + config.leaf.hex()
 
     def open_position(self, _: Config) -> str:
-        """Read an opened position: the number of the packet in its stream."""
+        """Read an opened position: number, dts and pts of the packet in its stream."""
         value = self.source.text()
-        if self.claims and self.claims_of_unit != len(self.claims):
-            self.claims[-1] = self.claims[-1]._replace(number=decimal(value.split(" ")[0]))
+        decimal(value.split(" ")[0])
         return value
 
-    def in_order(self) -> Tuple[Dict[int, List[Claim]], bool]:
-        """Return what is claimed of each stream, as it is decoded, and whether that is known.
-
-        Where the numbers are withheld the chain's order stands in; it may be that of showing.
-        """
-        told: Dict[int, List[Claim]] = {}
+    def by_stream(self) -> Dict[int, List[Tuple[int, int]]]:
+        """Return what is claimed for each stream, in the order of the chain."""
+        told: Dict[int, List[Tuple[int, int]]] = {}
         for claim in self.claims:
             if claim.size:
-                told.setdefault(claim.stream, []).append(claim)
-        known = all(claim.number >= 0 for claim in self.claims)
-        if known:
-            for claims in told.values():
-                claims.sort(key=lambda claim: claim.number)
-        return told, known
+                told.setdefault(claim.stream, []).append((claim.offset, claim.size))
+        return told
 
     def open_pixels(self, _: Config) -> str:
         """Read opened pixels: the frames that the unit decodes to."""
@@ -2146,8 +2135,7 @@ def read_part(report: Report, part: Part, published: List[Tuple[str, Fields]], d
             check_still(report, part, frames, published)
         else:
             with report.about(shown[0]):
-                if not check_container(part, container, media, streams):
-                    report.say("not-checked", "container-order", name=shown[0])
+                check_container(part, container, media, streams)
                 report.say("not-checked", "container-timing", name=shown[0])
     tell_part(report, part, frames, shown[0], name)
 
@@ -2291,14 +2279,11 @@ def tell_part(report: Report, part: Part, frames: List[Frame], published: str, n
 
 
 def check_container(part: Part, container: str, media: IO[bytes],
-                    streams: Optional[ElementaryStreams]) -> bool:  # fmt: skip
-    """Refuse media bytes that no unit claims, overlaps, other extradata and another order.
-
-    Return whether the order could be compared.
-    """
+                    streams: Optional[ElementaryStreams]) -> None:  # fmt: skip
+    """Refuse media bytes that no unit claims, overlaps, other extradata and another order."""
     if streams is not None:
         streams.check(part)
-        return True
+        return
     spans = sorted((claim.offset, claim.size) for claim in part.claims if claim.size)
     for before, after in zip(spans, spans[1:]):
         if sum(before) > after[0]:
@@ -2306,12 +2291,8 @@ def check_container(part: Part, container: str, media: IO[bytes],
     walker = Mp4(media, part) if container == "mp4" else Matroska(media, part)
     if joined(walker.spans) != joined(spans):
         raise Verdict("unclaimed")
-    told, known = part.in_order()
-    if walker.plays(list(told.values())):
-        return True
-    if known:
+    if not walker.plays(list(part.by_stream().values())):
         raise Verdict("order-differs")
-    return False
 
 
 def joined(spans: Sequence[Tuple[int, int]]) -> List[Tuple[int, int]]:
@@ -2369,10 +2350,9 @@ class Mp4:
             yield head[4:8], start, at + size - start
             at += size
 
-    def plays(self, told: List[List[Claim]]) -> bool:
+    def plays(self, told: List[List[Tuple[int, int]]]) -> bool:
         """Tell whether each track's samples are the packets of one stream in order."""
-        left = [[(claim.offset, claim.size) for claim in claims] for claims in told]
-        same = True
+        left, same = list(told), True
         for track in boxes_at(self.moov, b"trak"):
             table = boxes_at(track, b"mdia", b"minf", b"stbl")[0]
             self.check_extradata(boxes_at(table, b"stsd")[0])
@@ -2547,7 +2527,7 @@ class Matroska:
         if private and not any(private.endswith(e) if packed else private == e for e in known):
             raise Verdict("extradata-differs")
 
-    def plays(self, told: List[List[Claim]]) -> bool:
+    def plays(self, told: List[List[Tuple[int, int]]]) -> bool:
         """Tell whether the blocks of each stream follow one another in order."""
         if len(self.own_tracks) > 1:
             raise Verdict("unclaimed")
@@ -2634,12 +2614,10 @@ class ElementaryStreams:
 
     def check(self, part: Part) -> None:
         """Refuse bytes of a stream that no unit claims, in order and without overlap."""
-        told, _ = part.in_order()
+        told = part.by_stream()
         for place, pid in enumerate(self.pids):
-            claims = sorted(told.get(self.order[place], [])) if place < len(self.order) else []
-            if joined([(claim.offset, claim.size) for claim in claims]) != joined(
-                [(0, self.sizes.get(pid, 0))]
-            ):
+            claims = told.get(self.order[place], []) if place < len(self.order) else []
+            if joined(claims) != joined([(0, self.sizes.get(pid, 0))]):
                 raise Verdict("unclaimed")
 
 
@@ -3192,9 +3170,6 @@ WORDS = {
     "container-timing": ("{name}: when the container shows each packet; the sealed timing was checked, "
                          "the player's table was not.",
                          "{name}: متى تعرض الحاوية كل حزمة؛ فُحص التوقيت المختوم ولم يُفحص جدول المشغّل."),
-    "container-order": ("{name}: whether the container plays the packets in the order of decoding; their "
-                        "numbers are withheld.",
-                        "{name}: هل تعرض الحاوية الحزم بترتيب فك الترميز؛ فأرقامها محجوبة."),
     "tiles-need-decoding": ("{name}: its pixels, since that needs a video decoder. The units, their "
                             "order and timing, sound, and what is withheld were checked; `dalil verify` "
                             "checks the pixels.",
