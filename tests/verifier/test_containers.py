@@ -14,7 +14,7 @@ from verifier.handed import COURT, Handed, take_in
 from verifier.test_forged_excerpt import Forger
 from verifier.test_one_flipped_bit import sentences
 
-PLAIN = Clip("plain.mkv", codec="mjpeg", pixels="yuvj420p", sound="aac", pictures=40)
+PLAIN = Clip("plain.mkv", codec="mjpeg", pixels="yuvj420p", sound="pcm_s16le", pictures=40)
 CUT = {PLAIN.name: PLAIN} | {clip.name: clip for clip in QUICK}
 
 
