@@ -97,8 +97,17 @@ def pictures_of(tables: Tables, original: Path, from_ns: int, to_ns: int) -> Ite
         units = tables.units_at(times.places[begin : last + 1 + READ_AHEAD].tolist())
         if begin and not _is_clean(tables, original, units):
             continue
-        found = _decoded(tables, original, film, units, wanted)
-        yield from _in_time(found, tables, zero)
+        found = _in_time(_decoded(tables, original, film, units, wanted), tables, zero)
+        try:
+            opening = next(found, None)
+        except Altered:
+            # What leaned on earlier pictures is decoded again from an earlier start.
+            if begin:
+                continue
+            raise
+        if opening is not None:
+            yield opening
+            yield from found
         return
 
 
@@ -348,8 +357,7 @@ def _lossless_stream(target: OutputContainer, picture: Picture) -> Any:  # noqa:
 
 
 def _takes(codec: str, pixels: str) -> bool:
-    formats = av.Codec(codec, "w").video_formats or []
-    return any(each.name == pixels for each in formats)
+    return any(each.name == pixels for each in av.Codec(codec, "w").video_formats or [])
 
 
 def _mux_sound(
@@ -365,8 +373,7 @@ def _form(picture: Picture) -> tuple[int, int, str]:
 
 
 def _shapes(pixels: str) -> tuple[tiles.PlaneShape, ...]:
-    shapes = tiles.planes_of(pixels)
-    if shapes is None:
+    if (shapes := tiles.planes_of(pixels)) is None:
         raise CannotCutHere(f"pictures of the format {pixels} have no tiles")
     return shapes
 
@@ -385,10 +392,9 @@ def _png(width: int, rows: Plane, depth: int, colour: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, len(rows), depth, colour, 0, 0, 0)
     filtered = np.zeros((len(rows), rows.shape[1] + 1), np.uint8)
     filtered[:, 1:] = rows
-    body = zlib.compress(filtered.tobytes(), 9)
-    return b"".join((PNG_HEAD, _chunk(b"IHDR", head), _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
+    body = _chunk(b"IDAT", zlib.compress(filtered.tobytes(), 9))
+    return PNG_HEAD + _chunk(b"IHDR", head) + body + _chunk(b"IEND", b"")
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
-    check = zlib.crc32(kind + data)
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
