@@ -17,8 +17,10 @@ from dalil.kernel.digest import sha256
 from dalil.kernel.disclosure import (
     SALT_BYTES,
     b64url,
+    b64url_each,
     digest_of,
     disclose,
+    disclose_under,
     from_b64url,
     open_disclosure,
 )
@@ -27,6 +29,7 @@ VERSION = 1
 HEADER = {"alg": "EdDSA", "typ": "dalil-act+sd-jwt"}
 _HEADER_TEXT = b64url(canonical.encode(HEADER))
 NONCE_BYTES = 32
+DIGEST_BYTES = 32
 DIGESTS_ROUNDED_TO = 16
 MAX_ACT_BYTES = 1 << 20
 RESERVED = frozenset({"v", "type", "nonce", "_sd", "_sd_alg", "by", "...", "cnf"})
@@ -99,13 +102,14 @@ def draft_act(
     """
     if not TYPE.fullmatch(kind) or RESERVED & (set(fields) | set(visible)):
         raise Malformed(f"an act of type {kind!r} with reserved field names")
-    salts = _pieces(entropy(SALT_BYTES * len(fields)), SALT_BYTES)
+    salts = b64url_each(entropy(SALT_BYTES * len(fields)), SALT_BYTES)
     disclosures = [
-        disclose(salt, name, fields[name]) for salt, name in zip(salts, sorted(fields), strict=True)
+        disclose_under(salt, name, fields[name])
+        for salt, name in zip(salts, sorted(fields), strict=True)
     ]
-    digests = [b64url(digest_of(each)) for each in disclosures]
-    decoys = -(len(digests) + 1) % DIGESTS_ROUNDED_TO
-    digests += map(b64url, _pieces(entropy(32 * decoys), 32))
+    decoys = -(len(disclosures) + 1) % DIGESTS_ROUNDED_TO
+    hashed = b"".join([digest_of(each) for each in disclosures])
+    digests = b64url_each(hashed + entropy(DIGEST_BYTES * decoys), DIGEST_BYTES)
     payload: dict[str, Json] = {
         **visible,
         "v": VERSION,
@@ -119,10 +123,6 @@ def draft_act(
     signing = f"{_HEADER_TEXT}.{b64url(canonical.encode(payload))}"
     signature = archive_key.sign(signing.encode("ascii"))
     return Act(f"{signing}.{b64url(signature)}", (*disclosures, by))
-
-
-def _pieces(data: bytes, size: int) -> list[bytes]:
-    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 def parse_presentation(untrusted: str) -> Act:

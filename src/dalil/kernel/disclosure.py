@@ -51,11 +51,26 @@ class Disclosure:
 
 def disclose(salt: bytes, name: str, value: Json) -> str:
     """Return the disclosure: base64url of the canonical JSON [salt, name, value]."""
+    return disclose_under(b64url(salt), name, value)
+
+
+def disclose_under(salt64: str, name: str, value: Json) -> str:
+    """Return the disclosure for a salt that is in base64url already."""
     form = canonical.scalar(value)
     if form is not None:
         with suppress(UnicodeEncodeError):
-            return b64url(f'["{b64url(salt)}",{canonical.scalar(name)},{form}]'.encode())
-    return b64url(canonical.encode([b64url(salt), name, value]))
+            return b64url(f'["{salt64}",{canonical.scalar(name)},{form}]'.encode())
+    return b64url(canonical.encode([salt64, name, value]))
+
+
+def b64url_each(data: bytes, size: int) -> list[str]:
+    """Return base64url of each ``size`` bytes of ``data``, all in one go."""
+    spare = -size % 3
+    zeros = bytes(spare)
+    whole = b"".join([data[i : i + size] + zeros for i in range(0, len(data), size)])
+    text = binascii.b2a_base64(whole, newline=False).translate(_URL_SAFE).decode("ascii")
+    wide = (size + spare) // 3 * 4
+    return [text[i : i + wide - spare] for i in range(0, len(text), wide)]
 
 
 def digest_of(disclosure: str) -> bytes:

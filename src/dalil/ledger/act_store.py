@@ -136,13 +136,9 @@ class ActStore:
             NoSpace: the disk is full; none of them is kept.
 
         """
-        rows = [
-            {"seq": w.row.seq, "jwt": w.row.jwt, "disclosures": w.row.disclosures,
-             "entry": w.row.entry}
-            for w in acts
-        ]  # fmt: skip
+        rows = [(w.row.seq, w.row.jwt, w.row.disclosures, w.row.entry) for w in acts]
         with writing(self._engine) as connection:
-            connection.execute(insert(_ACTS), rows)
+            _insert(connection, _ACTS, rows)
             _index(connection, ((w.row.seq, w.about) for w in acts))
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
@@ -219,9 +215,13 @@ def _row(found: sqlalchemy.Row[int, str, str, bytes]) -> Row:
 
 
 def _index(connection: Connection, acts: Iterable[tuple[int, Iterable[tuple[str, str]]]]) -> None:
-    rows = [{"what": what, "name": name, "seq": seq} for seq, about in acts for what, name in about]
+    _insert(connection, _ABOUT, [(what, name, seq) for seq, about in acts for what, name in about])
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    # Past the layer that turns each row into a dict and back: it costs more than SQLite does.
     if rows:
-        connection.execute(insert(_ABOUT), rows)
+        connection.exec_driver_sql(str(insert(table).compile(connection.engine)), list(rows))
 
 
 def same_index(row: Row, said: set[tuple[str, str]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -138,13 +138,11 @@ class Ledger:
             now = datetime.now(UTC).strftime(TIME_FORM)
             dated = [_dated(draft, now) for draft in drafts]
             acts = [_sign_act(draft, signer) for draft in dated]
-            self._store.add(
-                [
-                    _written(start + i, d, a)
-                    for i, (d, a) in enumerate(zip(dated, acts, strict=True))
-                ]
-            )
-            self._follow(self.note().checkpoint, signer)
+            parts = enumerate(zip(dated, acts, strict=True), start)
+            written = [_written(seq, draft, act) for seq, (draft, act) in parts]
+            self._store.add(written)
+            entries = [each.row.entry for each in written]
+            self._follow(self.note().checkpoint, signer, entries)
         return [Entry(start + i, act) for i, act in enumerate(acts)]
 
     @contextmanager
@@ -306,7 +304,7 @@ class Ledger:
         if lacking < 0:
             raise LogBroken(f"{-lacking} signed acts are no longer among the rows")
         if lacking:
-            self._follow(note.checkpoint, signer)
+            self._follow(note.checkpoint, signer, self._entries(note.checkpoint.size))
             self._tiles.tidy(self.size)
         return lacking
 
@@ -328,12 +326,12 @@ class Ledger:
             raise LogBroken(f"{waiting} signs another log")
         rename_durably(waiting, self._log / CHECKPOINT)
 
-    def _follow(self, signed: Checkpoint, signer: Signer) -> None:
+    def _follow(self, signed: Checkpoint, signer: Signer, entries: Iterable[bytes]) -> None:
         """Let tiles and checkpoint follow the rows."""
         edge = self._tiles.edge(signed.size)
         if edge.root() != signed.root:
             raise LogBroken(f"the tiles are not those of the checkpoint of {signed.size} acts")
-        self._tiles.extend(edge, self._entries(signed.size))
+        self._tiles.extend(edge, entries)
         self._sign(Checkpoint(self.origin, edge.size, edge.root()), signer)
         self._tiles.drop_begun()
 
