@@ -94,6 +94,14 @@ def test_a_word_longer_than_a_line_is_broken_and_nothing_is_lost() -> None:
     assert read.count("x") == 500
 
 
+def test_tellings_longer_than_a_page_lose_no_word() -> None:
+    columns = tuple((("How", " ".join(f"{who}{i}" for i in range(900))),) for who in "ab")
+    blocks = (Title("t", "u"), Beside(columns, "mark"))
+    read = by_pypdf(as_pdf(Document("en", "t", "{page}/{pages}", 0, blocks)))
+    words = re.findall(r"[ab][0-9]+", read)
+    assert words == [f"{who}{i}" for who in "ab" for i in range(900)]
+
+
 def test_every_page_says_how_many_there_are() -> None:
     read = by_pypdf(as_pdf(sheet(*["a line"] * 120, lang="en")))
     assert "1/4" in read

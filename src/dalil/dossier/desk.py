@@ -46,7 +46,10 @@ class Desk:
 
     def when(self, time: str) -> str:
         """Return a time of an act in words."""
-        at = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        try:
+            at = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        except ValueError:
+            return shown(time)
         month = words()["months"][self.lang][at.month - 1]
         comma = "،" if self.lang == "ar" else ","
         return f"{at.day} {month} {at.year}{comma} {at:%H:%M:%S} UTC"

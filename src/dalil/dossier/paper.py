@@ -193,6 +193,12 @@ class _Sheets:
         style = Style(9, 4.9)
         set_lines = [[line for t in ts for line in self._lines(t, style, width)] for ts in texts]
         longest = max(map(len, set_lines))
+        if longest * style.leading + 12 > HEIGHT - 2 * MARGIN:
+            # Longer than a page: one under another, so that nothing is set over anything.
+            self._paragraph(beside.mark, Style(9, 5, strong=True))
+            for text in (each for column in texts for each in (*column, "")):
+                self._paragraph(text, style)
+            return
         self._room(longest * style.leading + 12)
         self._rule()
         if beside.mark:
