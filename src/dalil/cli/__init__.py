@@ -92,6 +92,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _report(refusal: Refusal, arguments: Sequence[str]) -> None:
-    from dalil.cli.saying import refusal_text  # noqa: PLC0415 - only when something was refused
+    from dalil.cli.saying import refusal_text
 
     click.echo(refusal_text(refusal, arguments), err="--json" not in arguments)

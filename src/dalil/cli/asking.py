@@ -60,6 +60,6 @@ def passphrase_from(
 
 def unlock_archive(archive: Path, passphrase_file: Path | None) -> Signer:
     """Unlock the key of the person whom DALIL_KEY names, or of the only one there is."""
-    from dalil.ledger.keyring import unlock  # noqa: PLC0415 - keeps --help quick
+    from dalil.ledger.keyring import unlock
 
     return unlock(archive, passphrase_from(passphrase_file), os.environ.get("DALIL_KEY"))
