@@ -94,9 +94,20 @@ def test_two_broken_copies_repair_nothing(reception: Reception, tmp_path: Path) 
 def test_bringing_back_never_loses_an_act(reception: Reception, tmp_path: Path) -> None:
     copy_archive(reception.archive, tmp_path / "copy")
     reception.ledger.append([Draft("told", {"accession": "a", "hop": 1})], reception.signer)
-    with pytest.raises(LogBroken):
-        bring_back(tmp_path / "copy", reception.archive)
+    _break_one(reception.archive)
+    made = bring_back(tmp_path / "copy", reception.archive)
+    assert made.copied == 1
+    assert len(list(reception.ledger.acts("told"))) == 1
     assert reception.checked().broken == ()
+
+
+def test_a_copy_with_other_acts_is_not_brought_back(reception: Reception, tmp_path: Path) -> None:
+    copy_archive(reception.archive, tmp_path / "copy")
+    copy = Reception(tmp_path / "copy", reception.signer)
+    for each in (reception, copy):
+        each.ledger.append([Draft("told", {"accession": "a", "hop": 1})], reception.signer)
+    with pytest.raises(LogBroken):
+        bring_back(copy.archive, reception.archive)
 
 
 def test_a_copy_is_not_laid_over_another_archive(reception: Reception, tmp_path: Path) -> None:

@@ -52,11 +52,14 @@ class Copied:
     set_aside: tuple[str, ...]
 
 
-def copy_archive(archive: Path, to: Path, progress: Progress | None = None) -> Copied:
+def copy_archive(
+    archive: Path, to: Path, progress: Progress | None = None, *, with_acts: bool = True
+) -> Copied:
     """Copy an archive to a second folder, or bring an earlier copy up to date.
 
     Every object is checked where it comes from and where it goes. One that does not fit is not
-    copied, and never takes the place of one that does.
+    copied, and never takes the place of one that does. Without ``with_acts`` the acts and the
+    log over there stay as they are.
 
     Raises:
         UsageRefused: the two folders hold one another. ArchiveExists: another archive is there.
@@ -66,10 +69,11 @@ def copy_archive(archive: Path, to: Path, progress: Progress | None = None) -> C
     source, target = Vault.open(archive), _prepared(archive, to)
     with _held(source.staging / "lock"), _held(target.staging / "lock"):
         copied = _copy_objects(source, target, progress)
-        with _held(archive / "acts.lock"):
-            for name in SMALL_FOLDERS:
-                _copy_small(archive / name, to / name)
-            _copy_acts(archive / ACTS, to / ACTS)
+        if with_acts:
+            with _held(archive / "acts.lock"):
+                for name in SMALL_FOLDERS:
+                    _copy_small(archive / name, to / name)
+                _copy_acts(archive / ACTS, to / ACTS)
     remove_tree(target.staging / COPYING)
     return copied
 
@@ -108,20 +112,19 @@ def bring_back(copy: Path, archive: Path, progress: Progress | None = None) -> C
     """Repair an archive from a copy, or lay it anew where it is gone.
 
     The copy is only read. What is broken in the archive is set aside in ``set-aside/``, after
-    what replaces it was checked.
+    what replaces it was checked. Acts that were added after the copy was made stay.
 
     Raises:
         Altered: the copy itself is broken; nothing was touched.
-        LogBroken: the archive has acts that the copy lacks; nothing was touched.
+        LogBroken: archive and copy hold different acts; nothing was touched.
 
     """
     source = Vault.open(copy)
     broken = [fault for place in source.places() for fault in check_object(source, place).faults]
     if broken:
         raise Altered(f"{broken[0]} in the copy")
-    if (archive / PLATE).is_file():
-        _demand_not_newer(copy, archive)
-    return copy_archive(copy, archive, progress)
+    ahead = (archive / PLATE).is_file() and _is_ahead(archive, copy)
+    return copy_archive(copy, archive, progress, with_acts=not ahead)
 
 
 def _prepared(archive: Path, to: Path) -> Vault:
@@ -236,21 +239,26 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
-def _demand_not_newer(copy: Path, archive: Path) -> None:
-    """Refuse to lose acts: the copy must hold all that the archive can still read."""
+def _is_ahead(archive: Path, copy: Path) -> bool:
+    """Return whether the archive holds all acts of the copy and more.
+
+    Raises:
+        LogBroken: neither holds all acts of the other.
+
+    """
     try:
-        with closing(_connected(archive / ACTS)) as ours, closing(_connected(copy / ACTS)) as kept:
-            lost = _rows_digest(ours), _rows_digest(kept)
+        with closing(_connected(archive / ACTS)) as connection:
+            ours = _acts_in(connection)
     except (Missing, sqlite3.DatabaseError):
-        return
-    (size, digests), (kept_size, kept_digests) = lost
-    if size > kept_size or digests != kept_digests[:size]:
-        raise LogBroken(
-            f"{archive} holds {size} acts, of which the copy lacks some; ask which is right"
-        )
+        return False
+    with closing(_connected(copy / ACTS)) as connection:
+        theirs = _acts_in(connection)
+    shared = min(len(ours), len(theirs))
+    if ours[:shared] != theirs[:shared]:
+        raise LogBroken(f"{archive} and {copy} hold different acts")
+    return len(ours) > len(theirs)
 
 
-def _rows_digest(connection: sqlite3.Connection) -> tuple[int, list[bytes]]:
+def _acts_in(connection: sqlite3.Connection) -> list[bytes]:
     rows = connection.execute("SELECT jwt FROM acts ORDER BY seq")
-    digests = [hashlib.sha256(str(jwt).encode()).digest() for (jwt,) in rows]
-    return len(digests), digests
+    return [hashlib.sha256(str(jwt).encode()).digest() for (jwt,) in rows]
