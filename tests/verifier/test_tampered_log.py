@@ -146,3 +146,17 @@ def test_acts_after_a_revocation_are_named(tmp_path: Path) -> None:
     report = examine(str(tmp_path / "archive"))
     assert codes(report) == {"after-revocation"}
     assert any(f"act {entry.seq}" in said for said in sentences(report))
+
+
+def test_acts_that_still_lie_in_the_write_ahead_log_are_read(archive: Path) -> None:
+    """SQLite keeps what was just committed beside its file while somebody has it open."""
+    with sqlite3.connect(archive / "acts.sqlite") as store:
+        store.execute("PRAGMA journal_mode = WAL")
+        store.execute("PRAGMA wal_autocheckpoint = 0")
+        store.execute("DELETE FROM acts WHERE seq = 4")
+        store.commit()
+        assert (archive / "acts.sqlite-wal").stat().st_size
+        before = (archive / "acts.sqlite-wal").read_bytes()
+        assert "act-missing" in codes(examine(str(archive)))
+        assert (archive / "acts.sqlite-wal").read_bytes() == before
+    store.close()

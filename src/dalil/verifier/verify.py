@@ -1318,21 +1318,21 @@ def check_bag(report: Report, folder: Folder) -> None:
     payload = {name for name in folder.files if name.startswith("data/")}
     tags = {name for name in folder.files if not name.startswith(("data/", "tagmanifest-"))}
     folder.digest_all(sorted(payload | tags), report)
-    wrong: Dict[str, List[str]] = {}
+    wrong: Dict[Tuple[str, str], List[str]] = {}
     for part, here in (("", payload), ("tag", tags)):
         for algorithm in ALGORITHMS:
             manifest = part + "manifest-" + algorithm + ".txt"
             with report.about(manifest):
                 listed = parse_manifest(folder.read(manifest), 64 if algorithm == "sha256" else 128)
-                compare_manifest(report, folder, listed, here, algorithm, wrong)
-    for name, algorithms in sorted(wrong.items()):
-        if len(algorithms) == len(ALGORITHMS):
-            report.say("broken", "altered", name=name)
+                for name, what in against_manifest(folder, listed, here, algorithm):
+                    wrong.setdefault((name, what), []).append(manifest)
+    for (name, what), manifests in sorted(wrong.items()):
+        if len(manifests) == len(ALGORITHMS):
+            report.say("missing" if what == "file-missing" else "broken", what, name=name)
         else:
-            part = "" if name in payload else "tag"
-            manifest = part + "manifest-" + algorithms[0] + ".txt"
-            report.say("broken", "manifests-disagree", name=manifest, other=name)
-    report.count("files", len([name for name in folder.digests if name not in wrong]))
+            report.say("broken", "manifests-disagree", name=manifests[0], other=name)
+    named = {name for name, _ in wrong}
+    report.count("files", len([name for name in folder.digests if name not in named]))
 
 
 def parse_manifest(data: bytes, digits: int) -> Dict[str, str]:
@@ -1352,17 +1352,17 @@ def parse_manifest(data: bytes, digits: int) -> Dict[str, str]:
     return listed
 
 
-def compare_manifest(report: Report, folder: Folder, listed: Dict[str, str], here: Set[str],
-                     algorithm: str, wrong: Dict[str, List[str]]) -> None:  # fmt: skip
-    """Compare one manifest with the files."""
-    for name in sorted(set(listed) - here):
-        report.say("missing", "file-missing", name=name)
-    for name in sorted(here - set(listed)):
-        report.say("broken", "stray", name=name)
+def against_manifest(folder: Folder, listed: Dict[str, str], here: Set[str],
+                     algorithm: str) -> Iterator[Tuple[str, str]]:  # fmt: skip
+    """Yield each file that is not as one manifest says, and what is wrong with it."""
+    for name in set(listed) - here:
+        yield name, "file-missing"
+    for name in here - set(listed):
+        yield name, "stray"
     for name, digest in listed.items():
         found = folder.digests.get(name)
         if found is not None and getattr(found, algorithm) != digest:
-            wrong.setdefault(name, []).append(algorithm)
+            yield name, "altered"
 
 
 def check_custody(report: Report, folder: Folder, custody: Custody, keys: Optional[Keys],
@@ -2935,8 +2935,8 @@ WORDS = {
     # broken
     "altered": ("{name}: its bytes are not those that were recorded.",
                 "{name}: بايتاته ليست البايتات المسجّلة."),
-    "manifests-disagree": ("{name}: it disagrees about {other}, which is as the other manifest says.",
-                           "{name}: لا يوافق {other}، وهو كما يقول البيان الآخر."),
+    "manifests-disagree": ("{name}: it does not agree with {other}, or with what the other manifest says.",
+                           "{name}: لا يوافق {other}، أو لا يوافق ما يقوله البيان الآخر."),
     "stray": ("{name}: nothing that was recorded speaks of this file.",
               "{name}: لا شيء مسجّلًا يذكر هذا الملف."),
     "not-a-file": ("{name}: a link or device where a file has to be; it was not followed.",
