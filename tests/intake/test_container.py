@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dalil.errors import UnsafeContainer
 from dalil.intake import container
 from dalil.intake.accession import CLOSED, TAKEN_IN
 from dalil.intake.take_in import NESTED_AT_MOST
@@ -129,7 +130,7 @@ def test_a_tar_bomb_is_not_opened(tmp_path: Path) -> None:
     info = tarfile.TarInfo("zeros")
     info.size = 1 << 40
     path.write_bytes(gzip.compress(info.tobuf() + bytes(1 << 16)))
-    with pytest.raises(container.UnsafeContainer):
+    with pytest.raises(UnsafeContainer):
         list(container.expand(path))
 
 
