@@ -150,6 +150,13 @@ class NoSpace(Refusal):
     next_step = "Make room, then give the same command again: it goes on where it stopped."
 
 
+class DiskFault(Refusal):
+    """The system could not read or write a file."""
+
+    safe = "All that was finished before is kept; nothing half-written counts."
+    next_step = "Look at the disk and at who may read and write there, then try again."
+
+
 class MediaUnreadable(Refusal):
     """FFmpeg cannot read this as footage."""
 

@@ -44,3 +44,13 @@ def test_a_place_that_cannot_be_written_is_refused_in_our_words(tmp_path: Path) 
     said = Terminal(tmp_path).says("init", "file/archive", "--keeper", "Salma")
     assert said.code == 2
     assert "Nothing was changed." in said.err
+
+
+def test_what_the_system_refuses_later_is_said_in_our_words_too(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.does("init", "a", "--keeper", "Salma")
+    (tmp_path / "file").write_text("")
+    for lang, words in (("en", "The system could not"), ("ar", "لم يستطع النظام")):
+        said = terminal.says("copy", "a", "file/copy", "--lang", lang)
+        assert said.code == 1
+        assert words in said.err

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dalil import __version__
-from dalil.errors import Refusal
+from dalil.errors import DiskFault, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        fault = DiskFault(f"{error.filename or ''}: {error.strerror}".removeprefix(": "))
+        _report(fault, list(arguments) if arguments is not None else sys.argv[1:])
+        sys.exit(fault.exit_code)
 
 
 def _report(refusal: Refusal, arguments: Sequence[str]) -> None:

@@ -66,7 +66,9 @@ def command(
 
 
 def _keys(vkey: str | None) -> list[str] | None:
-    return None if vkey is None else Path(vkey).read_text(encoding="ascii").split("\n")[:2]
+    if vkey is None:
+        return None
+    return Path(vkey).read_text(encoding="ascii", errors="replace").split("\n")[:2]
 
 
 def _play(path: Path, out: Path, vkey: str | None) -> None:
@@ -79,21 +81,25 @@ def _play(path: Path, out: Path, vkey: str | None) -> None:
 
 def _open_media(report: Report, name: str, vkey: str | None) -> None:
     from dalil.disclose.check_proof import check_published
-    from dalil.errors import Refusal
+    from dalil.engines.processes import bounds_for, run_isolated
+    from dalil.errors import MediaUnreadable, Refusal
 
     place = Path(report.path)
     published = (place if place.is_dir() else place.parent) / name
-    keys = _keys(vkey)
+    proof = published.with_name(published.name + ".excerpt-proof")
+    bounds = bounds_for(published.stat().st_size)
     mine = [f for f in report.findings if f.values.get("name") == name]
+    # A stranger's footage is opened in a process of its own: it may be made to do harm.
+    [(_, found)] = run_isolated(check_published, [(proof, _keys(vkey))], 1, lambda _: bounds)
+    if isinstance(found, MediaUnreadable):
+        report.say("cannot-tell", "media-unread", name=name, why=str(found))
+        return
     report.findings[:] = [
         f for f in report.findings if f not in mine or f.code not in LEFT_TO_A_DECODER
     ]
-    try:
-        found = check_published(published.with_name(published.name + ".excerpt-proof"), keys)
-    except Refusal as refusal:
-        report.say("broken", "media-refused", name=name, why=str(refusal))
-        return
-    if found.tiles:
+    if isinstance(found, Refusal):
+        report.say("broken", "media-refused", name=name, why=str(found))
+    elif found.tiles:
         shown = found.tiles - found.tiles_withheld
         report.say("intact", "tiles-decoded", name=name, number=shown, total=found.tiles)
     else:

@@ -2172,8 +2172,9 @@ def check_part_acts(report: Report, header: Fields, wanted: Wanted, name: str) -
     if fields["kind"] != header["kind"]:
         raise Verdict("other-seal")
     check_total(header, acts[0].fields, fields["purpose"])
-    for each in ("reason_code", "legal_basis", "recipient", "rule", "cut_by", "whole_exists"):
-        report.say("they-say", "field", field=each, value=fields[each])
+    for each in ("reason_code", "legal_basis", "recipient", "rule", "cut_by"):
+        report.say("they-say", each, value=fields[each])
+    report.say("they-say", "whole-exists" if fields["whole_exists"] is True else "whole-lost")
     return acts[1]
 
 
@@ -3154,6 +3155,13 @@ WORDS = {
                        "ألغى الفعل {act} مفتاح {who}؛ وما وُقّع به قبل ذلك يبقى صالحًا."),
     "case-for": ("Made for {recipient}; the reason: {reason}", "أُعدّ لـ{recipient}؛ والسبب: {reason}"),
     "field": ("{field}: {value}", "{field}: {value}"),
+    "reason_code": ("The reason code for what is withheld: {value}", "رمز سبب ما حُجب: {value}"),
+    "legal_basis": ("The legal basis: {value}", "الأساس القانوني: {value}"),
+    "recipient": ("Published for: {value}", "نُشر لأجل: {value}"),
+    "rule": ("The rule under which it left: {value}", "القاعدة التي خرج بها: {value}"),
+    "cut_by": ("Cut by: {value}", "قصّه: {value}"),
+    "whole-exists": ("The whole exists.", "الكل موجود."),
+    "whole-lost": ("The whole no longer exists.", "الكل لم يعد موجودًا."),
     # not checked
     "whose-keys": ("Whose keys these are: compare {key} with what the archive publishes, or bring its "
                    "keys with --vkey.",
@@ -3167,6 +3175,8 @@ WORDS = {
                           "{name}: لا فعل هنا يسجّل ختم الوقت هذا."),
     "stamp-not-tied": ("{name}: nothing here ties the stamped log of {size} acts to this one.",
                        "{name}: لا شيء هنا يربط السجل المختوم ذا {size} فعل بهذا السجل."),
+    "media-unread": ("{name}: opened as a player opens it, it asks for too much or ends the reader ({why})",
+                     "{name}: عند فتحه كما يفتحه المشغّل يطلب أكثر مما ينبغي أو يُنهي القارئ ({why})"),
     "container-timing": ("{name}: when the container shows each packet; the sealed timing was checked, "
                          "the player's table was not.",
                          "{name}: متى تعرض الحاوية كل حزمة؛ فُحص التوقيت المختوم ولم يُفحص جدول المشغّل."),
