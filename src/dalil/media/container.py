@@ -116,8 +116,12 @@ def moving_pictures(container: InputContainer) -> list[Stream]:
     return films
 
 
-def decoder_of(stream: Stream, threads: int = 2) -> Any:  # noqa: ANN401 - PyAV's video context
-    """Return the stream's decoder, set to carry tickets from packets to frames."""
+def decoder_of(stream: Stream, threads: int = 1) -> Any:  # noqa: ANN401 - PyAV's video context
+    """Return the stream's decoder, set to carry tickets from packets to frames.
+
+    More than one thread only where it is read to its end: a decoder that is closed while its
+    threads still give tickets back waits for the interpreter, which waits for it.
+    """
     context: Any = stream.codec_context
     context.thread_type = "AUTO"
     context.thread_count = threads
