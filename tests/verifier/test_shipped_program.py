@@ -60,7 +60,7 @@ def test_it_says_what_is_withheld_who_signed_and_what_is_not_shown(handed: Hande
     assert "No outside clock is here" in text
     they_say = text.split("THEY SAY")[1].split("\n\n")[0]
     assert "Made for Court of Assize" in they_say
-    assert "legal_basis: Order 12/2026" in they_say
+    assert "The legal basis: Order 12/2026" in they_say
 
 
 def test_the_json_has_stable_keys(handed: Handed) -> None:
