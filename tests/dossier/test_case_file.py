@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dalil.dossier.bag import sha256_file
+from dalil.disclose.claims import sha256_of
 from dalil.dossier.casefile import CaseFile, build_case_file
 from dalil.dossier.exhibits import Why
 from dalil.errors import (
@@ -111,7 +111,7 @@ def test_the_hand_over_is_recorded_with_the_manifest(
 ) -> None:
     case, archive = built
     said = archive.ledger.act(case.handed_over).act.opened()
-    assert said["manifest_sha256"] == sha256_file(case.path / "manifest-sha256.txt")
+    assert said["manifest_sha256"] == sha256_of(case.path / "manifest-sha256.txt")
     assert said["recipient"] == "Court of Koblenz"
     assert case.receipt.is_file()
 

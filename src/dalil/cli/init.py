@@ -84,6 +84,7 @@ def command(
 def _found(archive: Path, keeper: str, passphrase: bytes) -> tuple[Signer, str]:
     """Build the archive beside its place and move it there whole; return its keys and origin."""
     from dalil.engines.files import rename_durably
+    from dalil.kernel.disclosure import b64url
     from dalil.ledger.keyring import create_keys
     from dalil.ledger.ledger import Draft, Ledger
     from dalil.vault.archive import make_archive
@@ -101,16 +102,10 @@ def _found(archive: Path, keeper: str, passphrase: bytes) -> tuple[Signer, str]:
         "tool": f"dalil {__version__}",
         "keeper": keeper,
         "person": signer.person_id,
-        "key": _b64url(signer.public_key),
+        "key": b64url(signer.public_key),
     }
     Ledger.create(beside, signer).append(
         [Draft("archive-created", created, {"origin": plate.origin})], signer
     )
     rename_durably(beside, archive)
     return signer, plate.origin
-
-
-def _b64url(data: bytes) -> str:
-    from dalil.kernel.disclosure import b64url
-
-    return b64url(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -142,12 +141,6 @@ def _portions(source: IO[bytes], advance: Advance | None) -> Iterator[bytes]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def sha256_file(path: Path) -> str:
-    """Return the SHA-256 (hex) of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_me(lang: str, values: Mapping[str, object]) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dalil.dossier.bag import sha256_file
+from dalil.disclose.claims import sha256_of
 from dalil.errors import (
     Altered,
     CannotTell,
@@ -101,7 +101,7 @@ def what_item(item: str) -> str:
 
 def what_part(proof: Path) -> str:
     """Return what the register calls a part."""
-    return f"part:{sha256_file(proof)}"
+    return f"part:{sha256_of(proof)}"
 
 
 def find_items(ledger: Ledger, asked: Sequence[str]) -> list[str]:
@@ -177,20 +177,11 @@ def read_part(ledger: Ledger, proof: Path, register: Register) -> Part:
     for place, said in zip(files, header.published, strict=True):
         if not place.is_file():
             raise Missing(str(place))
-        if place.stat().st_size != said.size or sha256_file(place) != said.sha256:
+        if place.stat().st_size != said.size or sha256_of(place) != said.sha256:
             raise Altered(str(place))
     disclosed = _in_this_log(ledger, header.disclosure.act, header.disclosure.proof, proof)
     sealed = _in_this_log(ledger, header.card.act, header.card.proof, proof)
     return Part(register.number(what_part(proof)), proof, header, files, disclosed, sealed)
-
-
-def _proof_at(path: Path) -> Path:
-    if path.is_dir():
-        proofs = sorted(path.glob(f"*{PROOF_SUFFIX}"))
-        if len(proofs) != 1:
-            raise UsageRefused(f"{path} holds {len(proofs)} proofs; name one of them")
-        return proofs[0]
-    return path if path.name.endswith(PROOF_SUFFIX) else path.with_name(path.name + PROOF_SUFFIX)
 
 
 def shown(text: str) -> str:

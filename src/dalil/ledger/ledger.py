@@ -76,8 +76,6 @@ class Ledger:
         self._log = archive / "log"
         self._store = ActStore.open(archive)
         self._tiles = Tiles(self._log)
-        self._roster = Roster()
-        self._roster_size = 0
 
     @classmethod
     def create(cls, archive: Path, signer: Signer) -> Ledger:

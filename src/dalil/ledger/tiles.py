@@ -27,17 +27,6 @@ def tile_path(level: int | str, number: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{place}" + (f".p/{width}" if width < WIDTH else "")
 
 
-def tiles_of(size: int) -> Iterator[tuple[int, int, int]]:
-    """Yield (level, number, width) of every hash tile of a log of ``size`` acts."""
-    level = 0
-    while size >> (HEIGHT * level):
-        count = size >> (HEIGHT * level)
-        yield from ((level, number, WIDTH) for number in range(count // WIDTH))
-        if count % WIDTH:
-            yield level, count // WIDTH, count % WIDTH
-        level += 1
-
-
 def bundle(entries: Iterable[bytes]) -> bytes:
     """Return entries as a bundle: each after its length, two bytes, big-endian."""
     return b"".join(len(each).to_bytes(2, "big") + each for each in entries)

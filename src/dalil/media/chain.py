@@ -118,7 +118,6 @@ class _Chain:
             seal.config_of(secret, i, value).leaf.hex() for i, value in enumerate(said.configs)
         ]
         self._before = 0
-        self._link = seal.link_of(secret, 0).hex()
 
     def leaves(self, first: int, rows: NDArray[np.void], pixels: list[str]) -> bytes:
         """Return the leaf hashes of ``rows``, which stand from place ``first`` on."""
