@@ -196,3 +196,31 @@ class TimeTokenRefused(Refusal):
 
     safe = "The raw answer was kept, and the log is as it was."
     next_step = "Ask the authority again, or another one."
+
+
+class RecordRefused(Refusal):
+    """This cannot be written down as it is."""
+
+    safe = "Nothing of it was recorded."
+    next_step = "Correct what is named above and give it again."
+
+
+class ImportRefused(Refusal):
+    """This file cannot be brought in as it is; every place that is wrong is named."""
+
+    safe = "Nothing of it was recorded; what was in the casebook before is unchanged."
+    next_step = "Correct the rows that are named, or the field map, and give the same command."
+
+
+class RevisedMeanwhile(Refusal):
+    """Somebody else revised this record in the meantime."""
+
+    safe = "Both revisions are safe: theirs is recorded, and yours was not written over it."
+    next_step = "Look at the newer revision, then say again what should change."
+
+
+class AgainstLeftOut(Refusal):
+    """What speaks against a claim cannot be left behind."""
+
+    safe = "Nothing was built."
+    next_step = "Take what is named along, or leave the claim out too."

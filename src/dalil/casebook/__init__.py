@@ -1,0 +1,1 @@
+"""Incidents, people, units, places; claims, sources, weighing; command as of a date."""

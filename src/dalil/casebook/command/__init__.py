@@ -1,0 +1,1 @@
+"""Who answered for a unit or a place on a day, weakest link first."""

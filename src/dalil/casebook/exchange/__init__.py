@@ -1,0 +1,1 @@
+"""Lists and cases in and out."""

@@ -1,0 +1,75 @@
+"""Who looks, and as of when: every query takes one `View`, counts and relations included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.record.form import CLASSES
+from dalil.errors import UsageRefused
+
+SEES = {word: level for level, word in enumerate(CLASSES)}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What somebody may see, and which knowledge is asked for.
+
+    ``clearance``: the highest class that is shown (0 open, 1 restricted, 2 sealed).
+    ``known_on``: only what was recorded by the end of that day (UTC), "what did we know".
+    ``said_by``: only what sources had said by that day. ``on``: what held on that day.
+    Days are proleptic Gregorian ordinals (``date.toordinal``). None: no such limit.
+    """
+
+    clearance: int = SEES["restricted"]
+    known_on: int | None = None
+    said_by: int | None = None
+    on: int | None = None
+
+    def may_see(self, see: int) -> bool:
+        """Whether this class is shown."""
+        return see <= self.clearance
+
+    def rows(self, table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a Table or its alias
+        """Return the condition on a table with ``see``, ``known_from`` and ``known_to``."""
+        seen = table.c.see <= self.clearance
+        if self.known_on is None:
+            return and_(seen, table.c.known_to.is_(None))
+        end = f"{date.fromordinal(self.known_on).isoformat()}T23:59:59Z"
+        later = or_(table.c.known_to.is_(None), table.c.known_to > end)
+        return and_(seen, table.c.known_from <= end, later)
+
+
+def view_of(
+    see: str = "restricted",
+    known_on: str | None = None,
+    said_by: str | None = None,
+    on: str | None = None,
+) -> View:
+    """Return the view that words ask for; days as ``YYYY-MM-DD``.
+
+    Raises:
+        UsageRefused: a word is no class or no day.
+
+    """
+    if see not in SEES:
+        raise UsageRefused(f"{see!r} is none of {', '.join(CLASSES)}")
+    days = [None if each is None else day_of(each) for each in (known_on, said_by, on)]
+    return View(SEES[see], *days)
+
+
+def day_of(text: str) -> int:
+    """Return the ordinal of one day.
+
+    Raises:
+        UsageRefused: this is no single day.
+
+    """
+    bounds = bounds_of(text)
+    if bounds.s_min is None or bounds.s_min != bounds.e_max:
+        raise UsageRefused(f"{text!r} is no single day; say YYYY-MM-DD")
+    return bounds.s_min

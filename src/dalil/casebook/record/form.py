@@ -1,0 +1,256 @@
+"""How a record is read and written: strictly, field by field (spec/casebook.md, "Records")."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from dalil.errors import RecordRefused
+from dalil.kernel.canonical import MAX_INTEGER, Json
+
+MAX_TEXT = 1 << 16
+MAX_LIST = 1000
+ID = re.compile(r"[0-9a-f]{32}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+CLASSES = ("open", "restricted", "sealed")
+# What ends a line or is no character at all; bidi controls are kept and shown, not refused.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+Check = Callable[[Json], str]
+R = TypeVar("R", bound="Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every record has: a fixed id, who may see it, which case it belongs to.
+
+    A later record with the same id is a revision: the earlier one stays as it was known then.
+    ``revises`` is how many revisions there were before (absent: this is the first).
+    """
+
+    kind: ClassVar[str] = ""
+
+    id: str
+    see: str = "restricted"
+    case: str | None = None
+    revises: int = 0
+    withdrawn: str | None = None
+
+
+_KINDS: dict[str, type[Record]] = {}
+
+
+def record_kind(cls: type[R]) -> type[R]:
+    """Register a kind of record under its name."""
+    _KINDS[cls.kind] = cls
+    return cls
+
+
+def kinds() -> Mapping[str, type[Record]]:
+    """Return every kind of record by name."""
+    return _KINDS
+
+
+def fields_of(record: Record) -> dict[str, Json]:
+    """Return what is signed of a record: its kind and every field that says something."""
+    said: dict[str, Json] = {"kind": record.kind}
+    for name, default in _defaults(type(record)).items():
+        value = getattr(record, name)
+        if value != default:
+            said[name] = list(value) if isinstance(value, tuple) else value
+    return said
+
+
+def record_of(fields: Mapping[str, Json]) -> Record:
+    """Return the record that fields say, or refuse it whole.
+
+    Raises:
+        RecordRefused: an unknown kind or field, a field that is missing, of another type, too
+            long or impossible; the message names the field.
+
+    """
+    cls = _KINDS.get(str(fields.get("kind")))
+    if cls is None:
+        raise RecordRefused(f"kind: {fields.get('kind')!r} is no kind of record")
+    known = _defaults(cls)
+    for name in fields:
+        if name != "kind" and name not in known:
+            raise RecordRefused(f"{name}: a record of kind {cls.kind} has no such field")
+    for name, default in known.items():
+        if default is dataclasses.MISSING and name not in fields:
+            raise RecordRefused(f"{name}: missing in a record of kind {cls.kind}")
+    given = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in fields.items()
+        if name != "kind"
+    }
+    record = cls(**given)
+    check(record)
+    return record
+
+
+def trusted_record_of(fields: Mapping[str, Json]) -> Record:
+    """Return the record of fields that were checked before they were signed."""
+    given = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items() if n != "kind"}
+    return _KINDS[fields["kind"]](**given)
+
+
+def check(record: Record) -> None:
+    """Check every field of a record, and what the fields say together.
+
+    Raises:
+        RecordRefused: naming the field.
+
+    """
+    for name, (default, one) in _checks(type(record)).items():
+        value = getattr(record, name)
+        if value == default:
+            continue
+        wrong = one(value)
+        if wrong:
+            raise RecordRefused(f"{name}: {wrong}")
+    together = getattr(record, "wrong_together", None)
+    wrong = together() if together else ""
+    if wrong:
+        raise RecordRefused(wrong)
+
+
+def new_id() -> str:
+    """Return a fresh identifier."""
+    return secrets.token_hex(16)
+
+
+def id_for(*key: str) -> str:
+    """Return the identifier of what is known by ``key``: archive, case, kind and own key.
+
+    The same key gives the same id, so that an import that was cut short can go on, and the same
+    file imported twice says nothing twice.
+    """
+    text = "\x1f".join(key).encode()
+    return hashlib.sha256(b"dalil/id/v1\0" + text).hexdigest()[:32]
+
+
+@cache
+def _defaults(cls: type[Record]) -> dict[str, Any]:
+    return {f.name: f.default for f in dataclasses.fields(cls)}
+
+
+@cache
+def _checks(cls: type[Record]) -> dict[str, tuple[Any, Check]]:
+    return {
+        f.name: (f.default, f.metadata.get("check") or _COMMON[f.name])
+        for f in dataclasses.fields(cls)
+    }
+
+
+def text(limit: int = MAX_TEXT) -> Check:
+    """Return the check of a text of at most ``limit`` characters."""
+
+    def one(value: Json) -> str:
+        if not isinstance(value, str) or not value.strip():
+            return "a text is expected"
+        if len(value) > limit:
+            return f"{len(value)} characters where {limit} are allowed"
+        hit = FORBIDDEN.search(value)
+        return f"the character U+{ord(hit.group()):04X} is no text" if hit else ""
+
+    return one
+
+
+def choice(*words: str) -> Check:
+    """Return the check of one word out of a fixed list."""
+
+    def one(value: Json) -> str:
+        return "" if value in words else f"{value!r} is none of {', '.join(words)}"
+
+    return one
+
+
+def whole(least: int = -MAX_INTEGER, most: int = MAX_INTEGER) -> Check:
+    """Return the check of a whole number."""
+
+    def one(value: Json) -> str:
+        right = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+        return "" if right else f"{value!r} is no whole number from {least} to {most}"
+
+    return one
+
+
+def truth(value: Json) -> str:
+    """Check a truth value."""
+    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
+
+
+def identifier(value: Json) -> str:
+    """Check an id: 32 hexadecimal digits."""
+    right = isinstance(value, str) and ID.fullmatch(value)
+    return "" if right else f"{value!r} is no id of 32 hexadecimal digits"
+
+
+def edtf(value: Json) -> str:
+    """Check a date (EDTF level 1, and intervals)."""
+    from dalil.casebook.record.edtf import bounds_of  # noqa: PLC0415 - form is read before dates
+
+    if not isinstance(value, str) or len(value) > 64:  # noqa: PLR2004 - no date is longer
+        return f"{str(value)[:64]!r} is no date"
+    try:
+        bounds_of(value)
+    except RecordRefused as refused:
+        return refused.about
+    return ""
+
+
+def each(one: Check, limit: int = MAX_LIST) -> Check:
+    """Return the check of a list whose members pass ``one``."""
+
+    def all_of(value: Json) -> str:
+        if not isinstance(value, list | tuple) or len(value) > limit:
+            return f"a list of at most {limit} is expected"
+        return next((wrong for wrong in map(one, value) if wrong), "")
+
+    return all_of
+
+
+def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    """Return the check of an object with these fields."""
+    known = {**required, **(optional or {})}
+
+    def one(value: Json) -> str:
+        if not isinstance(value, dict):
+            return "an object is expected"
+        for name in [*required, *value]:
+            if name not in known:
+                return f"{name}: no such field"
+            if name not in value:
+                return f"{name}: missing"
+            wrong = known[name](value[name])
+            if wrong:
+                return f"{name}: {wrong}"
+        return ""
+
+    return one
+
+
+def field(one: Check, **more: Any) -> Any:  # noqa: ANN401 - as dataclasses.field
+    """Return a field of a record with its check; without ``default`` it must be given."""
+    return dataclasses.field(metadata={"check": one}, **more)
+
+
+def _slug(value: Json) -> str:
+    right = isinstance(value, str) and SLUG.fullmatch(value)
+    return "" if right else f"{value!r} is no short name (a-z, 0-9, . _ -)"
+
+
+_COMMON: dict[str, Check] = {
+    "id": identifier,
+    "see": choice(*CLASSES),
+    "case": _slug,
+    "revises": whole(0),
+    "withdrawn": text(),
+}

@@ -1,0 +1,1 @@
+"""The casebook as a person would want to read it."""

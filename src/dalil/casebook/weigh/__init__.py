@@ -1,0 +1,1 @@
+"""What is said, on what ground, and what speaks against it."""
