@@ -1,0 +1,364 @@
+"""Sheets as rows: CSV (RFC 4180), TSV (IANA, no quoting), both as .gz too, and XLSX.
+
+Every cell is a text, exactly as it is in the file; an empty cell is ``""``. Rows are numbered as
+a spreadsheet shows them: the header is row 1. What is wrong is collected with its row and column,
+so that a person can mend a sheet in one go.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from dalil.errors import ImportRefused
+
+MAX_FAULTS = 50
+MAX_CELL = 1 << 16
+MAX_LINE = 64 << 20
+MAX_COLUMNS = 2000
+MAX_BOOK = 1 << 30
+SHOWN = 80
+TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+BOOKS = (".xlsx",)
+OTHERS = {
+    b"\xff\xfe": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
+    b"\xfe\xff": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
+    b"PK\x03\x04": "CSV; this is a ZIP or an XLSX: give it the ending .xlsx if it is one",
+    b"\xd0\xcf\x11\xe0": "CSV or XLSX; this is an old or locked workbook: save it as XLSX",
+    b"\x1f\x8b": "CSV; this is packed with gzip: give it the ending .csv.gz",
+}
+# A cell may be longer than the module's own bound; it is then named with its row and column.
+csv.field_size_limit(MAX_LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place in a sheet that is wrong: where, what is there, what was expected."""
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        row = f", row {self.row}" if self.row is not None else ""
+        column = f", column {self.column!r}" if self.column is not None else ""
+        return f"{self.file}{row}{column}: {shortened(self.value)!r}; expected: {self.expected}"
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects what is wrong, up to 50 places."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def add(
+        self, file: str, row: int | None, column: str | None, value: str, expected: str
+    ) -> None:
+        """Note one place.
+
+        Raises:
+            ImportRefused: this was the fiftieth; it names them all.
+
+        """
+        self.found.append(Fault(file, row, column, shortened(value), expected))
+        if len(self.found) >= MAX_FAULTS:
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Refuse the import if anything is wrong.
+
+        Raises:
+            ImportRefused: it names every place that was found.
+
+        """
+        if self.found:
+            raise ImportRefused("\n".join(["", *(f"  {fault}" for fault in self.found)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the sheet, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """Return a cell without the spaces around it; ``""`` if it is empty or not there."""
+        return self.cells.get(column, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file.
+
+    ``file`` is what faults are said of (``book.xlsx!Units``); ``name`` is the file without its
+    endings, or the title of the sheet in its workbook.
+    """
+
+    path: Path
+    file: str
+    name: str
+    columns: tuple[str, ...]
+    title: str | None = None
+
+    def rows(self, faults: Faults) -> Iterator[Row]:
+        """Yield every row that holds something; a row that is wrong is noted and left out.
+
+        Raises:
+            ImportRefused: fifty places are wrong. OSError: the file cannot be read.
+
+        """
+        numbered = _numbered(self.path, self.title, self.file, faults)
+        next(numbered, None)
+        for number, cells in numbered:
+            row = _row(self, number, cells, faults)
+            if row is not None:
+                yield row
+
+
+def sheets_in(path: Path, faults: Faults) -> tuple[Sheet, ...]:
+    """Return the sheets of a file, or of every sheet file of a folder (not of those below it).
+
+    Only headers are read. A sheet whose header is wrong is noted and left out.
+
+    Raises:
+        ImportRefused: fifty places are wrong. OSError: a file cannot be read.
+
+    """
+    if not path.is_dir():
+        return tuple(_sheets_of(path, faults))
+    files = [p for p in sorted(path.iterdir()) if p.is_file() and is_sheet(p)]
+    return tuple(sheet for file in files for sheet in _sheets_of(file, faults))
+
+
+def is_sheet(path: Path) -> bool:
+    """Whether the name of a file says that it is a sheet that can be read."""
+    return path.name.lower().endswith((*TEXTS, *BOOKS)) and not path.name.startswith((".", "~$"))
+
+
+def shortened(value: str) -> str:
+    """Return a value as it is shown in a message."""
+    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+
+
+def _sheets_of(path: Path, faults: Faults) -> Iterator[Sheet]:
+    lower = path.name.lower()
+    if not lower.endswith((*TEXTS, *BOOKS)):
+        faults.add(path.name, None, None, path.suffix, "a file .csv, .tsv, .csv.gz or .xlsx")
+        return
+    if lower.endswith(BOOKS):
+        titles: tuple[str | None, ...] = _titles(path, faults)
+    else:
+        titles = (None,)
+    for title in titles:
+        file = path.name if title is None else f"{path.name}!{title}"
+        name = title or path.name[: lower.index(".csv") if ".csv" in lower else lower.index(".tsv")]
+        for _number, header in _numbered(path, title, file, faults):
+            columns = _columns(header, file, faults)
+            if columns:
+                yield Sheet(path, file, name, columns, title)
+            break
+        else:
+            if title is None and not any(fault.file == file for fault in faults.found):
+                faults.add(file, 1, None, "", "a header with the names of the columns")
+
+
+def _columns(header: list[str], file: str, faults: Faults) -> tuple[str, ...]:
+    while header and not header[-1].strip():
+        header.pop()
+    if len(header) > MAX_COLUMNS:
+        faults.add(file, 1, None, f"{len(header)} columns", f"at most {MAX_COLUMNS} columns")
+        return ()
+    names = [name.strip() for name in header]
+    wrong = False
+    for place, name in enumerate(names, 1):
+        if not name:
+            expected = "a name in every cell of the header (merged cells must be split)"
+            faults.add(file, 1, letters(place), "", expected)
+        elif name in names[: place - 1]:
+            first = letters(names.index(name) + 1)
+            faults.add(file, 1, letters(place), name, f"another name; column {first} has this one")
+        else:
+            continue
+        wrong = True
+    return () if wrong else tuple(names)
+
+
+def letters(place: int) -> str:
+    """Return the letters by which spreadsheets call the column at ``place``, from 1."""
+    text = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _row(sheet: Sheet, number: int, cells: list[str], faults: Faults) -> Row | None:
+    if not any(cells):
+        return None
+    width = len(sheet.columns)
+    if len(cells) != width:
+        if any(cells[width:]) or (sheet.title is None and len(cells) < width):
+            tabs = " (a quote does not join cells where tabs separate them)" if _tabs(sheet) else ""
+            faults.add(sheet.file, number, None, f"{len(cells)} cells", f"{width} cells{tabs}")
+            return None
+        cells = [*cells[:width], *[""] * (width - len(cells))]
+    long = [name for name, cell in zip(sheet.columns, cells, strict=True) if len(cell) > MAX_CELL]
+    for name in long:
+        cell = cells[sheet.columns.index(name)]
+        expected = f"at most {MAX_CELL:,} characters; here are {len(cell):,}"
+        faults.add(sheet.file, number, name, cell, expected)
+    return None if long else Row(number, dict(zip(sheet.columns, cells, strict=True)))
+
+
+def _tabs(sheet: Sheet) -> bool:
+    return ".tsv" in sheet.path.name.lower()
+
+
+def _numbered(
+    path: Path, title: str | None, file: str, faults: Faults
+) -> Iterator[tuple[int, list[str]]]:
+    if title is not None:
+        yield from _cells_of_book(path, title, file, faults)
+        return
+    with closing(_lines(path, file, faults)) as lines:
+        first = next(lines, None)
+        if first is None:
+            return
+        reader = csv.reader(_with_first(first, lines), **_dialect(path, first))
+        number = 0
+        try:
+            for number, cells in enumerate(reader, 1):
+                yield number, cells
+        except csv.Error as error:
+            ends = "new-line" in str(error)
+            expected = (
+                "lines that end in LF or CR LF" if ends else f"cells as in RFC 4180 ({error})"
+            )
+            faults.add(file, number + 1, None, "", expected)
+
+
+def _with_first(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _dialect(path: Path, header: str) -> dict[str, Any]:
+    if ".tsv" in path.name.lower():
+        return {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
+    # Where the comma is the decimal sign, spreadsheets write semicolons and call it CSV.
+    separators = sorted(",;\t", key=header.count, reverse=True)
+    return {"delimiter": separators[0] if header.count(separators[0]) else ",", "strict": True}
+
+
+def _lines(path: Path, file: str, faults: Faults) -> Generator[str]:
+    offset = 0
+    packed = path.name.lower().endswith(".gz")
+    with gzip.open(path) if packed else path.open("rb") as stream:
+        try:
+            while line := stream.readline(MAX_LINE):
+                told = _decoded(line, offset, file, faults)
+                if told is None:
+                    return
+                yield told
+                offset += len(line)
+        except (gzip.BadGzipFile, zlib.error, EOFError):
+            faults.add(file, None, None, f"byte {offset}", "gzip to its end; the file is damaged")
+
+
+def _decoded(line: bytes, offset: int, file: str, faults: Faults) -> str | None:
+    if offset == 0:
+        for start, expected in OTHERS.items():
+            if line.startswith(start):
+                faults.add(file, None, None, start.hex(" "), expected)
+                return None
+        line = line.removeprefix(b"\xef\xbb\xbf")
+    if len(line) >= MAX_LINE:
+        faults.add(file, None, None, f"byte {offset}", f"lines shorter than {MAX_LINE >> 20} MiB")
+        return None
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        place = f"byte {offset + error.start}: {line[error.start]:#04x}"
+        faults.add(file, None, None, place, "UTF-8; save it as “CSV UTF-8”")
+        return None
+
+
+def _titles(path: Path, faults: Faults) -> tuple[str, ...]:
+    book = _book(path, path.name, faults)
+    if book is None:
+        return ()
+    with closing(book):
+        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+
+
+def _book(path: Path, file: str, faults: Faults) -> Any:  # noqa: ANN401 - openpyxl has no types
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and few sheets need it
+
+    try:
+        with zipfile.ZipFile(path) as members:
+            size = sum(each.file_size for each in members.infolist())
+        if size > MAX_BOOK:
+            faults.add(file, None, None, f"{size:,} bytes unpacked", f"at most {MAX_BOOK:,}")
+            return None
+        return load_workbook(path, read_only=True)
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a library says of bytes that are no workbook
+        faults.add(file, None, None, "", "a workbook; this is damaged, locked or no XLSX")
+        return None
+
+
+def _cells_of_book(
+    path: Path, title: str, file: str, faults: Faults
+) -> Iterator[tuple[int, list[str]]]:
+    book = _book(path, file, faults)
+    if book is None:
+        return
+    with closing(book):
+        sheet = book[title]
+        with suppress(AttributeError):
+            # Some programs write a wrong size of the sheet; the rows themselves are right.
+            sheet.reset_dimensions()
+        try:
+            for number, row in enumerate(sheet.iter_rows(), 1):
+                yield number, [_cell(cell, number, file, faults) for cell in row]
+        except ImportRefused:
+            raise
+        except Exception:  # noqa: BLE001 - the same
+            faults.add(file, None, None, "", "a workbook; this sheet of it is damaged")
+
+
+def _cell(cell: Any, number: int, file: str, faults: Faults) -> str:  # noqa: ANN401 - no types
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type in {"f", "e"}:
+        expected = "a plain value, not a formula (paste it as values)"
+        faults.add(file, number, letters(cell.column), str(value), expected)
+        return ""
+    return _text_of(value)
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004
+        return str(int(value))
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,174 @@
+"""Sheets are read exactly, and what is wrong is named by row and column."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from dalil.casebook.exchange.sheets import Fault, Faults, letters, sheets_in
+from dalil.errors import ImportRefused
+
+
+def read(path: Path) -> tuple[list[dict[str, str]], list[Fault]]:
+    """Return the cells of every row, and every fault."""
+    faults = Faults()
+    rows = [dict(r.cells) for sheet in sheets_in(path, faults) for r in sheet.rows(faults)]
+    return rows, faults.found
+
+
+def only(path: Path) -> Fault:
+    """Return the one fault of a file."""
+    (fault,) = read(path)[1]
+    return fault
+
+
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=2)))
+def test_what_a_csv_writer_writes_is_read_exactly(rows: list[list[str]]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerows([["a", "b"], *rows])
+    path = Path(FOLDER[0]) / "x.csv"
+    path.write_bytes(text.getvalue().encode())
+    found, faults = read(path)
+    assert not faults
+    assert [[row["a"], row["b"]] for row in found] == [row for row in rows if any(row)]
+
+
+FOLDER: list[Path] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    FOLDER[:] = [tmp_path_factory.mktemp("sheets")]
+
+
+def written(folder: Path, raw: bytes | str, name: str = "x.csv") -> Path:
+    """Write a file and return it."""
+    path = folder / name
+    path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    return path
+
+
+def test_a_mark_of_byte_order_and_a_semicolon_are_no_part_of_a_name(tmp_path: Path) -> None:
+    path = written(tmp_path, "\ufeffname;place\nأمجد;x, y\n")
+    assert read(path) == ([{"name": "أمجد", "place": "x, y"}], [])
+
+
+def test_a_packed_sheet_is_read_as_its_content(tmp_path: Path) -> None:
+    path = written(tmp_path, gzip.compress(b"a,b\n1,2\n"), "x.csv.gz")
+    assert read(path) == ([{"a": "1", "b": "2"}], [])
+
+
+def test_a_quote_is_an_ordinary_character_where_tabs_separate(tmp_path: Path) -> None:
+    path = written(tmp_path, 'a\tb\r\n"One" Brigade\t"\r\n', "x.tsv")
+    assert read(path) == ([{"a": '"One" Brigade', "b": '"'}], [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "row", "column", "expected"),
+    [
+        (b"a,b\n1,2\nx,\xe9\n", None, None, "UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), None, None, "UTF-16"),
+        (b"a,b,a\n1,2,3\n", 1, "C", "another name; column A has this one"),
+        (b"a,,c\n1,2,3\n", 1, "B", "a name in every cell of the header"),
+        (b"a,b\n1,2\n1,2,3\n", 3, None, "2 cells"),
+        (b"a,b\n1,2\n1\n", 3, None, "2 cells"),
+        (b'a,b\n1,"2\n', 2, None, "RFC 4180"),
+        (b"a,b\r1,2\r", 1, None, "lines that end in LF"),
+        (b"", 1, None, "a header"),
+        (b"PK\x03\x04...", None, None, ".xlsx"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(
+    tmp_path: Path, raw: bytes, row: int | None, column: str | None, expected: str
+) -> None:
+    fault = only(written(tmp_path, raw))
+    assert (fault.file, fault.row, fault.column) == ("x.csv", row, column)
+    assert expected in fault.expected
+
+
+def test_a_byte_that_is_no_utf_8_is_named_by_its_place(tmp_path: Path) -> None:
+    assert only(written(tmp_path, b"a,b\n1,2\nx,\xe9\n")).value == "byte 10: 0xe9"
+
+
+def test_a_cell_of_ten_megabytes_is_named_and_not_printed_whole(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b\n1,2\nx," + "y" * 10_000_000 + "\n3,4\n")
+    rows, (fault,) = read(path)
+    assert (fault.row, fault.column) == (3, "b")
+    assert "10,000,000" in fault.expected
+    assert len(str(fault)) < 300
+    assert [row["a"] for row in rows] == ["1", "3"]
+
+
+def test_a_damaged_packed_file_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, gzip.compress(b"a,b\n" + b"1,2\n" * 9000)[:-30], "x.csv.gz")
+    assert "gzip" in read(path)[1][-1].expected
+
+
+def test_fifty_faults_are_enough_and_all_are_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b\n" + "1\n" * 80)
+    with pytest.raises(ImportRefused) as refused:
+        read(path)
+    assert refused.value.about.count("\n") == 50
+    assert "row 51" in refused.value.about
+
+
+def book(path: Path, rows: Sequence[Sequence[object]], title: str = "Units") -> Path:
+    """Write a workbook of one sheet."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    workbook.save(path)
+    return path
+
+
+def test_a_workbook_is_read_as_texts(tmp_path: Path) -> None:
+    path = book(tmp_path / "b.xlsx", [["a", "b", "c"], ["ق", 227, True], [None, 2.5, ""]])
+    faults = Faults()
+    (sheet,) = sheets_in(path, faults)
+    assert (sheet.file, sheet.name) == ("b.xlsx!Units", "Units")
+    assert read(path) == (
+        [{"a": "ق", "b": "227", "c": "true"}, {"a": "", "b": "2.5", "c": ""}],
+        [],
+    )
+
+
+def test_a_formula_is_named_by_its_cell(tmp_path: Path) -> None:
+    fault = only(book(tmp_path / "b.xlsx", [["a", "b"], [1, "=A2+1"]]))
+    assert (fault.file, fault.row, fault.column, fault.value) == (
+        "b.xlsx!Units", 2, "B", "=A2+1",
+    )  # fmt: skip
+    assert "formula" in fault.expected
+
+
+def test_merged_cells_in_a_header_are_named(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["name", None, "place"])
+    sheet.append(["a", "b", "c"])
+    sheet.merge_cells("A1:B1")
+    workbook.save(tmp_path / "b.xlsx")
+    fault = only(tmp_path / "b.xlsx")
+    assert (fault.row, fault.column) == (1, "B")
+    assert "merged" in fault.expected
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    assert "workbook" in only(written(tmp_path, b"not a zip", "b.xlsx")).expected
+
+
+@pytest.mark.parametrize(("place", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_columns_are_called_as_in_a_spreadsheet(place: int, name: str) -> None:
+    assert letters(place) == name
