@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from os import urandom
 from pathlib import Path
 
 import sqlalchemy
@@ -27,8 +28,11 @@ from sqlalchemy import (
 
 from dalil.engines.sqlite import create_database, faults_of, open_database, reading, writing
 from dalil.errors import LogBroken, Malformed, NoSuchThing
+from dalil.kernel import canonical
 from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
+from dalil.kernel.merkle import root
+from dalil.kernel.record import MAX_RECORD_BYTES, SEED_BYTES, Commitment, commit
 
 STORE = "acts.sqlite"
 PAGE = 1000
@@ -52,6 +56,16 @@ _ABOUT = Table(
     Index("about_seq", "seq"),
     sqlite_with_rowid=False,
 )
+# The records of an act, in the order of its tree; salts and decoys are drawn from the seed.
+_RECORDS = Table(
+    "records",
+    _META,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("seed", LargeBinary, nullable=False),
+    Column("fields", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +84,44 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as it is stored: its seed (32 bytes) and its fields in canonical JSON."""
+
+    seed: bytes
+    fields: str
+
+    @property
+    def commitment(self) -> Commitment:
+        """The salted document that the act's tree commits to."""
+        return commit(canonical.decode(self.fields.encode()), self.seed)
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """An act to be written, and what it is about."""
+    """An act to be written, what it is about, and its records."""
 
     row: Row
     about: tuple[tuple[str, str], ...]
+    records: tuple[Kept, ...] = ()
+
+
+def salted(records: Sequence[Mapping[str, Json]]) -> tuple[bytes, tuple[Kept, ...]]:
+    """Salt records afresh; return the root over them and what is to be stored.
+
+    Raises:
+        Malformed: a record that canonical JSON does not know, or longer than 256 KiB.
+
+    """
+    seeds = urandom(SEED_BYTES * len(records))
+    kept, leaves = [], []
+    for i, fields in enumerate(records):
+        seed = seeds[SEED_BYTES * i : SEED_BYTES * (i + 1)]
+        text = canonical.encode(dict(fields))
+        if len(text) > MAX_RECORD_BYTES:
+            raise Malformed(f"a record of {len(text)} bytes where {MAX_RECORD_BYTES} are allowed")
+        kept.append(Kept(seed, text.decode()))
+        leaves.append(commit(fields, seed).leaf)
+    return root(leaves), tuple(kept)
 
 
 def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ...]:
@@ -87,6 +134,9 @@ def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ..
         found.append(("item", item))
     if isinstance(items, list):
         found += [("item", each) for each in sorted({i for i in items if isinstance(i, str)})]
+    brought = fields.get("import")
+    if isinstance(brought, str):
+        found.append(("import", brought))
     digest = fields.get("sha256")
     if kind == "taken-in" and isinstance(digest, str):
         found.append(("sha256", digest))
@@ -137,7 +187,15 @@ class ActStore:
 
         """
         rows = [(w.row.seq, w.row.jwt, w.row.disclosures, w.row.entry) for w in acts]
+        records = [
+            (w.row.seq, place, each.seed, each.fields)
+            for w in acts
+            for place, each in enumerate(w.records)
+        ]
         with writing(self._engine) as connection:
+            if records:
+                _RECORDS.create(connection, checkfirst=True)  # archives of an earlier release
+            _insert(connection, _RECORDS, records)
             _insert(connection, _ACTS, rows)
             _index(connection, ((w.row.seq, w.about) for w in acts))
 
@@ -150,6 +208,28 @@ class ActStore:
         joined = _ACTS.join(_ABOUT, _ACTS.c.seq == _ABOUT.c.seq)
         chosen = select(_ACTS).select_from(joined)
         return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), start, None)
+
+    def records(self, seq: int) -> list[Kept]:
+        """Return the records of an act, in the order of its tree."""
+        chosen = select(_RECORDS.c.seed, _RECORDS.c.fields).where(_RECORDS.c.seq == seq)
+        with reading(self._engine) as connection:
+            if not connection.dialect.has_table(connection, _RECORDS.name):
+                return []
+            found = [tuple(each) for each in connection.execute(chosen.order_by(_RECORDS.c.place))]
+        if not all(isinstance(s, bytes) and isinstance(f, str) for s, f in found):
+            raise LogBroken(f"the records of act {seq}")
+        return [Kept(seed, fields) for seed, fields in found]
+
+    def record_fields(self, seqs: Sequence[int]) -> dict[int, list[str]]:
+        """Return the records of some acts (a few hundred at most), unsalted, by act."""
+        chosen = select(_RECORDS.c.seq, _RECORDS.c.fields).where(_RECORDS.c.seq.in_(seqs))
+        found: dict[int, list[str]] = {}
+        with reading(self._engine) as connection:
+            if seqs and connection.dialect.has_table(connection, _RECORDS.name):
+                rows = connection.execute(chosen.order_by(_RECORDS.c.seq, _RECORDS.c.place))
+                for seq, fields in rows:
+                    found.setdefault(seq, []).append(fields)
+        return found
 
     def row(self, seq: int) -> Row:
         """Return one row.

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from dalil.errors import Refusal
 from dalil.kernel.act import check_form, check_issuer, entry_of
+from dalil.kernel.canonical import Json
 from dalil.kernel.checkpoint import Checkpoint
 from dalil.kernel.merkle import leaf_hash
+from dalil.kernel.merkle import root as root_of
 from dalil.kernel.note import ED25519, SignedCheckpoint, VerifierKey, check_all
 from dalil.ledger.act_store import PAGE, Row, same_index
 from dalil.ledger.keyring import broken_key_files
@@ -183,6 +185,23 @@ def _check_row(reading: _Reading, row: Row) -> None:
     reading.last_time = stated
     if act.type == "stamped":
         reading.stamped.append(row.seq)
+    if "records_root" in fields:
+        _check_records(reading, row.seq, fields)
+
+
+def _check_records(reading: _Reading, seq: int, fields: dict[str, Json]) -> None:
+    """Compare the records of an act with the root that it signs."""
+    kept = reading.ledger.store.records(seq)
+    if len(kept) != fields.get("records"):
+        reading.find(f"act {seq}", f"{len(kept)} of its records are here", seq)
+        return
+    try:
+        rooted = root_of([each.commitment.leaf for each in kept])
+    except Refusal as refusal:
+        reading.find(f"act {seq}", f"its records: {refusal}", seq)
+        return
+    if rooted.hex() != fields["records_root"]:
+        reading.find(f"act {seq}", "its records are not those that it signs", seq)
 
 
 def _grow(reading: _Reading, row: Row) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from dalil.kernel.note import (
     vkeys_of,
 )
 from dalil.kernel.tlogproof import TlogProof
-from dalil.ledger.act_store import ActStore, Row, Written, subjects_of
+from dalil.ledger.act_store import ActStore, Kept, Row, Written, salted, subjects_of
 from dalil.ledger.keyring import Signer
 from dalil.ledger.people import ABOUT_PEOPLE, ADDED, CREATED, WITH_SHEET, Roster
 from dalil.ledger.tiles import Tiles
@@ -51,11 +51,12 @@ WAIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An act to be: its type, the fields that can be withheld, the visible ones."""
+    """An act to be: its type, the fields that can be withheld, the visible ones, its records."""
 
     type: str
     fields: dict[str, Json]
     visible: dict[str, Json] = field(default_factory=dict)
+    records: Sequence[Mapping[str, Json]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,12 @@ class Ledger:
         """The folder that may be public."""
         return self._log
 
-    def append(self, drafts: Sequence[Draft], signer: Signer) -> list[Entry]:
+    def append(
+        self, drafts: Sequence[Draft], signer: Signer, demand: Callable[[], None] | None = None
+    ) -> list[Entry]:
         """Sign acts and commit them: rows, then tiles, then the checkpoint.
+
+        ``demand`` is called once nobody else can write; if it raises, nothing is written.
 
         Raises:
             ArchiveBusy: another process writes. NotAllowed: this person may not act.
@@ -133,11 +138,13 @@ class Ledger:
             return []
         with self.writer(signer) as start:
             self._demand_right(drafts, signer)
+            if demand is not None:
+                demand()
             now = datetime.now(UTC).strftime(TIME_FORM)
-            dated = [_dated(draft, now) for draft in drafts]
-            acts = [_sign_act(draft, signer) for draft in dated]
-            parts = enumerate(zip(dated, acts, strict=True), start)
-            written = [_written(seq, draft, act) for seq, (draft, act) in parts]
+            rooted = [_rooted(_dated(draft, now)) for draft in drafts]
+            acts = [_sign_act(draft, signer) for draft, _ in rooted]
+            parts = enumerate(zip(rooted, acts, strict=True), start)
+            written = [_written(seq, draft, act, kept) for seq, ((draft, kept), act) in parts]
             self._store.add(written)
             entries = [each.row.entry for each in written]
             self._follow(self.note().checkpoint, signer, entries)
@@ -180,6 +187,10 @@ class Ledger:
     def accession_acts(self, accession: str) -> Iterator[Entry]:
         """Yield the acts that name an accession, in order."""
         return map(_entry, self._store.rows_about("accession", accession))
+
+    def import_acts(self, import_id: str) -> Iterator[Entry]:
+        """Yield the acts by which one import was brought in, in order."""
+        return map(_entry, self._store.rows_about("import", import_id))
 
     def acts_on_digest(self, sha256: str) -> Iterator[Entry]:
         """Yield the acts by which a file of this SHA-256 was taken in, in order."""
@@ -350,7 +361,15 @@ class Ledger:
 def _dated(draft: Draft, now: str) -> Draft:
     if "time" in draft.fields:
         return draft
-    return Draft(draft.type, {**draft.fields, "time": now}, draft.visible)
+    return replace(draft, fields={**draft.fields, "time": now})
+
+
+def _rooted(draft: Draft) -> tuple[Draft, tuple[Kept, ...]]:
+    if not draft.records:
+        return draft, ()
+    root, kept = salted(draft.records)
+    said = {"records": len(kept), "records_root": root.hex()}
+    return Draft(draft.type, {**draft.fields, **said}, draft.visible), kept
 
 
 def _sign_act(draft: Draft, signer: Signer) -> Act:
@@ -364,9 +383,9 @@ def _sign_act(draft: Draft, signer: Signer) -> Act:
     )
 
 
-def _written(seq: int, draft: Draft, act: Act) -> Written:
+def _written(seq: int, draft: Draft, act: Act, kept: tuple[Kept, ...]) -> Written:
     row = Row(seq, act.jwt, "~".join(act.disclosures), entry_of(act.jwt))
-    return Written(row, subjects_of(draft.type, {**draft.visible, **draft.fields}))
+    return Written(row, subjects_of(draft.type, {**draft.visible, **draft.fields}), kept)
 
 
 def _entry(row: Row) -> Entry:

@@ -36,6 +36,7 @@ RECORD = Table(
     Column("kind", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("case", Text),
+    Column("key", Text),
     Column("own_see", Integer, nullable=False),
     Column("see", Integer, nullable=False),
     Column("known_from", Text, nullable=False),
@@ -45,6 +46,7 @@ RECORD = Table(
     Index("record_id", "id", "revision"),
     Index("record_kind", "kind", "case"),
     Index("record_place", "seq", "place"),
+    Index("record_key", "kind", "key"),
 )
 
 # Every id that a record names, and in which field; `hides`: its class is the record's too.

@@ -39,9 +39,14 @@ class View:
         seen = table.c.see <= self.clearance
         if self.known_on is None:
             return and_(seen, table.c.known_to.is_(None))
-        end = f"{date.fromordinal(self.known_on).isoformat()}T23:59:59Z"
+        end = self.end_of_knowledge()
         later = or_(table.c.known_to.is_(None), table.c.known_to > end)
         return and_(seen, table.c.known_from <= end, later)
+
+    def end_of_knowledge(self) -> str:
+        """Return the last instant of ``known_on`` (``YYYY-MM-DDTHH:MM:SSZ``); far off if none."""
+        day = date.max if self.known_on is None else date.fromordinal(self.known_on)
+        return f"{day.isoformat()}T23:59:59Z"
 
 
 def view_of(

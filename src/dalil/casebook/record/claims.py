@@ -14,9 +14,11 @@ from dalil.casebook.record.form import (
     identifier,
     record_kind,
     shape,
-    text,
     truth,
     whole,
+)
+from dalil.casebook.record.form import (
+    text as words,
 )
 from dalil.casebook.record.sources import LOCATOR
 from dalil.kernel.canonical import Json
@@ -34,8 +36,8 @@ MODALITIES = ("states", "estimates", "at_least", "at_most", "alleges", "infers",
 OBTAINED = ("freely", "custody", "deception", "coercion", "in_court", "leak", "unknown")
 # What was said so cannot lift a status by itself.
 CANNOT_LIFT = ("custody", "deception", "coercion")
-PART = shape({"label": text(500)}, {"lo": whole(0), "hi": whole(0)})
-MEMBER = shape({"proposition": identifier}, {"label": text(500)})
+PART = shape({"label": words(500)}, {"lo": whole(0), "hi": whole(0)})
+MEMBER = shape({"proposition": identifier}, {"label": words(500)})
 
 
 @record_kind
@@ -53,17 +55,17 @@ class Proposition(Record):
     kind: ClassVar[str] = "proposition"
 
     subject: str = field(identifier)
-    predicate: str = field(text(200))
+    predicate: str = field(words(200))
     object: str | None = field(identifier, default=None)
-    value: str | None = field(text(2000), default=None)
-    scope: str | None = field(text(1000), default=None)
-    measure: str | None = field(text(100), default=None)
-    unit: str | None = field(text(40), default=None)
+    value: str | None = field(words(2000), default=None)
+    scope: str | None = field(words(1000), default=None)
+    measure: str | None = field(words(100), default=None)
+    unit: str | None = field(words(40), default=None)
     valid: str | None = field(edtf, default=None)
     functional: bool = field(truth, default=False)
-    group: str | None = field(text(500), default=None)
-    question_en: str | None = field(text(2000), default=None)
-    question_ar: str | None = field(text(2000), default=None)
+    group: str | None = field(words(500), default=None)
+    question_en: str | None = field(words(2000), default=None)
+    question_ar: str | None = field(words(2000), default=None)
 
     def wrong_together(self) -> str:
         """Refuse a count of nobody knows what."""
@@ -93,22 +95,22 @@ class Assertion(Record):
     hi: int | None = field(whole(0), default=None)
     about: bool = field(truth, default=False)
     entity: str | None = field(identifier, default=None)
-    text: str | None = field(text(4000), default=None)
+    text: str | None = field(words(4000), default=None)
     parts: tuple[Json, ...] = field(each(PART, 100), default=())
     parts_how: str | None = field(choice("complete", "incomplete", "overlapping"), default=None)
     mixed_scope: bool = field(truth, default=False)
-    verbatim: str | None = field(text(), default=None)
-    lang: str | None = field(text(35), default=None)
+    verbatim: str | None = field(words(), default=None)
+    lang: str | None = field(words(35), default=None)
     locator: Json | None = field(LOCATOR, default=None)
     asserted: str | None = field(edtf, default=None)
     valid: str | None = field(edtf, default=None)
     origin: str | None = field(identifier, default=None)
-    evidence_offered: str | None = field(text(4000), default=None)
+    evidence_offered: str | None = field(words(4000), default=None)
     obtained_how: str = field(choice(*OBTAINED), default="unknown")
     hearsay: int = field(whole(0, 9), default=0)
     machine: bool = field(truth, default=False)
-    note: str | None = field(text(), default=None)
-    key: str | None = field(text(200), default=None)
+    note: str | None = field(words(), default=None)
+    key: str | None = field(words(200), default=None)
 
     def wrong_together(self) -> str:
         """Refuse a reversed count, and parts that cannot add up to the whole."""
@@ -132,7 +134,7 @@ class CountGroup(Record):
     whole: str = field(identifier)
     parts: tuple[Json, ...] = field(each(MEMBER, 100))
     how: str = field(choice("complete", "incomplete", "overlapping", "derived"))
-    note: str | None = field(text(), default=None)
+    note: str | None = field(words(), default=None)
 
 
 @record_kind
@@ -144,7 +146,7 @@ class Assessment(Record):
 
     proposition: str = field(identifier)
     status: str = field(choice(*STATUSES))
-    reasoning: str = field(text())
+    reasoning: str = field(words())
     lo: int | None = field(whole(0), default=None)
     hi: int | None = field(whole(0), default=None)
     entity: str | None = field(identifier, default=None)
@@ -162,4 +164,4 @@ class Adoption(Record):
 
     proposition: str = field(identifier)
     assessment: str | None = field(identifier, default=None)
-    note: str | None = field(text(), default=None)
+    note: str | None = field(words(), default=None)

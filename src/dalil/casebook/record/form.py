@@ -60,7 +60,7 @@ def kinds() -> Mapping[str, type[Record]]:
 def fields_of(record: Record) -> dict[str, Json]:
     """Return what is signed of a record: its kind and every field that says something."""
     said: dict[str, Json] = {"kind": record.kind}
-    for name, default in _defaults(type(record)).items():
+    for name, default in _defaults(record.kind).items():
         value = getattr(record, name)
         if value != default:
             said[name] = list(value) if isinstance(value, tuple) else value
@@ -78,7 +78,7 @@ def record_of(fields: Mapping[str, Json]) -> Record:
     cls = _KINDS.get(str(fields.get("kind")))
     if cls is None:
         raise RecordRefused(f"kind: {fields.get('kind')!r} is no kind of record")
-    known = _defaults(cls)
+    known = _defaults(cls.kind)
     for name in fields:
         if name != "kind" and name not in known:
             raise RecordRefused(f"{name}: a record of kind {cls.kind} has no such field")
@@ -90,7 +90,8 @@ def record_of(fields: Mapping[str, Json]) -> Record:
         for name, value in fields.items()
         if name != "kind"
     }
-    record = cls(**given)
+    build: Any = cls
+    record: Record = build(**given)
     check(record)
     return record
 
@@ -98,7 +99,9 @@ def record_of(fields: Mapping[str, Json]) -> Record:
 def trusted_record_of(fields: Mapping[str, Json]) -> Record:
     """Return the record of fields that were checked before they were signed."""
     given = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items() if n != "kind"}
-    return _KINDS[fields["kind"]](**given)
+    build: Any = _KINDS[fields["kind"]]
+    record: Record = build(**given)
+    return record
 
 
 def check(record: Record) -> None:
@@ -108,7 +111,7 @@ def check(record: Record) -> None:
         RecordRefused: naming the field.
 
     """
-    for name, (default, one) in _checks(type(record)).items():
+    for name, (default, one) in _checks(record.kind).items():
         value = getattr(record, name)
         if value == default:
             continue
@@ -137,15 +140,15 @@ def id_for(*key: str) -> str:
 
 
 @cache
-def _defaults(cls: type[Record]) -> dict[str, Any]:
-    return {f.name: f.default for f in dataclasses.fields(cls)}
+def _defaults(kind: str) -> dict[str, Any]:
+    return {f.name: f.default for f in dataclasses.fields(_KINDS[kind])}
 
 
 @cache
-def _checks(cls: type[Record]) -> dict[str, tuple[Any, Check]]:
+def _checks(kind: str) -> dict[str, tuple[Any, Check]]:
     return {
         f.name: (f.default, f.metadata.get("check") or _COMMON[f.name])
-        for f in dataclasses.fields(cls)
+        for f in dataclasses.fields(_KINDS[kind])
     }
 
 

@@ -18,7 +18,7 @@ from dalil.casebook.record.form import (
     truth,
     whole,
 )
-from dalil.casebook.record.sources import BOX, LOCATOR
+from dalil.casebook.record.sources import BOX, LOCATOR, timebase
 from dalil.kernel.canonical import Json
 
 RELATIONS = (
@@ -120,7 +120,7 @@ class Conduct(Record):
     item: str | None = field(identifier, default=None)
     pts_start: int | None = field(whole(), default=None)
     pts_end: int | None = field(whole(), default=None)
-    timebase: str | None = field(text(40), default=None)
+    timebase: str | None = field(timebase, default=None)
     box: Json | None = field(BOX, default=None)
     severity: int = field(whole(0, 5), default=0)
     basis: str = field(choice("observation", "inference"), default="observation")

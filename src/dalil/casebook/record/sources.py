@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +24,16 @@ from dalil.kernel.canonical import Json
 DERIVATIONS = (
     "repeats", "quotes", "translates", "excerpt", "same_footage", "version", "based_on",
 )  # fmt: skip
+TIMEBASE = re.compile(r"[1-9][0-9]{0,9}/[1-9][0-9]{0,9}")
 BOX = shape({"x": whole(0), "y": whole(0), "w": whole(1), "h": whole(1)})
+
+
+def timebase(value: Json) -> str:
+    """Check a time base: seconds a tick as a fraction, ``1/90000``."""
+    right = isinstance(value, str) and TIMEBASE.fullmatch(value)
+    return "" if right else f"{str(value)[:40]!r} is no time base such as 1/90000"
+
+
 LOCATOR = shape(
     {},
     {
@@ -32,7 +42,7 @@ LOCATOR = shape(
         "item": identifier,
         "pts_start": whole(),
         "pts_end": whole(),
-        "timebase": text(40),
+        "timebase": timebase,
         "box": BOX,
         "selector": text(2000),
         "url": text(4000),

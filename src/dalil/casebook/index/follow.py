@@ -1,0 +1,233 @@
+"""The index follows the acts, and can be written anew from them (docs/decisions/17)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from dalil.casebook.index import words
+from dalil.casebook.index.project import Recorded, project, write_words
+from dalil.casebook.index.tables import ACT, META, RECORD, STATE
+from dalil.engines.files import locked, make_folders, sync_folder
+from dalil.engines.sqlite import create_database, open_database, reading, writing
+from dalil.errors import CannotTell
+from dalil.kernel.act import Act
+from dalil.kernel.disclosure import open_disclosure
+from dalil.ledger.ledger import Entry, Ledger
+
+RECORDED = "recorded"
+FOLDER, FILE, LOCK = "index", "casebook.sqlite", "lock"
+VERSION = "1"
+BATCH = 5000
+PAGE = 500
+ACTS_AT_ONCE = 50
+WORDS_AT_ONCE = 20_000
+WAIT_SECONDS = 600.0
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """What an act says of its records: when, signed by which key, of which import."""
+
+    at: str
+    by_key: str | None
+    note: str | None
+    brought: str | None
+    last: bool
+
+
+def wrote(act: Act) -> Wrote:
+    """Read what the index needs of an act that wrote records."""
+    fields = {d.name: d.value for d in map(open_disclosure, act.disclosures)}
+    by = fields.get("by")
+    return Wrote(
+        str(fields.get("time", "")),
+        by["key"] if isinstance(by, dict) else None,
+        fields.get("note"),
+        fields.get("import"),
+        bool(fields.get("last", "import" not in fields)),
+    )
+
+
+class CasebookIndex:
+    """The rows of one archive's casebook."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Work beside the acts of ``ledger``; nothing is read yet."""
+        self._ledger = ledger
+        self.path = ledger.archive / FOLDER / FILE
+        self._engine: Engine | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection on rows that follow every act."""
+        with reading(self._followed()) as connection:
+            yield connection
+
+    def follow(self) -> None:
+        """Write the rows of the acts that came since; all of them where there is no index."""
+        self._followed()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Write all rows anew beside the old ones, then put them in their place.
+
+        Returns how many revisions of records there are.
+        """
+        make_folders(self.path.parent)
+        with locked(self.path.parent / LOCK, WAIT_SECONDS):
+            self._engine = None
+            fresh = self.path.with_name(FILE + ".new")
+            for each in (fresh, *_beside(fresh)):
+                each.unlink(missing_ok=True)
+            engine = create_database(fresh)
+            with writing(engine) as connection:
+                _lay(connection)
+            self._catch_up(engine, progress)
+            with reading(engine) as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                count = _count(connection)
+            for each in _beside(self.path):
+                each.unlink(missing_ok=True)
+            fresh.replace(self.path)
+            sync_folder(self.path.parent)
+        return count
+
+    def _followed(self) -> Engine:
+        engine = self._engine or self._opened()
+        behind = self._behind(engine) if engine is not None else -1
+        if engine is not None and behind == 0:
+            self._engine = engine
+            return engine
+        if not os.access(self._ledger.archive, os.W_OK):
+            raise CannotTell("the index does not follow the acts, and this folder is read-only")
+        if engine is None or behind < 0:
+            self.rebuild()
+            engine = open_database(self.path)
+        else:
+            with locked(self.path.parent / LOCK, WAIT_SECONDS):
+                self._catch_up(engine)
+        self._engine = engine
+        return engine
+
+    def _opened(self) -> Engine | None:
+        if not self.path.is_file():
+            return None
+        return open_database(self.path)
+
+    def _behind(self, engine: Engine) -> int:
+        """Return how many acts have not been followed; -1 where the rows are of no use."""
+        with reading(engine) as connection:
+            if not connection.dialect.has_table(connection, STATE.name):
+                return -1
+            state = _state(connection)
+        here = self._ledger.store.count()
+        if state.get("version") != VERSION or int(state.get("followed", 0)) > here:
+            return -1
+        return here - int(state["followed"])
+
+    def _catch_up(self, engine: Engine, progress: Progress | None = None) -> None:
+        with reading(engine) as connection:
+            state = _state(connection)
+        start, end = int(state["followed"]), self._ledger.store.count()
+        clock, whole = state["clock"], start == 0
+        entries = self._ledger.acts(RECORDED, start)
+        while page := list(islice(entries, PAGE)):
+            with writing(engine) as connection:
+                touched: set[int] = set()
+                for batch, at in self._batches(connection, page, clock):
+                    clock = at
+                    changed = project(connection, batch)
+                    touched |= set(() if whole else changed)
+                write_words(connection, touched)
+                # Whoever is stopped here begins anew: rows without their words are of no use.
+                _mark(connection, 0 if whole else page[-1].seq + 1, clock)
+            if progress:
+                progress(page[-1].seq + 1, end)
+        if whole:
+            _write_all_words(engine)
+        with writing(engine) as connection:
+            _mark(connection, end, clock)
+
+    def _batches(
+        self, connection: Connection, page: Sequence[Entry], clock: str
+    ) -> Iterator[tuple[list[Recorded], str]]:
+        """Yield records in order of the log; an import as a whole, when its last part is in."""
+        for start in range(0, len(page), ACTS_AT_ONCE):
+            some = [(e.seq, wrote(e.act)) for e in page[start : start + ACTS_AT_ONCE]]
+            bodies = self._ledger.store.record_fields([s for s, w in some if w.brought is None])
+            batch: list[Recorded] = []
+            for seq, said in some:
+                # A clock that was set back must not change what was known on an earlier day.
+                clock = max(clock, said.at)
+                _note_act(connection, seq, said)
+                if said.brought is None:
+                    batch += _recorded(seq, bodies.get(seq, []), clock)
+                elif said.last:
+                    yield batch, clock
+                    batch = []
+                    yield from self._whole_import(said.brought, seq, clock)
+                if len(batch) >= BATCH:
+                    yield batch, clock
+                    batch = []
+            yield batch, clock
+
+    def _whole_import(
+        self, brought: str, last: int, clock: str
+    ) -> Iterator[tuple[list[Recorded], str]]:
+        for entry in self._ledger.import_acts(brought):
+            if entry.seq > last:
+                return
+            bodies = self._ledger.store.record_fields([entry.seq])
+            yield list(_recorded(entry.seq, bodies.get(entry.seq, []), clock)), clock
+
+
+def _write_all_words(engine: Engine) -> None:
+    with reading(engine) as connection:
+        count = _count(connection)
+    for start in range(0, count, WORDS_AT_ONCE):
+        with writing(engine) as connection:
+            write_words(connection, range(start, min(count, start + WORDS_AT_ONCE)))
+
+
+def _recorded(seq: int, bodies: list[str], clock: str) -> Iterator[Recorded]:
+    for place, body in enumerate(bodies):
+        yield Recorded(seq, place, clock, body)
+
+
+def _lay(connection: Connection) -> None:
+    META.create_all(connection)
+    words.create(connection)
+    rows = {"version": VERSION, "followed": "0", "clock": ""}
+    connection.execute(insert(STATE), [{"name": n, "value": v} for n, v in rows.items()])
+
+
+def _state(connection: Connection) -> dict[str, str]:
+    return {name: value for name, value in connection.execute(select(STATE))}  # noqa: C416 - rows
+
+
+def _mark(connection: Connection, followed: int, clock: str) -> None:
+    for name, value in (("followed", str(followed)), ("clock", clock)):
+        connection.execute(STATE.update().where(STATE.c.name == name).values(value=value))
+
+
+def _note_act(connection: Connection, seq: int, said: Wrote) -> None:
+    connection.execute(delete(ACT).where(ACT.c.seq == seq))
+    connection.execute(
+        insert(ACT).values(seq=seq, recorded_at=said.at, by_key=said.by_key, note=said.note)
+    )
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(RECORD)).scalar() or 0)
+
+
+def _beside(path: Path) -> list[Path]:
+    return [path.with_name(path.name + each) for each in ("-wal", "-shm", "-journal")]

@@ -1,0 +1,72 @@
+"""Which records a record speaks of, and which of those it would give away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dalil.casebook.record.form import Record
+from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.things import Entity
+
+ONE = (
+    "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
+    "incident", "object", "origin", "parent", "place", "proposition", "source", "subject",
+    "target", "whole",
+)  # fmt: skip
+# A sealed source hides who it is, not what is said.
+SPEAKERS = ("source", "origin", "by_source", "names", "cited")
+SAID = ("assertion", "relation", "evidence", "name", "entity")
+# What a conclusion rests on is told by its id alone, and may go round in a circle.
+GROUNDS = "rests_on"
+# What kind of record each field names; the rest may name any.
+KIND_NAMED = {
+    "a": "entity", "actor": "entity", "assertion": "assertion", "assessment": "assessment",
+    "b": "entity", "by_assertion": "assertion", "by_source": "source", "child": "source",
+    "cited": "source", "entity": "entity", "incident": "entity", "names": "source",
+    "object": "entity", "origin": "source", "parent": "source", "parts": "proposition",
+    "place": "entity", "proposition": "proposition", "source": "source", "subject": "entity",
+    "target": "entity", "whole": "proposition",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A record (``target``) that another names in ``field``.
+
+    ``hides``: whoever may not see the target may not see the record either.
+    """
+
+    field: str
+    target: str
+    hides: bool
+
+
+def mentions_of(record: Record) -> Iterator[Mention]:
+    """Yield each record that is named, once a field. Items of the archive are not records."""
+    seen = set()
+    for field, target in _named(record):
+        if (field, target) not in seen:
+            seen.add((field, target))
+            speaks = field in SPEAKERS and record.kind in SAID
+            yield Mention(field, target, not speaks and field != GROUNDS)
+
+
+def _named(record: Record) -> Iterator[tuple[str, str]]:
+    for field in ONE:
+        target = getattr(record, field, None)
+        if target is not None:
+            yield field, target
+    for target in getattr(record, "rests_on", ()):
+        yield "rests_on", target
+    if isinstance(record, Entity):
+        for name in record.names:
+            if "source" in name:
+                yield "names", name["source"]
+    if isinstance(record, Relation):
+        for point in (record.cited or {}).values():
+            for source in point.get("sources", ()):
+                yield "cited", source
+    if record.kind == "count_group":
+        for part in getattr(record, "parts", ()):
+            yield "parts", part["proposition"]
