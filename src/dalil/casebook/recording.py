@@ -188,7 +188,7 @@ class Import:
                     self.skipped += 1
                     break
             else:
-                yield replace(record, revises=count)
+                yield record if record.revises == count else replace(record, revises=count)
 
     def _write(self, records: Sequence[Record], *, last: bool) -> None:
         brought: dict[str, Json] = {"import": self.import_id, "last": last}

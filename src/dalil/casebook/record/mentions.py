@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Relation
@@ -53,8 +54,8 @@ def mentions_of(record: Record) -> Iterator[Mention]:
 
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
-    for field in ONE:
-        target = getattr(record, field, None)
+    for field in _one_of(type(record)):
+        target = getattr(record, field)
         if target is not None:
             yield field, target
     for target in getattr(record, "rests_on", ()):
@@ -70,3 +71,8 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
     if record.kind == "count_group":
         for part in getattr(record, "parts", ()):
             yield "parts", part["proposition"]
+
+
+@cache
+def _one_of(cls: Hashable) -> tuple[str, ...]:
+    return tuple(field for field in ONE if hasattr(cls, field))

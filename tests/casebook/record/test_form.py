@@ -1,0 +1,120 @@
+"""A record is read strictly, field by field, and refused whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dalil.casebook.record.claims import Assertion, Assessment, Proposition
+from dalil.casebook.record.form import (
+    MAX_TEXT,
+    Record,
+    check,
+    fields_of,
+    id_for,
+    kinds,
+    new_id,
+    record_of,
+)
+from dalil.casebook.record.relations import Conduct, Relation
+from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
+from dalil.casebook.record.things import Entity, Judgement, Name
+from dalil.errors import RecordRefused
+from dalil.kernel.canonical import Json
+
+A, B, C = new_id(), new_id(), new_id()
+ONE_OF_EACH = [
+    Entity(id=A, type="place", key="place:t", names=({"form": "التضامن", "lang": "ar"},)),
+    Name(id=A, entity=B, form="Tadamun", role="spelling"),
+    Judgement(id=A, a=B, b=C, verdict="different", reasoning="two numbers", method="reading"),
+    Source(id=A, type="journalism", key="S1", title="A title", published="2022-05~"),
+    Derivation(id=A, child=B, parent=C, how="version"),
+    Grade(id=A, source=B, value="C", reasoning="right before"),
+    Evidence(id=A, assertion=B, relation="explains_away", by_assertion=C),
+    Proposition(id=A, subject=B, predicate="count", measure="deaths", scope="one clip"),
+    Assertion(
+        id=A,
+        proposition=B,
+        source=C,
+        lo=41,
+        parts=({"label": "women", "lo": 7},),
+        parts_how="incomplete",
+    ),
+    Assessment(id=A, proposition=B, status="contested", reasoning="two say so", rests_on=(C,)),
+    Relation(id=A, relation="posted_to", a=B, b=C, valid="2013-04/..", is_command=True),
+    Conduct(id=A, act="led away", item=B, pts_start=0, pts_end=90, timebase="1/90000"),
+]
+
+
+@pytest.mark.parametrize("record", ONE_OF_EACH, ids=lambda r: r.kind)
+def test_what_is_written_is_read_again(record: Record) -> None:
+    check(record)
+    assert record_of(fields_of(record)) == record
+
+
+def test_a_record_says_nothing_that_was_not_said() -> None:
+    said = fields_of(Source(id=A, type="journalism"))
+    assert said == {"kind": "source", "id": A, "type": "journalism"}
+
+
+def test_every_kind_is_restricted_unless_somebody_says_otherwise() -> None:
+    assert all(each.see == "restricted" for each in ONE_OF_EACH)
+    assert set(kinds()) >= {each.kind for each in ONE_OF_EACH}
+
+
+BAD: list[tuple[dict[str, Json], str]] = [
+    ({"kind": "verdict", "id": A}, "no kind"),
+    ({"kind": "source", "id": A}, "type: missing"),
+    ({"kind": "source", "id": A, "type": "x", "guilt": "9"}, "guilt: .* no such field"),
+    ({"kind": "source", "id": "1", "type": "x"}, "id: "),
+    ({"kind": "source", "id": A, "type": ""}, "type: a text"),
+    ({"kind": "source", "id": A, "type": "x", "title": "t" * (MAX_TEXT + 1)}, "title: 65537"),
+    ({"kind": "source", "id": A, "type": "x", "title": "a\x00b"}, r"title: .*U\+0000"),
+    ({"kind": "source", "id": A, "type": "x", "published": "2022-13-01"}, "published: "),
+    ({"kind": "source", "id": A, "type": "x", "published": "2025/2024"}, "published: "),
+    ({"kind": "source", "id": A, "type": "x", "see": "public"}, "see: 'public'"),
+    ({"kind": "source", "id": A, "type": "x", "revises": -1}, "revises: "),
+    ({"kind": "source", "id": A, "type": "x", "revises": True}, "revises: "),
+    ({"kind": "derivation", "id": A, "child": B, "parent": B, "how": "repeats"}, "itself"),
+    ({"kind": "entity", "id": A, "type": "place", "lat_e6": 1}, "both"),
+    ({"kind": "entity", "id": A, "type": "place", "names": [{"from": "x"}]}, "names: "),
+    ({"kind": "evidence", "id": A, "assertion": B, "relation": "shows"}, "exactly one"),
+    ({"kind": "proposition", "id": A, "subject": B, "predicate": "n", "measure": "dead"}, "scope"),
+    ({"kind": "assertion", "id": A, "proposition": B, "source": C, "lo": 9, "hi": 2}, "backwards"),
+    ({"kind": "assertion", "id": A, "proposition": B, "source": C, "lo": 4.5}, "lo: "),
+    ({"kind": "judgement", "id": A, "a": B, "b": C, "verdict": "same", "machine": True}, "per"),
+    ({"kind": "judgement", "id": A, "a": B, "b": C, "verdict": "same"}, "reason"),
+    ({"kind": "relation", "id": A, "relation": "identified_in", "a": B}, "method"),
+    ({"kind": "relation", "id": A, "relation": "posted_to", "a": B}, "between two"),
+    ({"kind": "conduct", "id": A, "act": "x", "basis": "inference"}, "rests_on"),
+    (
+        {
+            "kind": "conduct", "id": A, "act": "x", "item": B,
+            "pts_start": 9, "pts_end": 1, "timebase": "1/25",
+        },
+        "backwards",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "said"), BAD)
+def test_what_cannot_be_is_refused_by_name_of_its_field(fields: dict[str, Json], said: str) -> None:
+    with pytest.raises(RecordRefused, match=said):
+        record_of(fields)
+
+
+FIELDS = st.sampled_from(["kind", "id", "type", "see", "lo", "names", "source"])
+ANYTHING = st.one_of(st.none(), st.text(), st.integers(), st.lists(st.integers()))
+
+
+@given(st.dictionaries(FIELDS, ANYTHING))
+def test_anything_at_all_is_read_or_refused(fields: dict[str, Json]) -> None:
+    try:
+        record_of(fields)
+    except RecordRefused:
+        return
+    assert fields["kind"] in kinds()
+
+
+def test_an_import_gives_the_same_thing_the_same_id_and_another_another() -> None:
+    assert id_for("archive", "case", "source", "S1") == id_for("archive", "case", "source", "S1")
+    assert id_for("a", "bc") != id_for("ab", "c")
