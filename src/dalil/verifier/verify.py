@@ -36,7 +36,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple, cast
+from typing import (
+    IO,
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    cast,
+)
 
 FORMAT = 1
 SMALL_FILE = 1 << 26  # whatever is read whole; footage is streamed
@@ -1000,6 +1013,7 @@ class Custody:
         self.closed: Dict[str, Fields] = {}
         self.stamped: List[Fields] = []
         self.disclosed: List[Act] = []
+        self.recorded: Dict[int, Fields] = {}  # acts that wrote records down, by place
         self.receipts: Dict[str, int] = {}  # acts `taken-in` per accession
         self.items: Dict[str, Set[str]] = {}  # items per accession
         self.by_seq: Dict[int, Tuple[str, str]] = {}
@@ -1015,6 +1029,8 @@ class Custody:
         if act.type == "person-revoked" and "key" in fields:
             self.revoked.setdefault(from_b64url(fields["key"]), seq)
         self.first_time = self.first_time or str(fields.get("time", ""))
+        if "records_root" in fields:
+            self.recorded[seq] = fields
         self.add_item(act)
 
     def add_item(self, act: Act) -> None:
@@ -1304,6 +1320,10 @@ def check_case_file(report: Report, root: str, wanted: Wanted) -> None:
             roots = {checkpoint.size: checkpoint.root}
             check_time(report, folder, "data/time/", roots, checkpoint, custody)
         check_exhibits(report, folder, case, custody, wanted)
+        if "claims" in case:
+            Claims(report, folder, custody).check(keys, checkpoint)
+        elif folder.below(CLAIMS):
+            report.say("broken", "stray", name=CLAIMS)
         check_people(report, folder, custody)
         custody.tell()
 
@@ -1501,12 +1521,383 @@ def check_people(report: Report, folder: Folder, custody: Custody) -> None:
 
 
 # --------------------------------------------------------------------------------------------
+# Records (spec/custody.md "Record"): salted fields under one root that an act signs
+# --------------------------------------------------------------------------------------------
+
+RECORD_LIMIT = 1 << 20
+FIELDS_OF_PAYLOAD = {"_sd", "_sd_alg", "v"}
+
+
+def record_leaf(payload: bytes) -> bytes:
+    """Return a record's leaf in the tree of its act."""
+    return leaf_hash(b"record/v1\n" + base64.b64encode(sha256(payload)) + b"\n")
+
+
+def record_payload(fields: Fields, seed: bytes) -> bytes:
+    """Return what commits to a record of which everything is open, decoys included."""
+    if len(seed) != 32 or FIELDS_OF_PAYLOAD & set(fields):  # noqa: PLR2004
+        raise Verdict("malformed")
+    names = sorted(fields)
+    salted = 16 * len(names)
+    drawn = hashlib.shake_256(b"dalil/record/v1\0" + seed).digest(salted + 32 * (-len(names) % 16))
+    digests = [b64url(drawn[i : i + 32]) for i in range(salted, len(drawn), 32)]
+    for i, name in enumerate(names):
+        disclosure = b64url(canonical([b64url(drawn[16 * i : 16 * i + 16]), name, fields[name]]))
+        digests.append(b64url(sha256(disclosure.encode("ascii"))))
+    return canonical({"_sd": sorted(digests), "_sd_alg": "sha-256", "v": FORMAT})
+
+
+def open_record(presentation: str) -> Tuple[bytes, Fields]:
+    """Return the payload of a record of which some fields are open, and those fields."""
+    head, *disclosures = presentation.split("~")
+    if len(presentation) > RECORD_LIMIT or not disclosures or disclosures.pop() != "":
+        raise Verdict("malformed")
+    payload = from_b64url(head)
+    said = from_canonical(payload)
+    if set(said) != FIELDS_OF_PAYLOAD or said["_sd_alg"] != "sha-256":
+        raise Verdict("malformed")
+    if typed(said, "v", int) != FORMAT:
+        raise Verdict("unknown-version", "cannot-tell", version=said["v"])
+    digests, fields = typed(said, "_sd", list), cast("Fields", {})
+    for each in disclosures:
+        name, value = parse_disclosure(each)
+        if b64url(sha256(each.encode("ascii"))) not in digests or name in fields:
+            raise Verdict("record-foreign-field", field=name)
+        fields[name] = value
+    return payload, fields
+
+
+def check_stored_records(store: sqlite3.Connection, seq: int, fields: Fields) -> int:
+    """Check the rows of one act's records against the root that it signs; return their number."""
+    rows = store.execute(
+        "SELECT place, seed, fields FROM records WHERE seq = ? ORDER BY place", (seq,)
+    )
+    leaves: List[bytes] = []
+    for place, seed, text in rows:
+        if place != len(leaves):
+            break
+        leaves.append(record_leaf(record_payload(from_canonical(text), seed)))
+    total: int = typed(fields, "records", int)
+    if len(leaves) < total:
+        raise Verdict("records-missing", "missing", act=seq, number=total - len(leaves))
+    if len(leaves) > total or root_of(leaves).hex() != fields["records_root"]:
+        raise Verdict("records-differ", act=seq)
+    return total
+
+
+# --------------------------------------------------------------------------------------------
+# Claims in a case file (spec/casefile.md "Claims"): all that was said, and what speaks against it
+# --------------------------------------------------------------------------------------------
+
+CLAIMS = "data/claims/"
+LISTING, LISTING_NOTE, RECORDS = (
+    CLAIMS + "claims.json", CLAIMS + "claims.note", CLAIMS + "records.jsonl",
+)  # fmt: skip
+READABLE = {CLAIMS + "claims.en.txt", CLAIMS + "claims.ar.txt"}
+NAMED_IN = (
+    "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
+    "incident", "object", "origin", "parent", "place", "proposition", "source", "subject",
+    "target", "whole",
+)  # fmt: skip
+CONTRARY = ("undermines", "contradicts", "explains_away")
+# A field left out means its usual value, so that a reader has to see these of whatever is shown.
+ALWAYS_OPEN = {"assertion": ("modality", "polarity"), "relation": ("polarity",)}
+
+
+class Record(NamedTuple):
+    """A record as it is shown: the act and place that it is written in, its open fields."""
+
+    act: int
+    place: int
+    fields: Fields
+    whole: bool
+
+
+def check_record(untrusted: bytes, custody: Custody) -> Record:
+    """Return the record of one line, which stands in the tree of an act that is here."""
+    line = from_canonical(untrusted)
+    act, place = typed(line, "act", int), typed(line, "place", int)
+    if "seed" in line:
+        known, fields = {"act", "fields", "path", "place", "seed"}, typed(line, "fields", dict)
+        payload = record_payload(fields, from_b64url(typed(line, "seed", str)))
+    else:
+        known = {"act", "path", "place", "record"}
+        payload, fields = open_record(typed(line, "record", str))
+    path = [from_b64(each) for each in typed(line, "path", list)]
+    if set(line) != known or any(len(each) != 32 for each in path):  # noqa: PLR2004
+        raise Verdict("malformed")
+    if act not in custody.recorded:
+        raise Verdict("act-missing", "missing", act=act)
+    said = custody.recorded[act]
+    root = root_from_path(place, typed(said, "records", int), record_leaf(payload), path)
+    if root.hex() != said["records_root"]:
+        raise Verdict("record-not-in-act", act=act, place=place)
+    typed(fields, "kind", str)
+    return Record(act, place, fields, "seed" in line)
+
+
+def named_by(fields: Fields) -> Iterator[str]:
+    """Yield the ids of the records that a record names; what a conclusion rests on apart."""
+    for field in NAMED_IN:
+        if isinstance(fields.get(field), str):
+            yield fields[field]
+    if fields["kind"] == "count_group":
+        for each in fields.get("parts", ()):
+            yield each["proposition"]
+    if fields["kind"] == "entity":
+        for each in fields.get("names", ()):
+            if "source" in each:
+                yield each["source"]
+    for point in (fields.get("cited") or {}).values():
+        for source in point.get("sources", ()):
+            yield source
+
+
+class Claims:
+    """The records of a case file, the list that the archive signed of them, and what it owes."""
+
+    def __init__(self, report: Report, folder: Folder, custody: Custody) -> None:
+        self.report, self.folder, self.custody = report, folder, custody
+        self.listing: Fields = {}
+        self.listed: Dict[Tuple[int, int], Fields] = {}
+        self.here: Dict[Tuple[int, int], Record] = {}
+        self.latest: Dict[str, Fields] = {}  # by id: the last revision that is here
+        self.of: Dict[str, List[str]] = {}  # assertions by proposition
+        self.rivals: Dict[Tuple[str, str, str], List[str]] = {}  # propositions of one value only
+        self.evidence: Dict[str, List[str]] = {}  # contrary evidence by assertion
+
+    def check(self, keys: Optional[Keys], checkpoint: Optional[Checkpoint]) -> None:
+        """Check everything below data/claims."""
+        with self.report.about(LISTING):
+            data = self.folder.read(LISTING)
+            self.listing = from_canonical(data)
+            if (typed(self.listing, "kind", str), self.listing["v"]) != ("dalil-claims", FORMAT):
+                raise Verdict("unknown-version", "cannot-tell", version=self.listing["v"])
+            with self.report.about(LISTING_NOTE):
+                self.check_signature(data, keys, checkpoint)
+            for each in typed(self.listing, "records", list):
+                self.listed[(typed(each, "act", int), typed(each, "place", int))] = each
+        with self.report.about(RECORDS):
+            self.read()
+        with self.report.about(LISTING):
+            self.compare()
+            self.check_named()
+            self.check_against()
+            self.check_answers()
+            self.tell()
+
+    def check_signature(
+        self, data: bytes, keys: Optional[Keys], checkpoint: Optional[Checkpoint]
+    ) -> None:
+        """Check that the archive signed this list, for this state of its log."""
+        if keys is None or checkpoint is None:
+            raise Verdict("no-log", "cannot-tell")
+        text, separator, tail = (
+            self.folder.read(LISTING_NOTE, CHUNK).decode("utf-8").partition("\n\n")
+        )
+        wanted = ("dalil-claims/v1", keys.origin, str(checkpoint.size),
+                  base64.b64encode(sha256(data)).decode("ascii"))  # fmt: skip
+        if tuple(text.split("\n")) != wanted or not separator:
+            raise Verdict("claims-of-other")
+        dash, name, body = tail.rstrip("\n").split(" ")
+        raw = from_b64(body)
+        key = keys.ed25519
+        if (dash, name, raw[:4]) != ("\u2014", key.name, key.key_id) or broken_signatures(
+            key.key, [(raw[4:], (text + "\n").encode())]
+        ):
+            raise Verdict("signature-broken", algorithm="Ed25519")
+        self.report.count("signatures")
+
+    def read(self) -> None:
+        """Read every record, in the order of acts and places."""
+        number, before = 0, (-1, -1)
+        with open(self.folder.place(RECORDS), "rb") as file:
+            while True:
+                line = file.readline(2 * RECORD_LIMIT)
+                if not line:
+                    break
+                number += 1
+                with self.report.about("%s, line %d" % (RECORDS, number)):
+                    if line[-1:] != b"\n":
+                        raise Verdict("too-long")
+                    record = check_record(line[:-1], self.custody)
+                    at = (record.act, record.place)
+                    if at <= before:
+                        raise Verdict("record-twice")
+                    before = at
+                    self.here[at] = record
+                    self.report.count("records")
+        for at in sorted(self.here):
+            fields = self.here[at].fields
+            if "id" in fields:
+                self.latest[fields["id"]] = fields
+        for each, fields in self.latest.items():
+            self.sort(each, fields)
+
+    def sort(self, each: str, fields: Fields) -> None:
+        """Put a record under what it is about, unless it was withdrawn."""
+        if "withdrawn" in fields:
+            return
+        kind = fields["kind"]
+        if kind == "assertion":
+            self.of.setdefault(fields.get("proposition", ""), []).append(each)
+        elif kind == "evidence" and fields.get("relation") in CONTRARY:
+            self.evidence.setdefault(fields.get("assertion", ""), []).append(each)
+        elif kind == "proposition" and fields.get("functional"):
+            key = (fields.get("subject", ""), fields.get("predicate", ""), fields.get("scope", ""))
+            self.rivals.setdefault(key, []).append(each)
+
+    def compare(self) -> None:
+        """Compare the records with the list: what is missing is named, what is beside it too."""
+        named = {each for said in self.listing["propositions"] for each in said["against"]}
+        named |= speakers(self.here.values(), named)
+        for at, said in self.listed.items():
+            record = self.here.get(at)
+            label = self.label(said)
+            if record is None:
+                against = said.get("id") in named or said.get("label") in named
+                self.report.say("missing", "against-missing" if against else "record-missing",
+                                name=label, act=at[0], place=at[1])  # fmt: skip
+                continue
+            shown = "whole" if record.whole else "part" if "id" in record.fields else "closed"
+            if (shown, record.fields["kind"], record.fields.get("id")) != (
+                said["shown"], said["kind"], None if shown == "closed" else said["id"],
+            ):  # fmt: skip
+                self.report.say("broken", "record-otherwise", name=label)
+            hidden = [] if shown != "part" else [
+                each for each in ALWAYS_OPEN.get(said["kind"], ()) if each not in record.fields
+            ]  # fmt: skip
+            if hidden:
+                self.report.say("broken", "record-hides", name=label, field=", ".join(hidden))
+        for act, place in sorted(set(self.here) - set(self.listed)):
+            self.report.say("broken", "record-unlisted", name=RECORDS, act=act, place=place)
+
+    def label(self, said: Fields) -> str:
+        """Return how a listed record is called in a sentence."""
+        title = ": " + str(said["title"]) if "title" in said else ""
+        return "%s %s%s" % (said.get("kind"), said.get("id", said.get("label")), title)
+
+    def check_named(self) -> None:
+        """Check that every record that another one names is here too."""
+        for at, record in sorted(self.here.items()):
+            for each in sorted(set(named_by(record.fields)) - set(self.latest)):
+                self.report.say("missing", "named-missing", other=each,
+                                name=self.label(self.listed.get(at, record.fields)))  # fmt: skip
+
+    def check_against(self) -> None:
+        """Work out what speaks against each claim from what is here; none of it goes unsaid."""
+        ids = set(self.latest) | {each["label"] for each in self.listed.values() if "label" in each}
+        for said in typed(self.listing, "propositions", list):
+            here = self.latest.get(said["id"])
+            if here is None or here["kind"] != "proposition":
+                self.report.say("missing", "record-missing", name="proposition " + said["id"],
+                                act="?", place="?")  # fmt: skip
+                continue
+            for each in sorted(self.against(said["id"], here) - set(said["against"])):
+                self.report.say("broken", "against-unsaid", name="proposition " + said["id"],
+                                other=each)  # fmt: skip
+            for each in sorted(set(said["against"]) - ids):
+                known = [one for one in self.listed.values() if one.get("id") == each]
+                label = self.label(known[0]) if known else each
+                self.report.say("missing", "against-missing", name=label, act="?", place="?")
+            self.report.count("claims")
+            self.report.count("against", len(set(said["against"]) & ids))
+
+    def against(self, proposition: str, fields: Fields) -> Set[str]:
+        """Return what speaks against a claim, by the four rules of the page."""
+        assertions = {each: self.latest[each] for each in self.of.get(proposition, ())}
+        found = {each for each, said in assertions.items()
+                 if said.get("polarity") == "denies" or said.get("modality") == "retracts"}  # fmt: skip
+        affirming = {each: said for each, said in assertions.items()
+                     if each not in found and not said.get("mixed_scope")}  # fmt: skip
+        for each, said in affirming.items():
+            if any(disagree_on(said, other, bool(fields.get("functional")))
+                   for other in affirming.values()):  # fmt: skip
+                found.add(each)
+        if fields.get("functional"):
+            key = (fields.get("subject", ""), fields.get("predicate", ""), fields.get("scope", ""))
+            for rival in self.rivals.get(key, ()):
+                other = self.latest[rival]
+                if rival != proposition and any(fields.get(name) != other.get(name)
+                                                for name in ("object", "value")):  # fmt: skip
+                    found |= {each for each in self.of.get(rival, ())
+                              if self.latest[each].get("polarity") != "denies"}  # fmt: skip
+        for each in assertions:
+            for one in self.evidence.get(each, ()):
+                found.add(one)
+                if "by_assertion" in self.latest[one]:
+                    found.add(self.latest[one]["by_assertion"])
+        return found
+
+    def check_answers(self) -> None:
+        """Check that answers are those that were listed, with every record that they rest on."""
+        expected = {LISTING, LISTING_NOTE, RECORDS} | READABLE
+        for answer in typed(self.listing, "answers", list):
+            name = CLAIMS + typed(answer, "file", str)
+            expected.add(name)
+            with self.report.about(name):
+                if sha256(self.folder.read(name)).hex() != answer["sha256"]:
+                    raise Verdict("altered")
+                for each in sorted(set(answer["records"]) - set(self.latest)):
+                    self.report.say("missing", "named-missing", name=name, other=each)
+                self.report.count("answers")
+        for name in self.folder.below(CLAIMS):
+            if name not in expected:
+                self.report.say("broken", "stray", name=name)
+
+    def tell(self) -> None:
+        """Say what is withheld, and what is only said."""
+        shown = [each["shown"] for each in self.listed.values()]
+        sources = [
+            e for e in self.listed.values() if (e["shown"], e["kind"]) == ("closed", "source")
+        ]
+        if sources:
+            self.report.say("withheld", "sources-withheld", number=len(sources))
+        for each in self.listed.values():
+            if each["shown"] == "closed" and each["kind"] != "source":
+                self.report.count_withheld(each["class"], each["reason"])
+        if shown.count("part"):
+            self.report.say("withheld", "fields-withheld", number=shown.count("part"))
+        acts = {act for act, _ in self.here}
+        total = sum(typed(self.custody.recorded[act], "records", int) for act in acts)
+        if total > len(self.here):
+            self.report.say("withheld", "records-elsewhere", number=total - len(self.here),
+                            total=total, acts=len(acts))  # fmt: skip
+        for kind, number in sorted(typed(self.listing, "left_out", dict).items()):
+            self.report.say("withheld", "records-left-out", number=number, kind=kind)
+        chosen = "claims-adopted" if self.listing["chosen"] == "adopted" else "claims-all"
+        self.report.say("they-say", chosen, case=self.listing["case"],
+                        number=len(self.listing["propositions"]))  # fmt: skip
+        self.report.say("not-checked", "claims-status", name=LISTING)
+
+
+def speakers(records: Iterable[Record], against: Set[str]) -> Set[str]:
+    """Return the sources that speak in what speaks against a claim."""
+    fields = [record.fields for record in records if record.fields.get("id") in against]
+    named = ("source", "origin", "by_source")
+    return {each[name] for each in fields for name in named if name in each}
+
+
+def disagree_on(one: Fields, other: Fields, single: bool) -> bool:  # noqa: FBT001
+    """Tell whether two answers to one question cannot both hold."""
+    if "entity" in one and "entity" in other:
+        return bool(one["entity"] != other["entity"])
+    numbers = [(each.get("lo"), each.get("hi")) for each in (one, other)]
+    if all(pair != (None, None) for pair in numbers):
+        (lo, hi), (low, high) = numbers
+        return (hi is not None and low is not None and hi < low) or (
+            high is not None and lo is not None and high < lo
+        )
+    return bool(single and "text" in one and "text" in other and one["text"] != other["text"])
+
+
+# --------------------------------------------------------------------------------------------
 # Whole archive (spec/custody.md "Storage" and "Act store"; OCFL 1.1; C2SP tlog-tiles)
 # --------------------------------------------------------------------------------------------
 
 PLATE = "dalil-archive.json"
 LOG_FILES = ("log/checkpoint", "log/vkeys", "log/checkpoint.next")
-NOT_JUDGED = ("staging", "keys", "receipts")
+NOT_JUDGED = ("staging", "keys", "receipts", "index")
 
 
 def check_archive(report: Report, root: str, wanted: Wanted) -> None:
@@ -1602,7 +1993,13 @@ def check_rows(report: Report, store: sqlite3.Connection, walk: LogWalk, custody
             report.count("acts")
             if indexed and set(store.execute(INDEX, (seq,))) != about(act):
                 report.say("broken", "index-differs", name=name)
+            if seq in custody.recorded:
+                report.count("records", check_stored_records(store, seq, act.fields))
     signatures.close()
+    if (b"records",) in tables:
+        for (seq,) in store.execute("SELECT DISTINCT seq FROM records"):
+            if seq not in custody.recorded:
+                report.say("broken", "records-stray", name="acts.sqlite", act=seq)
     for (fault,) in store.execute("PRAGMA integrity_check(1)"):
         if fault != b"ok":
             raise Verdict("unreadable", why=printable(fault.decode("utf-8", "replace")))
@@ -3005,6 +3402,26 @@ WORDS = {
                      "{name}: عدد الوحدات المفتوحة ليس ما يقوله فعل الكشف."),
     "unknown-person": ("{name}: no act here introduces {who} with this key.",
                        "{name}: لا فعل هنا يعرّف بـ{who} بهذا المفتاح."),
+    "record-foreign-field": ("{name}: the record does not commit to the field {field}.",
+                             "{name}: القيد لا يلتزم بالحقل {field}."),
+    "record-not-in-act": ("{name}: it is not the record that act {act} signed at place {place}.",
+                          "{name}: ليس القيد الذي وقّعه الفعل {act} في الموضع {place}."),
+    "record-twice": ("{name}: a record that came before, or out of order.",
+                     "{name}: قيد سبق ذكره أو ورد خارج الترتيب."),
+    "record-unlisted": ("{name}: claims.json does not list the record at place {place} of act {act}.",
+                        "{name}: لا يذكر claims.json القيد في الموضع {place} من الفعل {act}."),
+    "record-otherwise": ("{name}: it is not shown as claims.json says.",
+                         "{name}: ليس معروضًا كما يقول claims.json."),
+    "record-hides": ("{name}: it hides what a reader has to see ({field}).",
+                     "{name}: يخفي ما يجب أن يراه القارئ ({field})."),
+    "records-differ": ("{name}: its records are not those whose root act {act} signs.",
+                       "{name}: قيوده ليست التي وقّع الفعل {act} جذرها."),
+    "records-stray": ("{name}: records lie under act {act}, which signs none.",
+                      "{name}: قيود تحت الفعل {act} الذي لا يوقّع قيودًا."),
+    "claims-of-other": ("{name}: the archive signed another list of claims, or for another log.",
+                        "{name}: وقّع الأرشيف قائمة مقولات أخرى، أو لسجل آخر."),
+    "against-unsaid": ("{name}: the record {other} speaks against it, and claims.json is silent on that.",
+                       "{name}: القيد {other} يعارضها، وclaims.json ساكت عن ذلك."),
     "index-differs": ("{name}: the index beside the acts does not agree with it.",
                       "{name}: الفهرس بجانب الأفعال لا يوافقه."),
     "inventory-differs": ("{name}: does not agree with {other}.", "{name}: لا يوافق {other}."),
@@ -3041,6 +3458,15 @@ WORDS = {
     # missing
     "file-missing": ("{name}: recorded, and not here.", "{name}: مسجّل وغير موجود هنا."),
     "act-missing": ("{name}: act {act} is not here.", "{name}: الفعل رقم {act} غير موجود هنا."),
+    "record-missing": ("{name}: listed, and not here (place {place} of act {act}).",
+                       "{name}: مذكور في القائمة وغير موجود هنا (الموضع {place} من الفعل {act})."),
+    "against-missing": ("{name}: it speaks against a claim, and was taken out (place {place} of act "
+                        "{act}).",
+                        "{name}: يعارض مقولة، وقد أُخرج من هنا (الموضع {place} من الفعل {act})."),
+    "named-missing": ("{name}: it names the record {other}, which is not here.",
+                      "{name}: يذكر القيد {other}، وهو غير موجود هنا."),
+    "records-missing": ("{name}: {number} of the records that act {act} signs are not here.",
+                        "{name}: {number} من القيود التي يوقّعها الفعل {act} غير موجودة هنا."),
     "item-missing": ("The item {name} was taken in and is not here.",
                      "المادة {name} استُلمت وهي غير موجودة هنا."),
     "tail-missing": ("The log was signed with {size} acts; {here} are here: its tail is cut off.",
@@ -3096,6 +3522,14 @@ WORDS = {
                          "{name}: يجد المشغّل هذه الحزم وحدها في الأوقات المختومة."),
     "tiles-decoded": ("{name}: {number} of {total} tiles, decoded, are sample for sample what was sealed.",
                       "{name}: {number} من {total} بلاطة، بعد فك الترميز، هي عيّنة بعيّنة ما خُتم."),
+    "records": ("{number} records stand in the acts that wrote them down.",
+                "{number} من القيود في مواضعها من الأفعال التي دوّنتها."),
+    "claims": ("{number} claims are here, each with all that was listed on it.",
+               "{number} من المقولات هنا، كل منها مع كل ما ذُكر عنها في القائمة."),
+    "against": ("{number} times a record is named that speaks against a claim; all of these are here.",
+                "ذُكر {number} مرة قيد يعارض مقولة؛ وكلها موجودة هنا."),
+    "answers": ("{number} answers on who commanded are here with every record that they rest on.",
+                "{number} من الأجوبة عمّن كان يقود هنا، مع كل قيد تستند إليه."),
     "log-equals": ("The signed root of the log follows from its {size} acts.",
                    "جذر السجل الموقّع ينتج عن أفعاله وعددها {size}."),
     "total": ("Accession {accession}: {here} exhibits here and {withheld} withheld make its total of "
@@ -3122,6 +3556,16 @@ WORDS = {
     # withheld
     "withheld-class": ("{count} withheld of class {kind}; the reason they give: {reason}",
                        "{count} محجوبة من صنف {kind}؛ والسبب الذي يقولونه: {reason}"),
+    "sources-withheld": ("{number} sources are withheld: what they say is here, who they are is not.",
+                         "{number} من المصادر محجوبة: ما تقوله موجود هنا، أما هويتها فلا."),
+    "fields-withheld": ("Of {number} records some fields are withheld.",
+                        "بعض حقول {number} من القيود محجوبة."),
+    "records-elsewhere": ("{number} of the {total} records that these {acts} acts wrote down are not here.",
+                          "{number} من {total} قيدًا دوّنتها هذه الأفعال ({acts}) غير موجودة هنا."),
+    "records-left-out": ("{number} records of the kind {kind} were left out on request; none of them "
+                         "speaks against a claim here.",
+                         "تُرك {number} من القيود من نوع {kind} بناءً على طلب؛ ولا شيء منها يعارض "
+                         "مقولة هنا."),
     "units-withheld": ("{name}: {number} packets within the part are withheld.",
                        "{name}: {number} من الحزم داخل الجزء محجوبة."),
     "whole-withheld": ("{number} of the {total} packets of the sealed whole are withheld.",
@@ -3154,6 +3598,10 @@ WORDS = {
     "person-revoked": ("The key of {who} was revoked by act {act}; what it signed before stays good.",
                        "ألغى الفعل {act} مفتاح {who}؛ وما وُقّع به قبل ذلك يبقى صالحًا."),
     "case-for": ("Made for {recipient}; the reason: {reason}", "أُعدّ لـ{recipient}؛ والسبب: {reason}"),
+    "claims-adopted": ("The case {case} relies on {number} claims.",
+                       "القضية {case} تعتمد على {number} من المقولات."),
+    "claims-all": ("The case {case} has adopted no claim yet; all its {number} claims are here.",
+                   "لم تعتمد القضية {case} أي مقولة بعد؛ كل مقولاتها هنا وعددها {number}."),
     "field": ("{field}: {value}", "{field}: {value}"),
     "reason_code": ("The reason code for what is withheld: {value}", "رمز سبب ما حُجب: {value}"),
     "legal_basis": ("The legal basis: {value}", "الأساس القانوني: {value}"),
@@ -3185,8 +3633,14 @@ WORDS = {
                             "checks the pixels.",
                             "{name}: بكسلاته، لأن ذلك يحتاج إلى فك ترميز الفيديو. فُحصت الوحدات وترتيبها "
                             "وتوقيتها والصوت وما هو محجوب؛ ويفحص الأمر dalil verify البكسلات."),
-    "keys-and-staging": ("Encrypted keys, receipts, and unfinished work.",
-                         "المفاتيح المشفّرة والإيصالات والعمل غير المكتمل."),
+    "claims-status": ("{name}: whether a claim holds. A status is the archive's opinion by a rule that "
+                      "it prints; what it rests on is here.",
+                      "{name}: هل تصح مقولة. فالحالة رأي الأرشيف بحسب قاعدة يطبعها؛ وما تستند إليه "
+                      "موجود هنا."),
+    "keys-and-staging": ("Encrypted keys, receipts, unfinished work, and the index, which can be written "
+                         "anew from the acts.",
+                         "المفاتيح المشفّرة والإيصالات والعمل غير المكتمل، والفهرس الذي يمكن كتابته من "
+                         "جديد من الأفعال."),
     # limits
     "limit-before": ("Integrity since sealing says nothing of what happened before it.",
                      "السلامة منذ الختم لا تقول شيئًا عما حدث قبله."),
