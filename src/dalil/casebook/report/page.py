@@ -1,0 +1,185 @@
+"""What the report of a case holds; its JSON has these names, and both languages of each sentence.
+
+Every text of a source is verbatim. ``Worded`` is ours, in English and Arabic alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dalil.kernel.canonical import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One sentence or name of ours in both languages."""
+
+    en: str
+    ar: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShown:
+    """Who speaks. ``withheld``: it is above the view's class, and nothing else is said of it."""
+
+    withheld: bool
+    id: str | None = None
+    key: str | None = None
+    type: str | None = None
+    name: str | None = None
+    title: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One assertion. ``counts``: for, against, withdrawn or not_counted; ``marks`` say why.
+
+    ``sentence`` is ours, worded from its modality and status; ``verbatim`` is the source's own.
+    ``roots`` are the origins on which it rests in the end.
+    """
+
+    id: str
+    key: str | None
+    source: SourceShown
+    origin: SourceShown | None
+    roots: tuple[SourceShown, ...]
+    counts: str
+    marks: tuple[Worded, ...]
+    sentence: Worded
+    answer: Worded
+    modality: str
+    polarity: str
+    asserted: str | None
+    valid: str | None
+    verbatim: str | None
+    text: str | None
+    lo: int | None
+    hi: int | None
+    about: bool
+    parts: tuple[Json, ...]
+    parts_how: str | None
+    evidence_offered: str | None
+    obtained_how: str
+    machine: bool
+    located: str | None
+    proposition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    """The status that a person set: who, when, why. ``stands``: it is that person's latest."""
+
+    id: str
+    status: str
+    by: str
+    at: str
+    reasoning: str
+    lo: int | None
+    hi: int | None
+    likelihood: str | None
+    confidence: str | None
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From this day on (EDTF as it was said) the suggested status was this."""
+
+    day: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Who let the case rely on it, when, and on which assessment (id; absent: on none)."""
+
+    by: str
+    at: str
+    assessment: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One proposition: what is said, for and against, the suggested and the set status."""
+
+    id: str
+    statement: Worded
+    subject: Worded
+    scope: str | None
+    valid: str | None
+    measure: str | None
+    suggested: str
+    reasons: tuple[Worded, ...]
+    outlets: int
+    declared: int
+    origins: int
+    lo: int | None
+    hi: int | None
+    set: tuple[SetStatus, ...]
+    adopted: tuple[Adopted, ...]
+    supporting: tuple[Saying, ...]
+    opposing: tuple[Saying, ...]
+    apart: tuple[Saying, ...]
+    history: tuple[Since, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One count of a question: the number as it is said, and what it counts."""
+
+    proposition: str
+    said: Worded
+    scope: str | None
+    suggested: str
+    outlets: int
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; its counts side by side; its answers. ``rival``: some contest each other."""
+
+    number: int
+    asked: Worded
+    counts: tuple[Count, ...]
+    divergent: bool
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that a reader should look at: what, in our words, and the records it is about."""
+
+    kind: str
+    said: Worded
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Who looked and as of when: the highest class shown, and the days asked for (ISO)."""
+
+    see: str
+    known_on: str | None
+    said_by: str | None
+    on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """A case by question. What the view does not show is not counted in it either."""
+
+    case: str
+    view: Looked
+    propositions: int
+    assertions: int
+    sources: int
+    statuses: dict[str, int]
+    questions: tuple[Question, ...]
+    self_conflicts: tuple[Remark, ...]
+    versions: tuple[Remark, ...]
+    names: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]

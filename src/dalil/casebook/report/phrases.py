@@ -1,0 +1,77 @@
+"""The words of the report, each sentence in Arabic and English (words.json beside)."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+
+from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.record.names import isolate, shown
+from dalil.kernel.canonical import Json
+
+PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+MARKS = {"~": "about", "?": "perhaps", "%": "about-perhaps"}
+
+
+@cache
+def _words() -> dict[str, Json]:
+    text = (resources.files("dalil.casebook.report") / "words.json").read_text("utf-8")
+    found: dict[str, Json] = json.loads(text)
+    return found
+
+
+def phrase(key: str, lang: str, **values: object) -> str:
+    """Return one sentence in ``lang`` (en, ar) with its places filled, as they are."""
+    return str(_words()[key][lang]).format(**values)
+
+
+def term(word: str, lang: str) -> str:
+    """Return one of the fixed words of records (a status, a type, a relation) in ``lang``."""
+    said = _words().get(f"term-{word}")
+    return str(said[lang]) if said else word
+
+
+def quoted(text: str) -> str:
+    """Return somebody else's words: control characters made visible, direction kept apart."""
+    return isolate(shown(text))
+
+
+def date_in_words(edtf: str, lang: str) -> str:
+    """Return a date or an interval in words of ``lang`` (en, ar); with X for a digit as it is.
+
+    Raises:
+        RecordRefused: this is no date.
+
+    """
+    bounds = bounds_of(edtf)
+    if edtf == "..":
+        return phrase("date-any", lang)
+    start, slash, end = edtf.partition("/")
+    if not slash:
+        return _one(start, lang)
+    if bounds.open_start or bounds.unknown_start:
+        key = "date-open-until" if bounds.open_start else "date-unknown-until"
+        return phrase(key, lang, end=_one(end, lang))
+    if bounds.open_end or bounds.unknown_end:
+        key = "date-from-open" if bounds.open_end else "date-from-unknown"
+        return phrase(key, lang, start=_one(start, lang))
+    return phrase("date-between", lang, start=_one(start, lang), end=_one(end, lang))
+
+
+def _one(text: str, lang: str) -> str:
+    mark = text[-1:] if text[-1:] in MARKS else ""
+    plain = _plain(text.removesuffix(mark), lang) if mark else _plain(text, lang)
+    return phrase(f"date-{MARKS[mark]}", lang, date=plain) if mark else plain
+
+
+def _plain(text: str, lang: str) -> str:
+    found = PLAIN.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    if month is None:
+        return year
+    named = f"{_words()['months'][lang][int(month) - 1]} {year}"
+    return named if day is None else f"{int(day)} {named}"

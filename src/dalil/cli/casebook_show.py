@@ -1,0 +1,114 @@
+"""dalil casebook show: one record, its revisions, who recorded it, what names it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dalil.cli.asking import ARCHIVE
+from dalil.cli.saying import phrase, report, reporting
+from dalil.cli.viewing import viewing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dalil.casebook.report.record_shown import Naming, RecordShown
+
+WORDS = "casebook_show"
+
+
+@click.command("show")
+@ARCHIVE
+@click.argument("record")
+@click.option("--line", is_flag=True, help="Print it as one line to edit and record as a revision.")
+@viewing
+@reporting
+def command(
+    archive: Path,
+    record: str,
+    see: str,
+    known_on: str | None,
+    said_by: str | None,
+    on: str | None,
+    lang: str,
+    *,
+    line: bool,
+    as_json: bool,
+) -> None:
+    """Show one record, named by its id, four digits or more of it, or its key.
+
+    With --line: the record as `dalil casebook record` takes it, numbered as the next revision.
+
+    \b
+    Example:
+      dalil casebook show /srv/archive harbour/R014 --lang ar
+      dalil casebook show /srv/archive 3f2a9c --line > revised.jsonl
+    """
+    from dalil.casebook.casebook import Casebook
+    from dalil.casebook.index.view import view_of
+    from dalil.casebook.report.desk import find_record, open_desk
+    from dalil.casebook.report.record_shown import show_record
+    from dalil.errors import NotAllowed
+
+    casebook, view = Casebook.open(archive), view_of(see, known_on, said_by, on)
+    known = find_record(casebook, record, view)
+    shown = show_record(open_desk(casebook, view), known)
+    if line:
+        if shown.withheld:
+            raise NotAllowed("what is withheld cannot be revised without seeing it: give --see")
+        again = {**shown.fields, "revises": known.revision + 1}
+        click.echo(json.dumps(again, ensure_ascii=False, sort_keys=True))
+        return
+    report(shown, "\n".join(_lines(shown, lang)), as_json=as_json)
+
+
+def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
+    from dalil.casebook.report.phrases import quoted, term
+
+    yield phrase(WORDS, "head", lang, kind=term(shown.kind, lang), id=shown.id)
+    yield f"  {getattr(shown.line, lang)}"
+    for name, value in shown.fields.items():
+        if name not in ("kind", "id", *shown.withheld):
+            yield f"  {name}: {quoted(_plain(value))}"
+    for name in shown.withheld:
+        yield phrase(WORDS, "withheld", lang, field=name)
+    if shown.forms:
+        yield phrase(WORDS, "forms", lang)
+    for form in shown.forms:
+        key = "form" if form.searched else "form-not-searched"
+        yield phrase(WORDS, key, lang, form=quoted(form.form), role=term(form.role, lang))
+    for mark in shown.marks:
+        yield phrase(WORDS, "mark", lang, mark=mark)
+    yield phrase(WORDS, "revisions", lang, n=len(shown.revisions))
+    for each in shown.revisions:
+        said = phrase(
+            WORDS,
+            "revision",
+            lang,
+            revision=each.revision,
+            at=each.recorded_at,
+            who=quoted(each.by),
+            seq=each.seq,
+        )
+        changed = phrase(WORDS, "changed", lang, fields=", ".join(each.changed))
+        gone = phrase(WORDS, "withdrawn", lang, why=quoted(each.withdrawn or ""))
+        yield said + (changed if each.changed else "") + (gone if each.withdrawn else "")
+    yield from _naming("speaks-of", shown.speaks_of, lang)
+    yield from _naming("named-by", shown.named_by, lang)
+
+
+def _naming(key: str, named: tuple[Naming, ...], lang: str) -> Iterator[str]:
+    from dalil.casebook.report.phrases import term
+
+    if named:
+        yield phrase(WORDS, key, lang, n=len(named))
+    for each in named:
+        line = getattr(each.line, lang)
+        yield f"  {each.id[:12]}  {term(each.kind, lang)} ({each.field}): {line}"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
