@@ -34,7 +34,9 @@ def leaves(*verbs: str) -> Iterator[tuple[str, click.Command]]:
         command = dalil.get_command(context, verb)
         assert command is not None
         if isinstance(command, click.Group):
-            for name, sub in command.commands.items():
+            for name in command.list_commands(context):
+                sub = command.get_command(context, name)
+                assert sub is not None
                 yield f"{verb} {name}", sub
         else:
             yield verb, command
