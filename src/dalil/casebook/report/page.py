@@ -34,21 +34,24 @@ class SourceShown:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One assertion. ``counts``: for, against, withdrawn or not_counted; ``marks`` say why.
+    """One assertion: who said it when, in which words, from where, with which evidence.
 
-    ``sentence`` is ours, worded from its modality and status; ``verbatim`` is the source's own.
-    ``roots`` are the origins on which it rests in the end.
+    ``sentence`` is ours, worded from its modality and status; ``verbatim`` is the source's own,
+    ``text`` what the record says in short. ``why``: why it does not count, or lifts nothing
+    (empty: it counts in full), in words in ``marks``. ``roots`` are the sources on which it rests
+    in the end.
     """
 
     id: str
     key: str | None
+    proposition: str
     source: SourceShown
     origin: SourceShown | None
     roots: tuple[SourceShown, ...]
-    counts: str
+    why: str
     marks: tuple[Worded, ...]
     sentence: Worded
-    answer: Worded
+    answer: Worded | None
     modality: str
     polarity: str
     asserted: str | None
@@ -64,7 +67,34 @@ class Saying:
     obtained_how: str
     machine: bool
     located: str | None
-    proposition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contrary:
+    """What speaks against, and how (`how` in words: ``manner``).
+
+    ``contests``: it offers evidence itself. Either an assertion (``saying``; ``on`` is what it
+    is said on, where that is another proposition) or a source's evidence (``source``, ``note``).
+    """
+
+    id: str
+    how: str
+    manner: Worded
+    contests: bool
+    saying: Saying | None = None
+    on: Worded | None = None
+    source: SourceShown | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """One answer to a question, and how many outlets and independent origins give it."""
+
+    said: Worded
+    assertions: tuple[str, ...]
+    outlets: int
+    origins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +115,7 @@ class SetStatus:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From this day on (EDTF as it was said) the suggested status was this."""
+    """From this day (``YYYY-MM-DD``) on, by what had been said, the suggested status was this."""
 
     day: str
     status: str
@@ -102,11 +132,16 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One proposition: what is said, for and against, the suggested and the set status."""
+class Claim:
+    """One proposition: what is said, for and against, the suggested and the set status.
+
+    ``supporting`` affirm it and stand; ``apart`` is recorded and not counted. ``answers`` are
+    those that were given to a question. ``wording`` sums it up in one sentence of ours.
+    """
 
     id: str
     statement: Worded
+    wording: Worded | None
     subject: Worded
     scope: str | None
     valid: str | None
@@ -118,19 +153,21 @@ class Answer:
     origins: int
     lo: int | None
     hi: int | None
+    answers: tuple[AnswerGiven, ...]
     set: tuple[SetStatus, ...]
     adopted: tuple[Adopted, ...]
     supporting: tuple[Saying, ...]
-    opposing: tuple[Saying, ...]
+    opposing: tuple[Contrary, ...]
     apart: tuple[Saying, ...]
     history: tuple[Since, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count of a question: the number as it is said, and what it counts."""
+    """One number as it is said, what it counts, and how many say it."""
 
     proposition: str
+    question: int
     said: Worded
     scope: str | None
     suggested: str
@@ -139,14 +176,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Counts of one measure that count different things, side by side over the whole case."""
+
+    measure: str
+    counts: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; its counts side by side; its answers. ``rival``: some contest each other."""
+    """What is asked, its counts side by side, and every claim on it.
+
+    ``divergent``: the counts count different things, and none is held against another.
+    """
 
     number: int
     asked: Worded
     counts: tuple[Count, ...]
     divergent: bool
-    answers: tuple[Answer, ...]
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +226,7 @@ class CaseReport:
     assertions: int
     sources: int
     statuses: dict[str, int]
+    beside: tuple[Beside, ...]
     questions: tuple[Question, ...]
     self_conflicts: tuple[Remark, ...]
     versions: tuple[Remark, ...]

@@ -1,0 +1,65 @@
+"""Every sentence is there in both languages with the same places; dates are said as people do."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dalil.casebook.report
+from dalil.casebook.report.phrases import date_in_words, phrase, quoted
+
+WORDS: dict[str, Any] = json.loads(
+    (Path(dalil.casebook.report.__file__).parent / "words.json").read_text(encoding="utf-8")
+)
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_a_sentence_says_the_same_in_both_languages(key: str) -> None:
+    en, ar = WORDS[key]["en"], WORDS[key]["ar"]
+    if key == "months":
+        assert len(en) == len(ar) == 12
+        return
+    assert sorted(PLACE.findall(en)) == sorted(PLACE.findall(ar))
+    assert en.strip()
+    assert ar.strip()
+
+
+def test_an_arabic_sentence_is_arabic() -> None:
+    latin = [
+        key
+        for key, said in WORDS.items()
+        if key != "months" and re.search(r"[A-Za-z]", PLACE.sub("", said["ar"]))
+    ]
+    assert latin == []
+
+
+@pytest.mark.parametrize(
+    ("edtf", "en", "ar"),
+    [
+        ("2013-04-16", "16 April 2013", "16 نيسان 2013"),
+        ("2013-04", "April 2013", "نيسان 2013"),
+        ("2013", "2013", "2013"),
+        ("2022-05~", "about May 2022", "نحو أيار 2022"),
+        ("2022?", "perhaps 2022", "ربما 2022"),
+        ("2018-12/2019-02", "from December 2018 to February 2019", None),
+        ("2015/..", "from 2015 on", "منذ 2015"),
+        ("2015/", "from 2015 to an unknown day", None),
+        ("/2015", "until 2015, since an unknown day", None),
+        ("..", "no date", "بلا تاريخ محدد"),
+        ("201X", "201X", "201X"),
+    ],
+)
+def test_a_date_is_said_in_words(edtf: str, en: str, ar: str | None) -> None:
+    assert date_in_words(edtf, "en") == en
+    assert ar is None or date_in_words(edtf, "ar") == ar
+
+
+def test_somebody_elses_words_turn_no_direction_but_their_own() -> None:
+    said = quoted("left\u202eright")
+    assert "\u202e" not in said
+    assert said[0] == "\u2068"
+    assert said[-1] == "\u2069"
+    assert phrase("source-with-key", "ar", source=said, code="S1").count("\u2068") == 1
