@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
-from dalil.casebook.record.form import Record, check, fields_of
+from dalil.casebook.record.form import Record, check, fields_of, quoted
 from dalil.casebook.record.mentions import KIND_NAMED, mentions_of
 from dalil.casebook.record.sources import Derivation
 from dalil.errors import RecordRefused, RevisedMeanwhile
@@ -22,6 +22,7 @@ from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Entry, Ledger
 
 PART = 5000
+CIRCLE_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,5 +231,11 @@ def _refuse_circles(connection: Connection, new: dict[str, set[str]], replaced: 
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as circle:
-        around = " comes from ".join(circle.args[1])
+        named = [_named(connection, id_) for id_ in circle.args[1][:CIRCLE_SHOWN]]
+        around = " comes from ".join(named)
         raise RecordRefused(f"derivation: a source would come from itself: {around}") from None
+
+
+def _named(connection: Connection, id_: str) -> str:
+    key = connection.execute(select(RECORD.c.key).where(RECORD.c.id == id_)).scalar()
+    return f"{id_} ({quoted(key)})" if key else id_

@@ -64,7 +64,7 @@ def test_every_kind_is_restricted_unless_somebody_says_otherwise() -> None:
 BAD: list[tuple[dict[str, Json], str]] = [
     ({"kind": "verdict", "id": A}, "no kind"),
     ({"kind": "source", "id": A}, "type: missing"),
-    ({"kind": "source", "id": A, "type": "x", "guilt": "9"}, "guilt: .* no such field"),
+    ({"kind": "source", "id": A, "type": "x", "guilt": "9"}, "'guilt': .* no such field"),
     ({"kind": "source", "id": "1", "type": "x"}, "id: "),
     ({"kind": "source", "id": A, "type": ""}, "type: a text"),
     ({"kind": "source", "id": A, "type": "x", "title": "t" * (MAX_TEXT + 1)}, "title: 65537"),

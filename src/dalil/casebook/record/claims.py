@@ -82,7 +82,8 @@ class Assertion(Record):
     ``lo`` and ``hi`` bound a number, both ends included (absent: no bound); ``about``: the source
     says so itself (about 40). ``origin`` is the source from which *this assertion* comes, if not
     from the speaker. ``evidence_offered`` absent: none is. ``asserted`` is when it was said,
-    ``valid`` when it held. ``parts`` are stated parts of a number.
+    ``valid`` when it held. ``parts`` are stated parts of a number. ``text`` and ``text_ar`` are
+    our wording in English and Arabic; ``verbatim`` is the source's own, in ``lang``.
     """
 
     kind: ClassVar[str] = "assertion"
@@ -96,6 +97,7 @@ class Assertion(Record):
     about: bool = field(truth, default=False)
     entity: str | None = field(identifier, default=None)
     text: str | None = field(words(4000), default=None)
+    text_ar: str | None = field(words(4000), default=None)
     parts: tuple[Json, ...] = field(each(PART, 100), default=())
     parts_how: str | None = field(choice("complete", "incomplete", "overlapping"), default=None)
     mixed_scope: bool = field(truth, default=False)

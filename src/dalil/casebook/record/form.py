@@ -19,8 +19,11 @@ MAX_LIST = 1000
 ID = re.compile(r"[0-9a-f]{32}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 CLASSES = ("open", "restricted", "sealed")
-# What ends a line or is no character at all; bidi controls are kept and shown, not refused.
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# What is no character of any text; bidi controls are kept and shown, not refused.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Said even where they are the usual: a reader who sees some fields only must not have to guess.
+ALWAYS = ("polarity", "modality")
+QUOTED = 80
 
 Check = Callable[[Json], str]
 R = TypeVar("R", bound="Record")
@@ -62,7 +65,7 @@ def fields_of(record: Record) -> dict[str, Json]:
     said: dict[str, Json] = {"kind": record.kind}
     for name, default in _defaults(record.kind).items():
         value = getattr(record, name)
-        if value != default:
+        if value != default or name in ALWAYS:
             said[name] = list(value) if isinstance(value, tuple) else value
     return said
 
@@ -77,11 +80,11 @@ def record_of(fields: Mapping[str, Json]) -> Record:
     """
     cls = _KINDS.get(str(fields.get("kind")))
     if cls is None:
-        raise RecordRefused(f"kind: {fields.get('kind')!r} is no kind of record")
+        raise RecordRefused(f"kind: {quoted(fields.get('kind'))} is no kind of record")
     known = _defaults(cls.kind)
     for name in fields:
         if name != "kind" and name not in known:
-            raise RecordRefused(f"{name}: a record of kind {cls.kind} has no such field")
+            raise RecordRefused(f"{quoted(name)}: a record of kind {cls.kind} has no such field")
     for name, default in known.items():
         if default is dataclasses.MISSING and name not in fields:
             raise RecordRefused(f"{name}: missing in a record of kind {cls.kind}")
@@ -122,6 +125,12 @@ def check(record: Record) -> None:
     wrong = together() if together else ""
     if wrong:
         raise RecordRefused(wrong)
+
+
+def quoted(value: Json) -> str:
+    """Return a value as a message can carry it: ASCII, one line, at most 80 characters of it."""
+    text = value if isinstance(value, str) else repr(value)
+    return ascii(text[:QUOTED]) + ("…" if len(text) > QUOTED else "")
 
 
 def new_id() -> str:
@@ -170,7 +179,7 @@ def choice(*words: str) -> Check:
     """Return the check of one word out of a fixed list."""
 
     def one(value: Json) -> str:
-        return "" if value in words else f"{value!r} is none of {', '.join(words)}"
+        return "" if value in words else f"{quoted(value)} is none of {', '.join(words)}"
 
     return one
 
@@ -180,20 +189,20 @@ def whole(least: int = -MAX_INTEGER, most: int = MAX_INTEGER) -> Check:
 
     def one(value: Json) -> str:
         right = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-        return "" if right else f"{value!r} is no whole number from {least} to {most}"
+        return "" if right else f"{quoted(value)} is no whole number from {least} to {most}"
 
     return one
 
 
 def truth(value: Json) -> str:
     """Check a truth value."""
-    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
+    return "" if isinstance(value, bool) else f"{quoted(value)} is neither true nor false"
 
 
 def identifier(value: Json) -> str:
     """Check an id: 32 hexadecimal digits."""
     right = isinstance(value, str) and ID.fullmatch(value)
-    return "" if right else f"{value!r} is no id of 32 hexadecimal digits"
+    return "" if right else f"{quoted(value)} is no id of 32 hexadecimal digits"
 
 
 def edtf(value: Json) -> str:
@@ -201,7 +210,7 @@ def edtf(value: Json) -> str:
     from dalil.casebook.record.edtf import bounds_of  # noqa: PLC0415 - form is read before dates
 
     if not isinstance(value, str) or len(value) > 64:  # noqa: PLR2004 - no date is longer
-        return f"{str(value)[:64]!r} is no date"
+        return f"{quoted(value)} is no date"
     try:
         bounds_of(value)
     except RecordRefused as refused:
@@ -229,7 +238,7 @@ def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = 
             return "an object is expected"
         for name in [*required, *value]:
             if name not in known:
-                return f"{name}: no such field"
+                return f"{quoted(name)}: no such field"
             if name not in value:
                 return f"{name}: missing"
             wrong = known[name](value[name])
@@ -247,7 +256,7 @@ def field(one: Check, **more: Any) -> Any:  # noqa: ANN401 - as dataclasses.fiel
 
 def _slug(value: Json) -> str:
     right = isinstance(value, str) and SLUG.fullmatch(value)
-    return "" if right else f"{value!r} is no short name (a-z, 0-9, . _ -)"
+    return "" if right else f"{quoted(value)} is no short name (a-z, 0-9, . _ -)"
 
 
 _COMMON: dict[str, Check] = {

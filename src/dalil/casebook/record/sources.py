@@ -12,6 +12,7 @@ from dalil.casebook.record.form import (
     edtf,
     field,
     identifier,
+    quoted,
     record_kind,
     shape,
     text,
@@ -31,7 +32,7 @@ BOX = shape({"x": whole(0), "y": whole(0), "w": whole(1), "h": whole(1)})
 def timebase(value: Json) -> str:
     """Check a time base: seconds a tick as a fraction, ``1/90000``."""
     right = isinstance(value, str) and TIMEBASE.fullmatch(value)
-    return "" if right else f"{str(value)[:40]!r} is no time base such as 1/90000"
+    return "" if right else f"{quoted(value)} is no time base such as 1/90000"
 
 
 LOCATOR = shape(
