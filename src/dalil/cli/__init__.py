@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dalil import __version__
-from dalil.errors import DiskFault, Refusal
+from dalil.errors import DiskFault, Refusal, UsageRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as usage:
         usage.show()
         sys.exit(2)
+    except UnicodeEncodeError:
+        unreadable = UsageRefused("a word of the command is not UTF-8")
+        _report(unreadable, list(arguments) if arguments is not None else sys.argv[1:])
+        sys.exit(unreadable.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dalil.errors import Refusal
 
 LANGUAGES = ("en", "ar")
+MAX_LINE = 1000
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -47,7 +48,7 @@ def report(document: object, text: str, *, as_json: bool) -> None:
     if not as_json:
         click.echo(text)
         return
-    click.echo(json.dumps(plain(document), ensure_ascii=False, indent=2, sort_keys=True))
+    click.echo(_json_text(plain(document)))
 
 
 def plain(value: object) -> object:
@@ -74,8 +75,22 @@ def refusal_text(refusal: Refusal, arguments: Sequence[str]) -> str:
     if "--json" in arguments:
         said = {"refused": kind, "happened": happened, "about": refusal.about}
         said |= {"safe": safe, "next_step": next_step, "exit_code": str(refusal.exit_code)}
-        return json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True)
-    return "\n".join([f"{happened} {refusal.about}".rstrip(), safe, next_step])
+        return _json_text(said)
+    about = "\n".join(_one_line(each) for each in refusal.about.split("\n"))
+    return "\n".join([f"{happened} {about}".rstrip(), safe, next_step])
+
+
+def _one_line(text: str) -> str:
+    """Return others' words as a terminal can carry them: no hidden signs, and not without end."""
+    from dalil.casebook.record.names import shown
+
+    return shown(text[:MAX_LINE]) + ("…" if len(text) > MAX_LINE else "")
+
+
+def _json_text(value: object) -> str:
+    """Return JSON in which signs that hide or turn text stand as escapes; it reads back alike."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _language_of(arguments: Sequence[str]) -> str:

@@ -40,6 +40,13 @@ PART = shape({"label": words(500)}, {"lo": whole(0), "hi": whole(0)})
 MEMBER = shape({"proposition": identifier}, {"label": words(500)})
 
 
+def backwards(lo: int | None, hi: int | None) -> str:
+    """Say what is wrong with a count from ``lo`` to ``hi``; nothing where it is in order."""
+    if lo is not None and hi is not None and lo > hi:
+        return f"lo, hi: from {lo} to {hi} runs backwards"
+    return ""
+
+
 @record_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposition(Record):
@@ -118,9 +125,7 @@ class Assertion(Record):
         """Refuse a reversed count, and parts that cannot add up to the whole."""
         from dalil.casebook.record.count import wrong_parts  # noqa: PLC0415 - counts know claims
 
-        if self.lo is not None and self.hi is not None and self.lo > self.hi:
-            return f"lo, hi: from {self.lo} to {self.hi} runs backwards"
-        return wrong_parts(self)
+        return backwards(self.lo, self.hi) or wrong_parts(self)
 
 
 @record_kind
@@ -155,6 +160,10 @@ class Assessment(Record):
     likelihood: str | None = field(choice(*LIKELIHOODS), default=None)
     confidence: str | None = field(choice("low", "moderate", "high"), default=None)
     rests_on: tuple[str, ...] = field(each(identifier), default=())
+
+    def wrong_together(self) -> str:
+        """Refuse a reversed count."""
+        return backwards(self.lo, self.hi)
 
 
 @record_kind
