@@ -58,9 +58,14 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """Collects what is wrong, up to 50 places."""
+    """Collects what is wrong, up to 50 places, and remarks on what was kept unread.
+
+    ``place`` is the file and row that was read last.
+    """
 
     found: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    place: tuple[str, int] | None = None
 
     def add(
         self, file: str, row: int | None, column: str | None, value: str, expected: str
@@ -74,6 +79,12 @@ class Faults:
         self.found.append(Fault(file, row, column, shortened(value), expected))
         if len(self.found) >= MAX_FAULTS:
             self.refuse()
+
+    def remark(
+        self, file: str, row: int | None, column: str | None, value: str, expected: str
+    ) -> None:
+        """Note what does no harm and is yet worth a look."""
+        self.remarks.append(Fault(file, row, column, shortened(value), expected))
 
     def refuse(self) -> None:
         """Refuse the import if anything is wrong.
@@ -112,8 +123,10 @@ class Sheet:
     columns: tuple[str, ...]
     title: str | None = None
 
-    def rows(self, faults: Faults) -> Iterator[Row]:
+    def rows(self, faults: Faults, limit: int = MAX_CELL) -> Iterator[Row]:
         """Yield every row that holds something; a row that is wrong is noted and left out.
+
+        ``limit``: of how many characters a cell may be.
 
         Raises:
             ImportRefused: fifty places are wrong. OSError: the file cannot be read.
@@ -122,8 +135,9 @@ class Sheet:
         numbered = _numbered(self.path, self.title, self.file, faults)
         next(numbered, None)
         for number, cells in numbered:
-            row = _row(self, number, cells, faults)
+            row = _row(self, number, cells, limit, faults)
             if row is not None:
+                faults.place = (self.file, number)
                 yield row
 
 
@@ -204,7 +218,7 @@ def letters(place: int) -> str:
     return text
 
 
-def _row(sheet: Sheet, number: int, cells: list[str], faults: Faults) -> Row | None:
+def _row(sheet: Sheet, number: int, cells: list[str], limit: int, faults: Faults) -> Row | None:
     if not any(cells):
         return None
     width = len(sheet.columns)
@@ -214,10 +228,10 @@ def _row(sheet: Sheet, number: int, cells: list[str], faults: Faults) -> Row | N
             faults.add(sheet.file, number, None, f"{len(cells)} cells", f"{width} cells{tabs}")
             return None
         cells = [*cells[:width], *[""] * (width - len(cells))]
-    long = [name for name, cell in zip(sheet.columns, cells, strict=True) if len(cell) > MAX_CELL]
+    long = [name for name, cell in zip(sheet.columns, cells, strict=True) if len(cell) > limit]
     for name in long:
         cell = cells[sheet.columns.index(name)]
-        expected = f"at most {MAX_CELL:,} characters; here are {len(cell):,}"
+        expected = f"at most {limit:,} characters; here are {len(cell):,}"
         faults.add(sheet.file, number, name, cell, expected)
     return None if long else Row(number, dict(zip(sheet.columns, cells, strict=True)))
 

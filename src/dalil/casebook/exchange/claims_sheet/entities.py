@@ -1,0 +1,137 @@
+"""Who and what the claims speak of, and every form of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dalil.casebook.exchange.claims_sheet.layout import Layout, any_in, said_in
+from dalil.casebook.exchange.claims_sheet.reading import ClaimRow, NameRow
+from dalil.casebook.exchange.fieldmap.into import Into
+from dalil.casebook.exchange.sheets import Faults
+from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.record.names import fold
+from dalil.casebook.record.things import Entity, Name
+from dalil.errors import RecordRefused
+
+SCRIPT = re.compile(r"(?P<script>[A-Z][a-z]{3})(?:\((?P<lang>[a-z]{2,3}(?:-\w+)*)\))?")
+DATED = re.compile(r"(?P<name>.+)-(?P<date>\d{4}(?:-\d\d){0,2})")
+INITIAL = re.compile(r"(?P<initial>\w)\.\s*(?P<rest>\w{2,}.*)")
+
+
+@dataclass(slots=True)
+class Entities:
+    """Every entity by its key, with the forms by which it is known."""
+
+    layout: Layout
+    into: Into
+    faults: Faults
+    known: dict[str, Entity] = field(default_factory=dict)
+    forms: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, Name] = field(default_factory=dict)
+
+    def subjects_of(self, row: ClaimRow) -> tuple[str, ...]:
+        """Return the keys of those whom a claim is about; a list of people is several."""
+        prefix, _, rest = row.subject.partition(":")
+        one = self.layout.several.get(prefix)
+        if one is not None:
+            keys = [f"{one}:{name.strip()}" for name in rest.split(",") if name.strip()]
+        elif prefix == self.layout.byname and any_in(row.value, self.layout.two_persons):
+            keys = [f"{row.subject}#1", f"{row.subject}#2"]
+        else:
+            keys = [row.subject]
+        good = prefix in self.layout.types and bool(rest)
+        if not good:
+            types = ", ".join(sorted(self.layout.types))
+            row.place.fault(
+                self.faults, "subject", row.subject, f"type:name, where type is one of {types}"
+            )
+            return ()
+        for key in keys:
+            self.add(key)
+        return tuple(dict.fromkeys(keys))
+
+    def add(self, key: str, name: str | None = None) -> str:
+        """Write an entity down once; return its id."""
+        if key in self.known:
+            return self.known[key].id
+        prefix, _, rest = key.partition(":")
+        dated = DATED.fullmatch(rest)
+        date = dated["date"] if dated and _is_date(dated["date"]) else None
+        label = name or _label(rest if dated is None or date is None else dated["name"])
+        form = {"form": label if date is None else f"{label} {date}"}
+        if prefix == self.layout.byname:
+            form["role"] = "byname"
+        self.known[key] = Entity(
+            id=self.into.id("entity", key),
+            see=self.into.see,
+            case=self.into.case,
+            type=self.layout.types[prefix],
+            key=key,
+            names=(form,),
+            date=date,
+        )
+        self.forms.setdefault(key, set()).add(fold(form["form"]))
+        return self.known[key].id
+
+    def add_names(self, rows: Iterable[NameRow], sources: Mapping[str, str]) -> None:
+        """Write down every form of a name, with where it was seen (``sources``: key → id)."""
+        for row in rows:
+            prefix, _, rest = row.entity.partition(":")
+            if prefix not in self.layout.types or not rest:
+                row.place.fault(self.faults, "entity", row.entity, "type:name, as in the claims")
+                continue
+            name = self._name(row, sources)
+            if name.id in self.names:
+                row.place.fault(self.faults, "form", row.form, "each form once for each sighting")
+                continue
+            self.names[name.id] = name
+            self.forms.setdefault(row.entity, set()).add(fold(row.form))
+
+    def find(self, text: str, type: str | None = None) -> str | None:  # noqa: A002 - its field
+        """Return the key of the one entity that this form names, initials included."""
+        folded = fold(text)
+        initial = INITIAL.fullmatch(text.strip())
+        found = [
+            key
+            for key, forms in self.forms.items()
+            if (type is None or self.layout.types.get(key.partition(":")[0]) == type)
+            and (folded in forms or (initial and _begins(forms, initial)))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _name(self, row: NameRow, sources: Mapping[str, str]) -> Name:
+        written = SCRIPT.fullmatch(row.script)
+        source = sources.get(row.source)
+        seen = "" if source or not row.source else f"seen in: {row.source}"
+        return Name(
+            id=self.into.id("name", f"{row.entity}|{row.form}|{row.script}|{row.source}"),
+            see=self.into.see,
+            case=self.into.case,
+            entity=self.add(row.entity),
+            form=row.form,
+            lang=written["lang"] if written else None,
+            script=written["script"] if written else None,
+            role=said_in(row.remark, self.layout.roles) or "name",
+            source=source,
+            remark="; ".join(each for each in (row.remark, seen) if each) or None,
+        )
+
+
+def _label(rest: str) -> str:
+    bare = rest.partition("#")[0]
+    return bare if "." in bare else re.sub(r"(?<=\w)-(?=\w)", " ", bare)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        bounds_of(text)
+    except RecordRefused:
+        return False
+    return True
+
+
+def _begins(forms: Iterable[str], initial: re.Match[str]) -> bool:
+    first, rest = fold(initial["initial"]), fold(initial["rest"])
+    return any(form.startswith(first) and form.endswith(f" {rest}") for form in forms)
