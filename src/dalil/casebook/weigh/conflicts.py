@@ -1,0 +1,171 @@
+"""Sources that contradict themselves, copies that differ, counts of different things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.count import Interval
+from dalil.casebook.weigh.ground.answers import Key, agree, key_of
+from dalil.casebook.weigh.ground.matter import (
+    Matter,
+    Question,
+    plain,
+    question_of,
+    stated,
+    states_something,
+)
+from dalil.casebook.weigh.ground.origins import joined
+from dalil.casebook.weigh.ground.standing import Standing
+from dalil.casebook.weigh.suggestion import Family, SelfConflict, Suggestion, VersionDifference
+
+
+def self_conflicts(matter: Matter, standing: Standing) -> tuple[SelfConflict, ...]:
+    """Return each source that gives two answers to one question, or contradicts itself."""
+    found: set[tuple[str, tuple[str, ...]]] = set()
+    for group in _by_speaker(matter, standing):
+        ids = _at_odds(matter, group)
+        if ids:
+            found.add((group[0].source, ids))
+    for each in matter.evidence:
+        ours, theirs = matter.assertions.get(each.assertion), _speaker(matter, each.by_assertion)
+        if each.relation == "contradicts" and ours and theirs and ours.source == theirs.source:
+            pair = tuple(sorted((ours.id, theirs.id)))
+            if not any(source == ours.source and set(pair) <= set(ids) for source, ids in found):
+                found.add((ours.source, pair))
+    return tuple(
+        SelfConflict(standing.pedigree.named(source), _propositions(matter, ids), ids)
+        for source, ids in sorted(found)
+    )
+
+
+def version_differences(matter: Matter, standing: Standing) -> tuple[VersionDifference, ...]:
+    """Return copies of one work whose words differ on one question."""
+    found = []
+    of: dict[tuple[str, Question], list[Assertion]] = {}
+    for assertion in _standing(matter, standing):
+        work = standing.pedigree.copy_of.get(assertion.source)
+        proposition = matter.propositions.get(assertion.proposition)
+        if work is not None and proposition is not None:
+            of.setdefault((work, question_of(proposition)), []).append(assertion)
+    for group in of.values():
+        sources = sorted({each.source for each in group})
+        if len(sources) > 1 and _words_differ(matter, group):
+            ids = tuple(sorted(each.id for each in group))
+            named = tuple(each for each in sources if each in standing.pedigree.visible)
+            found.append(VersionDifference(named, _propositions(matter, ids), ids))
+    return tuple(sorted(found, key=lambda each: each.assertions))
+
+
+def families(matter: Matter, suggestions: Mapping[str, Suggestion]) -> tuple[Family, ...]:
+    """Return the counts of one measure that differ in scope and do not agree.
+
+    One family: the same case and measure, joined by subject or by question. 41 dead in one clip and
+    288 in all of them contradict each other only if they count the same thing.
+    """
+    counted: dict[tuple[str | None, str], list[Proposition]] = {}
+    for each in matter.propositions.values():
+        if each.measure is not None and suggestions[each.id].for_:
+            counted.setdefault((each.case, each.measure), []).append(each)
+    found = []
+    for (case, measure), members in counted.items():
+        for group in _joined(members):
+            diverging = _diverging(group, suggestions)
+            if diverging:
+                found.append(Family(case, measure, diverging))
+    return tuple(sorted(found, key=lambda each: each.propositions))
+
+
+def _by_speaker(matter: Matter, standing: Standing) -> Iterator[list[Assertion]]:
+    """Yield what one source says on one question, where that is more than one thing."""
+    first: dict[tuple[str, Question], Assertion] = {}
+    more: dict[tuple[str, Question], list[Assertion]] = {}
+    questions = {one: question_of(each) for one, each in matter.propositions.items()}
+    for assertion in _standing(matter, standing):
+        question = questions.get(assertion.proposition)
+        if question is None:
+            continue
+        key = (assertion.source, question)
+        if key in first:
+            more.setdefault(key, [first[key]]).append(assertion)
+        else:
+            first[key] = assertion
+    yield from more.values()
+
+
+def _at_odds(matter: Matter, group: Sequence[Assertion]) -> tuple[str, ...]:
+    """Return the assertions of one speaker that cannot all be meant."""
+    ids = {
+        each.id
+        for i, one in enumerate(group)
+        for other in group[:i]
+        if _cannot_both(matter, one, other)
+        for each in (one, other)
+    }
+    return tuple(sorted(ids))
+
+
+def _cannot_both(matter: Matter, one: Assertion, other: Assertion) -> bool:
+    mine, theirs = matter.propositions[one.proposition], matter.propositions[other.proposition]
+    if mine.id == theirs.id:
+        if one.polarity != other.polarity:
+            return True
+        return not states_something(mine) and not agree(one, other)
+    if "denies" in (one.polarity, other.polarity):
+        return False
+    return theirs in matter.rivals(mine)
+
+
+def _words_differ(matter: Matter, group: Iterable[Assertion]) -> bool:
+    """Whether not all copies say the same: another answer, or other words."""
+    said: dict[str, set[tuple[object, ...]]] = {}
+    for each in group:
+        proposition = matter.propositions[each.proposition]
+        answer: Key | tuple[str | None, str | None]
+        answer = stated(proposition) if states_something(proposition) else key_of(each)
+        words = plain(each.verbatim or each.text)
+        said.setdefault(each.source, set()).add((answer, each.polarity, words))
+    return len({frozenset(each) for each in said.values()}) > 1
+
+
+def _joined(members: Sequence[Proposition]) -> Iterator[list[Proposition]]:
+    """Yield the propositions that speak of one subject or answer one question, joined."""
+    least = joined(
+        (each.id, f"{kind}:{value}")
+        for each in members
+        for kind, value in (("subject", each.subject), ("group", each.group))
+        if value is not None
+    )
+    groups: dict[str, list[Proposition]] = {}
+    for each in members:
+        groups.setdefault(least[each.id], []).append(each)
+    yield from groups.values()
+
+
+def _diverging(
+    group: Sequence[Proposition], suggestions: Mapping[str, Suggestion]
+) -> tuple[str, ...]:
+    spans = [
+        (each, Interval(suggestions[each.id].lo, suggestions[each.id].hi))
+        for each in group
+        if suggestions[each.id].lo is not None or suggestions[each.id].hi is not None
+    ]
+    if len({each.scope for each, _ in spans}) < 2:  # noqa: PLR2004 - it takes two to differ
+        return ()
+    lowest_end = min((s.hi for _, s in spans if s.hi is not None), default=None)
+    highest_start = max((s.lo for _, s in spans if s.lo is not None), default=None)
+    if lowest_end is None or highest_start is None or highest_start <= lowest_end:
+        return ()
+    return tuple(sorted(each.id for each, _ in spans))
+
+
+def _standing(matter: Matter, standing: Standing) -> Iterator[Assertion]:
+    return (each for each in matter.assertions.values() if standing.stands(each.id))
+
+
+def _speaker(matter: Matter, assertion: str | None) -> Assertion | None:
+    return None if assertion is None else matter.assertions.get(assertion)
+
+
+def _propositions(matter: Matter, assertions: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({matter.assertions[each].proposition for each in assertions}))

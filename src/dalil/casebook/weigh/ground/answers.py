@@ -1,0 +1,131 @@
+"""What is answered to a question, and who agrees with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dalil.casebook.record.claims import Assertion
+from dalil.casebook.record.count import Interval, compared, interval_of
+from dalil.casebook.weigh.ground.matter import plain
+from dalil.casebook.weigh.ground.origins import Roots, components
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An assertion that affirms and stands: who speaks (work), from which roots, on what ground."""
+
+    assertion: Assertion
+    work: str
+    roots: Roots
+    grounded: bool
+
+    @property
+    def says_number(self) -> bool:
+        """Whether a number is stated."""
+        return self.assertion.lo is not None or self.assertion.hi is not None
+
+
+Key = tuple[str, int | None, int | None, bool, str]
+
+
+def key_of(assertion: Assertion) -> Key:
+    """Return what tells whether two answers are given in the same words or figures."""
+    number = interval_of(assertion)
+    if number.says_something:
+        return ("number", number.lo, number.hi, assertion.about, "")
+    if assertion.entity is not None:
+        return ("entity", None, None, False, assertion.entity)
+    return ("text", None, None, False, plain(assertion.text) or "")
+
+
+def agree(one: Assertion, other: Assertion) -> bool:
+    """Whether two answers to one question could both be right. Words are no rival of a number."""
+    a, b = key_of(one), key_of(other)
+    if a[0] == "number" and b[0] == "number":
+        return compared(one).meets(compared(other))
+    return a == b or (a[0] == "number") != (b[0] == "number")
+
+
+def independent(voices: Iterable[Voice]) -> int:
+    """Return how many independent origins those who offer evidence have."""
+    return len(components(each.roots for each in voices if each.grounded))
+
+
+def works(voices: Iterable[Voice]) -> int:
+    """Return how many works speak; copies of one are one."""
+    return len({each.work for each in voices})
+
+
+def best_agreeing(voices: Sequence[Voice]) -> Sequence[Voice]:
+    """Return those who agree on one answer and have most to offer.
+
+    First by independent origins, then by how many offer evidence, by works, and by the least
+    answer, so that the order of arrival says nothing.
+    """
+    if len({key_of(each.assertion) for each in voices}) <= 1:
+        return voices
+    sets = _agreeing(voices)
+    return min(sets, key=_least) if sets else ()
+
+
+def _least(voices: Sequence[Voice]) -> tuple[int, int, int, int, Key]:
+    grounded = sum(each.grounded for each in voices)
+    first = min((key_of(each.assertion) for each in voices), key=_sortable)
+    return (-independent(voices), -grounded, -works(voices), -len(voices), _sortable(first))
+
+
+def _agreeing(voices: Sequence[Voice]) -> list[Sequence[Voice]]:
+    """Return the largest sets that agree: of ranges, all that hold one of the lower bounds.
+
+    Ranges that meet two by two have a number in common, so one lower bound is in all of them.
+    """
+    numbers = [each for each in voices if each.says_number]
+    if not numbers:
+        keys = sorted({key_of(each.assertion) for each in voices}, key=_sortable)
+        return [[each for each in voices if key_of(each.assertion) == key] for key in keys]
+    ranges = [(each, compared(each.assertion)) for each in numbers]
+    starts = sorted({span.lo or 0 for _, span in ranges})
+    return [
+        [each for each, span in ranges if span.meets(Interval(start, start))] for start in starts
+    ]
+
+
+def _sortable(key: Key) -> Key:
+    kind, lo, hi, about, words = key
+    return (kind, -1 if lo is None else lo, 1 << 62 if hi is None else hi, about, words)
+
+
+def by_answer(voices: Sequence[Voice]) -> list[tuple[Key, list[Voice]]]:
+    """Return the voices of each answer; numbers first, in order."""
+    found: dict[Key, list[Voice]] = {}
+    for each in voices:
+        found.setdefault(key_of(each.assertion), []).append(each)
+    order = {"number": 0, "entity": 1, "text": 2}
+    return sorted(found.items(), key=lambda one: (order[one[0][0]], _sortable(one[0])))
+
+
+def left_together(voices: Sequence[Voice]) -> Interval:
+    """Return what the numbers leave: as stated if they meet, else as "about" reaches."""
+    stated = _all(interval_of(each.assertion) for each in voices)
+    if stated.lo is None or stated.hi is None or stated.lo <= stated.hi:
+        return stated
+    return _all(compared(each.assertion) for each in voices)
+
+
+def spanned(voices: Sequence[Voice]) -> Interval:
+    """Return the range from the least to the highest that is stated."""
+    spans = [interval_of(each.assertion) for each in voices if each.says_number]
+    if not spans:
+        return Interval()
+    found = spans[0]
+    for each in spans[1:]:
+        found = found.spanned(each)
+    return found
+
+
+def _all(spans: Iterable[Interval]) -> Interval:
+    found = Interval()
+    for each in spans:
+        found = found.shared(each)
+    return found
