@@ -1,0 +1,108 @@
+"""In which places something is: where it is said to be, and what those places are part of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from dalil.casebook.index.tables import RELATION
+
+# Relations whose ``b`` is a place that ``a`` is in.
+INTO = ("located_at", "part_of", "present_at")
+PIECE = 900
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an entity is: place → the lowest class from which that can be seen.
+
+    ``at``: the places that are named; ``within``: those, and all that they are part of.
+    """
+
+    at: dict[str, int]
+    within: dict[str, int]
+
+
+def pieces(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """Yield values in pieces that a statement can carry."""
+    found = list(values)
+    for start in range(0, len(found), PIECE):
+        yield found[start : start + PIECE]
+
+
+def places_of(
+    connection: Connection, ids: Iterable[str], rows: ColumnElement[bool] | None = None
+) -> Callable[[str], Placed]:
+    """Return what tells where each of these entities is, as the relations ``rows`` have it.
+
+    Without ``rows``: as far as is known now, of any class. Relations in a circle are followed
+    once.
+    """
+    known = rows if rows is not None else RELATION.c.known_to.is_(None)
+    into: dict[str, dict[str, int]] = {}
+    waiting = set(ids)
+    while waiting:
+        for each in waiting:
+            into[each] = {}
+        for inner, outer, see in _steps(connection, waiting, known):
+            into[inner][outer] = min(see, into[inner].get(outer, see))
+        waiting = {outer for each in waiting for outer in into[each]} - set(into)
+
+    def placed(id_: str) -> Placed:
+        return Placed(into[id_], _climb(id_, into))
+
+    return placed
+
+
+def _steps(
+    connection: Connection, ids: Iterable[str], known: ColumnElement[bool]
+) -> Iterator[tuple[str, str, int]]:
+    for piece in pieces(sorted(ids)):
+        chosen = select(RELATION.c.a, RELATION.c.b, RELATION.c.see).where(
+            RELATION.c.relation.in_(INTO),
+            RELATION.c.a.in_(piece),
+            RELATION.c.b.is_not(None),
+            RELATION.c.polarity == "affirms",
+            known,
+        )
+        yield from ((a, b, int(see)) for a, b, see in connection.execute(chosen))
+
+
+def _climb(id_: str, into: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Return all that something is in, each with the highest class on the most open way there."""
+    best: dict[str, int] = {}
+    by_class: dict[int, list[str]] = defaultdict(list)
+    by_class[0].append(id_)
+    for see in range(3):
+        ways = by_class[see]
+        while ways:
+            here = ways.pop()
+            for outer, step in into[here].items():
+                if best.get(outer, 3) > max(see, step):
+                    best[outer] = max(see, step)
+                    by_class[max(see, step)].append(outer)
+    return best
+
+
+def inside(connection: Connection, place: str, rows: ColumnElement[bool] | None = None) -> set[str]:
+    """Return the ids of all that is in a place, itself included."""
+    known = rows if rows is not None else RELATION.c.known_to.is_(None)
+    found, waiting = {place}, {place}
+    while waiting:
+        below: set[str] = set()
+        for piece in pieces(sorted(waiting)):
+            chosen = select(RELATION.c.a).where(
+                RELATION.c.relation.in_(INTO),
+                RELATION.c.b.in_(piece),
+                RELATION.c.polarity == "affirms",
+                known,
+            )
+            below |= {a for (a,) in connection.execute(chosen)}
+        waiting = below - found
+        found |= waiting
+    return found
