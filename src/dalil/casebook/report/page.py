@@ -51,13 +51,13 @@ class Saying:
     why: str
     marks: tuple[Worded, ...]
     sentence: Worded
-    answer: Worded | None
     modality: str
     polarity: str
     asserted: str | None
     valid: str | None
     verbatim: str | None
     text: str | None
+    text_ar: str | None
     lo: int | None
     hi: int | None
     about: bool
@@ -99,7 +99,7 @@ class AnswerGiven:
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """The status that a person set: who, when, why. ``stands``: it is that person's latest."""
+    """The status that a person set: who, when, why; the latest of each person."""
 
     id: str
     status: str
@@ -110,7 +110,6 @@ class SetStatus:
     hi: int | None
     likelihood: str | None
     confidence: str | None
-    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +135,11 @@ class Claim:
     """One proposition: what is said, for and against, the suggested and the set status.
 
     ``supporting`` affirm it and stand; ``apart`` is recorded and not counted. ``answers`` are
-    those that were given to a question. ``wording`` sums it up in one sentence of ours.
+    those that were given to a question. ``divergent_from``: propositions that count another thing.
     """
 
     id: str
     statement: Worded
-    wording: Worded | None
     subject: Worded
     scope: str | None
     valid: str | None
@@ -153,6 +151,7 @@ class Claim:
     origins: int
     lo: int | None
     hi: int | None
+    divergent_from: tuple[str, ...]
     answers: tuple[AnswerGiven, ...]
     set: tuple[SetStatus, ...]
     adopted: tuple[Adopted, ...]
@@ -218,13 +217,17 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """A case by question. What the view does not show is not counted in it either."""
+    """A case by question. What the view does not show is not counted in it either.
+
+    ``sources`` are those that may be seen; ``withheld_sources``: others speak too.
+    """
 
     case: str
     view: Looked
     propositions: int
     assertions: int
     sources: int
+    withheld_sources: bool
     statuses: dict[str, int]
     beside: tuple[Beside, ...]
     questions: tuple[Question, ...]

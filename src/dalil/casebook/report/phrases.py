@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
 from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import isolate, shown
+from dalil.casebook.record.names import isolate
+from dalil.casebook.report.page import Worded
 from dalil.kernel.canonical import Json
 
 PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 MARKS = {"~": "about", "?": "perhaps", "%": "about-perhaps"}
+
+
+LANGUAGES = ("en", "ar")
 
 
 @cache
@@ -27,6 +32,37 @@ def phrase(key: str, lang: str, **values: object) -> str:
     return str(_words()[key][lang]).format(**values)
 
 
+def both(key: str, **values: Worded | str | int) -> Worded:
+    """Return one sentence in both languages; a value that has both stands in its own."""
+    en, ar = (
+        phrase(
+            key,
+            lang,
+            **{n: getattr(v, lang) if isinstance(v, Worded) else v for n, v in values.items()},
+        )
+        for lang in LANGUAGES
+    )
+    return Worded(en, ar)
+
+
+def in_both(say: Callable[[str], str]) -> Worded:
+    """Return what ``say`` says in each language."""
+    return Worded(*(say(lang) for lang in LANGUAGES))
+
+
+def number(lo: int | None, hi: int | None, lang: str, *, about: bool = False) -> str:
+    """Return a count as a range in words: exactly, at least, at most, from … to, about."""
+    if lo == hi:
+        said = "—" if lo is None else str(lo)
+    elif hi is None:
+        said = phrase("number-at-least", lang, lo=lo)
+    elif lo is None:
+        said = phrase("number-at-most", lang, hi=hi)
+    else:
+        said = phrase("number-between", lang, lo=lo, hi=hi)
+    return phrase("number-about", lang, number=said) if about else said
+
+
 def term(word: str, lang: str) -> str:
     """Return one of the fixed words of records (a status, a type, a relation) in ``lang``."""
     said = _words().get(f"term-{word}")
@@ -34,8 +70,8 @@ def term(word: str, lang: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return somebody else's words: control characters made visible, direction kept apart."""
-    return isolate(shown(text))
+    """Return somebody else's words in one line: what hides made visible, direction kept apart."""
+    return isolate(text).replace("\n", " ⏎ ").replace("\t", " ‹U+0009› ")
 
 
 def date_in_words(edtf: str, lang: str) -> str:

@@ -22,9 +22,8 @@ from dalil.casebook.record.names import fold, script_of, skeleton, warnings_of
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, latest
 from dalil.casebook.report.page import Remark, Worded
-from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
+from dalil.casebook.report.phrases import LANGUAGES, both, date_in_words, quoted, term
 
-LANGUAGES = ("en", "ar")
 # Fields that hold somebody's words or a name; in running text only what hides or turns is told.
 NAMES = ("names", "form")
 TURNS = ("bidi_control", "invisible")
@@ -85,7 +84,7 @@ def _judged(desk: Desk, known: Known) -> Remark:
     record: Any = known.record
     a, b = desk.name(record.a), desk.name(record.b)
     key = "pair-suggested" if record.machine else "judged"
-    said = _both(
+    said = both(
         key,
         a=a,
         b=b,
@@ -112,7 +111,7 @@ def _names(desk: Desk, case: str) -> list[Named]:
 
 
 def _pair(desk: Desk, pair: Pair) -> Remark:
-    said = _both(
+    said = both(
         f"pair-{pair.how}",
         a=desk.name(pair.a),
         b=desk.name(pair.b),
@@ -128,7 +127,7 @@ def _unlinked(desk: Desk, case: str) -> Iterator[Remark]:
         if not isinstance(name, Name) or name.withdrawn or name.linked:
             continue
         if name.role in NOT_SEARCHED:
-            said = _both(
+            said = both(
                 "unlinked",
                 form=quoted(name.form),
                 role=Worded(*(term(name.role, lang) for lang in LANGUAGES)),
@@ -144,7 +143,7 @@ def _marks(record: Record) -> Iterator[Remark]:
             for warning in warnings_of(text):
                 if field in NAMES or warning.what in TURNS:
                     cut = text if len(text) <= SHORT else text[: SHORT - 1] + "…"
-                    said = _both(
+                    said = both(
                         f"warn-{warning.what}",
                         text=quoted(cut),
                         characters=" ".join(warning.characters),
@@ -161,18 +160,6 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
     elif isinstance(value, dict):
         for each in value.values():
             yield from _texts(each)
-
-
-def _both(key: str, **values: Worded | str) -> Worded:
-    en, ar = (
-        phrase(
-            key,
-            lang,
-            **{n: getattr(v, lang) if isinstance(v, Worded) else v for n, v in values.items()},
-        )
-        for lang in LANGUAGES
-    )
-    return Worded(en, ar)
 
 
 def pairs_among(names: Iterable[Named]) -> list[Pair]:

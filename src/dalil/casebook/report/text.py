@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dalil.casebook.report.desk import cited
 from dalil.casebook.report.page import (
+    Beside,
     CaseReport,
     Claim,
     Contrary,
@@ -15,7 +16,7 @@ from dalil.casebook.report.page import (
     SetStatus,
     Worded,
 )
-from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
+from dalil.casebook.report.phrases import date_in_words, number, phrase, quoted, term
 
 SECTIONS = (
     ("self-conflicts", "self_conflicts"),
@@ -44,6 +45,8 @@ class _Page:
 
     def lines(self, report: CaseReport) -> Iterator[str]:
         yield from self._head(report)
+        for beside in report.beside:
+            yield from self._beside(beside)
         for question in report.questions:
             yield from self._question(question)
         for key, name in SECTIONS:
@@ -73,6 +76,8 @@ class _Page:
             assertions=report.assertions,
             sources=report.sources,
         )
+        if report.withheld_sources:
+            yield self._say("and-withheld")
         yield self._say("what-status-is")
         yield from ("", self._say("statuses", n=report.propositions))
         for status, n in report.statuses.items():
@@ -96,11 +101,27 @@ class _Page:
             yield from ("", f"  {self._say('claim', number=number, n=n, statement=statement)}")
             yield from (f"      {line}" for line in self._claim(claim))
 
+    def _beside(self, beside: Beside) -> Iterator[str]:
+        yield from ("", self._say("beside"), f"  {self._say('counts-apart')}")
+        yield f"    {self._say('beside-rows-are')}"
+        for each in beside.counts:
+            row = self._say(
+                "beside-row",
+                said=self._in(each.said),
+                scope=quoted(each.scope) if each.scope else self._say("no-scope"),
+                question=each.question,
+                outlets=each.outlets,
+                origins=each.origins,
+            )
+            yield f"    {row}"
+
     def _counts(self, question: Question) -> Iterator[str]:
         if len(question.counts) < 2:  # noqa: PLR2004 - one number stands beside nothing
             return
         yield from ("", f"  {self._say('side-by-side')}")
-        yield f"  {self._say('counts-apart' if question.divergent else 'counts-same')}"
+        alike = len({each.scope for each in question.counts}) == 1
+        yield f"  {self._say('counts-same' if alike else 'counts-apart')}"
+        yield f"    {self._say('rows-are')}"
         for each in question.counts:
             row = self._say(
                 "count-row",
@@ -113,8 +134,6 @@ class _Page:
             yield f"    {row}"
 
     def _claim(self, claim: Claim) -> Iterator[str]:
-        if claim.wording:
-            yield self._in(claim.wording)
         yield self._say("about", subject=self._in(claim.subject))
         if claim.scope:
             yield self._say("scope" if claim.measure else "scope-of", scope=quoted(claim.scope))
@@ -122,6 +141,8 @@ class _Page:
             yield self._say("valid", when=self._when(claim.valid))
         yield self._say("suggested", status=term(claim.suggested, self._lang))
         yield from (f"  {self._say('because', reason=self._in(each))}" for each in claim.reasons)
+        if claim.divergent_from:
+            yield self._say("divergent", n=len(claim.divergent_from))
         yield self._say(
             "basis", outlets=claim.outlets, declared=claim.declared, origins=claim.origins
         )
@@ -171,14 +192,14 @@ class _Page:
             yield self._say("nobody-set")
         for each in claim.set:
             yield self._say(
-                "set" if each.stands else "set-earlier",
+                "set",
                 status=term(each.status, self._lang),
                 who=quoted(each.by),
                 at=self._when(each.at[:10]),
                 why=quoted(each.reasoning),
             )
             yield from self._set_more(each)
-        if len({each.status for each in claim.set if each.stands}) > 1:
+        if len({each.status for each in claim.set}) > 1:
             yield self._say("dissent")
         for adopted in claim.adopted:
             key = "adopted-weighed" if adopted.assessment else "adopted-unweighed"
@@ -206,7 +227,7 @@ class _Page:
 
     def _saying(self, said: Saying) -> Iterator[str]:
         yield self._in(said.sentence) + (f" [{quoted(said.key)}]" if said.key else "")
-        if said.verbatim:
+        if said.verbatim and said.verbatim != said.text:
             yield self._say("own-words", words=quoted(said.verbatim))
         if said.parts:
             yield self._parts(said)
@@ -255,14 +276,3 @@ class _Page:
 
     def _and(self, words: Iterable[str]) -> str:
         return self._say("list-and").join(words)
-
-
-def number(lo: int | None, hi: int | None, lang: str) -> str:
-    """Return a count as a range in words: exactly, at least, at most, from … to."""
-    if lo == hi:
-        return "—" if lo is None else str(lo)
-    if hi is None:
-        return phrase("number-at-least", lang, lo=lo)
-    if lo is None:
-        return phrase("number-at-most", lang, hi=hi)
-    return phrase("number-between", lang, lo=lo, hi=hi)

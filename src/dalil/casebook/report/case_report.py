@@ -1,0 +1,185 @@
+"""The report of a case: by question, with what speaks for and against, and who weighed it how."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from dalil.casebook.casebook import Casebook, Known
+from dalil.casebook.index.view import View
+from dalil.casebook.record.claims import STATUSES, Adoption, Assertion, Proposition
+from dalil.casebook.record.form import CLASSES, Record
+from dalil.casebook.record.names import fold
+from dalil.casebook.record.things import Entity, Name
+from dalil.casebook.report.claim_shown import Claims
+from dalil.casebook.report.desk import WITHHELD, Desk, cases_of, cited, open_desk
+from dalil.casebook.report.page import Beside, CaseReport, Looked, Question, Remark, Worded
+from dalil.casebook.report.phrases import both, in_both, phrase, quoted
+from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
+from dalil.casebook.weigh.weighing import Weighed, weigh
+from dalil.errors import NoSuchThing
+
+DIGITS = re.compile(r"(\d+)")
+
+
+def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
+    """Return the report of a case as the view lets it be seen.
+
+    Raises:
+        NoSuchThing: nothing of such a case may be seen.
+
+    """
+    cases = cases_of(casebook, view)
+    if case not in cases:
+        there = ", ".join(cases) or "none"
+        raise NoSuchThing(f"case {case}; what may be seen belongs to: {there}")
+    desk = open_desk(casebook, view)
+    weighed = weigh(casebook, view, case=case)
+    _look_up(desk, weighed)
+    claims = Claims(desk, weighed, _adoptions(desk, case))
+    asked = [weighed.about(each.proposition) for each in weighed.suggestions]
+    said = [each for one in asked for each in weighed.said_on(one.id)]
+    questions = tuple(_questions(claims, asked))
+    numbers = {claim.id: each.number for each in questions for claim in each.claims}
+    sources = {each.source for each in said}
+    seen = {each for each in sources if desk.record(each) is not None}
+    found = Counter(each.suggested for one in questions for each in one.claims)
+    return CaseReport(
+        case=case,
+        view=_looked(view),
+        propositions=len(asked),
+        assertions=len(said),
+        sources=len(seen),
+        withheld_sources=seen != sources,
+        statuses={status: found[status] for status in STATUSES if found[status]},
+        beside=tuple(_beside(claims, numbers)),
+        questions=questions,
+        self_conflicts=tuple(_self_conflicts(claims)),
+        versions=tuple(_versions(claims)),
+        names=names_that_meet(desk, case),
+        warnings=marks_in_texts([*_named(desk, case), *asked, *said]),
+    )
+
+
+def _look_up(desk: Desk, weighed: Weighed) -> None:
+    """Look up at once what the lines will name."""
+    matter = weighed.matter
+    ids: list[str | None] = []
+    for asked in matter.propositions.values():
+        ids += (asked.subject, asked.object)
+    for said in matter.assertions.values():
+        ids += (said.source, said.origin, said.entity)
+    ids += (each.by_source for each in matter.evidence)
+    desk.fetch(ids)
+
+
+def _adoptions(desk: Desk, case: str) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {}
+    for known in desk.casebook.find(Adoption, desk.view, case=case):
+        made = known.record
+        if isinstance(made, Adoption) and made.withdrawn is None:
+            found.setdefault(made.proposition, []).append(known)
+    return found
+
+
+def _named(desk: Desk, case: str) -> Iterator[Record]:
+    for kind in (Entity, Name):
+        for known in desk.casebook.find(kind, desk.view, case=case):
+            if known.record.withdrawn is None:
+                yield known.record
+
+
+def _looked(view: View) -> Looked:
+    days = [
+        None if day is None else date.fromordinal(day).isoformat()
+        for day in (view.known_on, view.said_by, view.on)
+    ]
+    return Looked(CLASSES[view.clearance], *days)
+
+
+def _questions(claims: Claims, asked: Sequence[Proposition]) -> Iterator[Question]:
+    groups: dict[str, list[Proposition]] = {}
+    for each in asked:
+        groups.setdefault(each.group or each.predicate, []).append(each)
+    for number, name in enumerate(sorted(groups, key=_in_order), 1):
+        members = sorted(groups[name], key=lambda each: _reading_order(claims, each))
+        counted = [count for each in members for count in claims.counts(each, number)]
+        yield Question(
+            number=number,
+            asked=_asked(name, members),
+            counts=tuple(counted),
+            divergent=any(claims.weighed.suggestion(each.id).divergent for each in members),
+            claims=tuple(claims.show(each) for each in members),
+        )
+
+
+def _asked(name: str, members: Sequence[Proposition]) -> Worded:
+    """Return the question of a group: as one of its propositions asks it, else by its name."""
+    en = next((each.question_en for each in members if each.question_en), None)
+    ar = next((each.question_ar for each in members if each.question_ar), None)
+    return Worded(quoted(en or ar or name), quoted(ar or en or name))
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """Q2 stands before Q10."""
+    return [(int(p), "") if p.isdecimal() else (0, p) for p in DIGITS.split(fold(name)) if p]
+
+
+def _reading_order(claims: Claims, asked: Proposition) -> tuple[bool, str, str]:
+    """Return a key: counts stand first, then what was said first."""
+    days = [each.asserted or "~" for each in claims.weighed.said_on(asked.id)]
+    return (asked.measure is None, min(days, default="~"), asked.id)
+
+
+def _beside(claims: Claims, numbers: dict[str, int]) -> Iterator[Beside]:
+    for family in claims.weighed.families:
+        members = [claims.weighed.about(each) for each in family.propositions]
+        members.sort(key=lambda each: (numbers[each.id], _reading_order(claims, each)))
+        counted = tuple(c for each in members for c in claims.counts(each, numbers[each.id]))
+        yield Beside(family.measure, counted)
+
+
+def _self_conflicts(claims: Claims) -> Iterator[Remark]:
+    for each in claims.weighed.self_conflicts:
+        said = [claims.weighed.matter.assertions[one] for one in each.assertions]
+        yield Remark(
+            "self-conflict",
+            both(
+                "self-conflict",
+                source=_cited(claims, each.source),
+                asked=_first_question(claims, each.propositions),
+                answers=_answers(claims, said),
+            ),
+            each.assertions,
+        )
+
+
+def _versions(claims: Claims) -> Iterator[Remark]:
+    for each in claims.weighed.version_differences:
+        said = [claims.weighed.matter.assertions[one] for one in each.assertions]
+        yield Remark(
+            "version",
+            both(
+                "version",
+                asked=_first_question(claims, each.propositions),
+                answers=_answers(claims, said),
+            ),
+            each.assertions,
+        )
+
+
+def _cited(claims: Claims, source: str) -> Worded:
+    shown = claims.desk.source(source) if source else WITHHELD
+    return in_both(lambda lang: cited(shown, lang))
+
+
+def _first_question(claims: Claims, propositions: Sequence[str]) -> Worded:
+    first = claims.weighed.about(propositions[0])
+    return _asked(first.group or first.predicate, [first])
+
+
+def _answers(claims: Claims, said: Sequence[Assertion]) -> Worded:
+    shown = [claims.saying(each).sentence for each in said]
+    return in_both(lambda lang: phrase("then", lang).join(getattr(each, lang) for each in shown))

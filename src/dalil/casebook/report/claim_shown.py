@@ -1,0 +1,249 @@
+"""One claim of a case as its reader needs it: who says it, on what ground, and what is against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from dalil.casebook.casebook import Known
+from dalil.casebook.record.claims import Adoption, Assertion, Proposition
+from dalil.casebook.record.count import interval_of
+from dalil.casebook.report.desk import WITHHELD, Desk, cited
+from dalil.casebook.report.page import (
+    Adopted,
+    AnswerGiven,
+    Claim,
+    Contrary,
+    Count,
+    Saying,
+    SetStatus,
+    Since,
+    SourceShown,
+    Worded,
+)
+from dalil.casebook.report.phrases import both, date_in_words, in_both, number, phrase, quoted
+from dalil.casebook.report.record_shown import statement
+from dalil.casebook.weigh.suggestion import Against, Answer, Suggestion, Weight
+from dalil.casebook.weigh.weighing import Weighed
+from dalil.kernel.canonical import Json
+
+PLACES = ("page", "quote", "selector", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What claims are shown from: everything weighed, and who let the case rely on what."""
+
+    desk: Desk
+    weighed: Weighed
+    adoptions: Mapping[str, list[Known]]
+
+    def show(self, asked: Proposition) -> Claim:
+        """Return one proposition with all that is recorded on it."""
+        suggested = self.weighed.suggestion(asked.id)
+        weights = {each.id: each for each in suggested.weights}
+        said = {each.id: each for each in self.weighed.said_on(asked.id)}
+        against = {each.id for each in suggested.speaks_against}
+        aside = [i for i, each in weights.items() if i not in suggested.for_ and i not in against]
+        return Claim(
+            id=asked.id,
+            statement=self.statement(asked),
+            subject=self.desk.name(asked.subject),
+            scope=asked.scope,
+            valid=asked.valid,
+            measure=asked.measure,
+            suggested=suggested.status,
+            reasons=tuple(self._reasons(suggested)),
+            outlets=suggested.outlets,
+            declared=suggested.declared,
+            origins=suggested.origins,
+            lo=suggested.lo,
+            hi=suggested.hi,
+            divergent_from=tuple(each for each in suggested.divergent if each != asked.id),
+            answers=tuple(self._answers(suggested)),
+            set=tuple(self._set(asked.id)),
+            adopted=tuple(self._adopted(asked.id)),
+            supporting=self._sayings(said[each] for each in suggested.for_),
+            opposing=tuple(self._contrary(each, asked.id) for each in suggested.speaks_against),
+            apart=self._sayings(said[each] for each in aside),
+            history=tuple(self._history(asked.id)),
+        )
+
+    def statement(self, asked: Proposition) -> Worded:
+        """Return what a proposition says or asks."""
+        return in_both(lambda lang: statement(self.desk, asked, lang))
+
+    def counts(self, asked: Proposition, question: int) -> Iterator[Count]:
+        """Yield the numbers that are given, each with what it counts."""
+        suggested = self.weighed.suggestion(asked.id)
+        for each in suggested.answers:
+            if each.lo is not None or each.hi is not None:
+                yield Count(
+                    proposition=asked.id,
+                    question=question,
+                    said=self._answer(each),
+                    scope=asked.scope,
+                    suggested=suggested.status,
+                    outlets=each.outlets,
+                    origins=each.origins,
+                )
+
+    def saying(self, said: Assertion) -> Saying:
+        """Return one assertion, with the sources that may be seen."""
+        weight = self._weight(said)
+        found = [self._source(root) for root in weight.roots]
+        return Saying(
+            id=said.id,
+            key=said.key,
+            proposition=said.proposition,
+            source=self.desk.source(said.source),
+            origin=self.desk.source(said.origin) if said.origin else None,
+            roots=tuple(found),
+            why=weight.why,
+            marks=tuple(self._marks(said, weight)),
+            sentence=self._sentence(said),
+            modality=said.modality,
+            polarity=said.polarity,
+            asserted=said.asserted,
+            valid=said.valid,
+            verbatim=said.verbatim,
+            text=said.text,
+            text_ar=said.text_ar,
+            lo=said.lo,
+            hi=said.hi,
+            about=said.about,
+            parts=said.parts,
+            parts_how=said.parts_how,
+            evidence_offered=said.evidence_offered,
+            obtained_how=said.obtained_how,
+            machine=said.machine,
+            located=_located(said.locator),
+        )
+
+    def _sentence(self, said: Assertion) -> Worded:
+        return in_both(lambda lang: self._says(said, lang))
+
+    def _says(self, said: Assertion, lang: str) -> str:
+        span = interval_of(said)
+        ours = said.text_ar if lang == "ar" and said.text_ar else said.text
+        entity = getattr(self.desk.name(said.entity), lang) if said.entity else ""
+        count = number(span.lo, span.hi, lang, about=said.about) if span.says_something else ""
+        what = [count, entity, quoted(ours) if ours else ""]
+        key = "denies" if said.polarity == "denies" else said.modality
+        return phrase(
+            f"says-{key}",
+            lang,
+            who=cited(self.desk.source(said.source), lang),
+            when=date_in_words(said.asserted, lang) if said.asserted else phrase("undated", lang),
+            what=": ".join(filter(None, what)) or "—",
+        )
+
+    def _weight(self, said: Assertion) -> Weight:
+        of = self.weighed.suggestion(said.proposition)
+        found = (each for each in of.weights if each.id == said.id)
+        return next(found, Weight(said.id, stands=True, why="", roots=()))
+
+    def _source(self, root: str) -> SourceShown:
+        return self.desk.source(root) if root else WITHHELD
+
+    def _sayings(self, said: Iterable[Assertion]) -> tuple[Saying, ...]:
+        """Return assertions in the order in which they were said; undated ones last."""
+        ordered = sorted(said, key=lambda each: (each.asserted or "~", each.key or each.id))
+        return tuple(self.saying(each) for each in ordered)
+
+    def _contrary(self, against: Against, asked: str) -> Contrary:
+        said = self.weighed.matter.assertions.get(against.id)
+        manner = in_both(lambda lang: phrase(f"against-{against.how}", lang))
+        if said is not None:
+            elsewhere = self.weighed.about(said.proposition) if said.proposition != asked else None
+            on = self.statement(elsewhere) if elsewhere else None
+            return Contrary(
+                id=against.id,
+                how=against.how,
+                manner=manner,
+                contests=against.contests,
+                saying=self.saying(said),
+                on=on,
+            )
+        evidence = next((e for e in self.weighed.matter.evidence if e.id == against.id), None)
+        source = self.desk.source(evidence.by_source) if evidence and evidence.by_source else None
+        return Contrary(
+            id=against.id,
+            how=against.how,
+            manner=manner,
+            contests=against.contests,
+            source=source,
+            note=evidence.note if evidence else None,
+        )
+
+    def _answers(self, suggested: Suggestion) -> Iterator[AnswerGiven]:
+        for each in suggested.answers:
+            yield AnswerGiven(
+                said=self._answer(each),
+                assertions=each.ids,
+                outlets=each.outlets,
+                origins=each.origins,
+            )
+
+    def _answer(self, answer: Answer) -> Worded:
+        if answer.entity:
+            return self.desk.name(answer.entity)
+        if answer.lo is None and answer.hi is None:
+            return both("no-number") if answer.text is None else _same(quoted(answer.text))
+        return in_both(lambda lang: number(answer.lo, answer.hi, lang, about=answer.about))
+
+    def _marks(self, said: Assertion, weight: Weight) -> Iterator[Worded]:
+        if weight.why:
+            yield both(f"why-{weight.why}")
+        elif said.machine:
+            yield both("why-machine")
+        if said.hearsay:
+            yield both("mark-hearsay", n=said.hearsay)
+        if said.about:
+            yield both("mark-about")
+
+    def _reasons(self, suggested: Suggestion) -> Iterator[Worded]:
+        for each in suggested.reasons:
+            yield _same(each.key)
+
+    def _set(self, proposition: str) -> Iterator[SetStatus]:
+        for each in self.weighed.set_for(proposition):
+            made = each.assessment
+            yield SetStatus(
+                id=made.id,
+                status=made.status,
+                by=self.desk.who(each.by_key),
+                at=each.recorded_at,
+                reasoning=made.reasoning,
+                lo=made.lo,
+                hi=made.hi,
+                likelihood=made.likelihood,
+                confidence=made.confidence,
+            )
+
+    def _adopted(self, proposition: str) -> Iterator[Adopted]:
+        for known in self.adoptions.get(proposition, ()):
+            made = known.record
+            if isinstance(made, Adoption):
+                by = self.desk.who(known.by_key)
+                yield Adopted(by, known.recorded_at, made.assessment, made.note)
+
+    def _history(self, proposition: str) -> Iterator[Since]:
+        for stage in self.weighed.since(proposition):
+            yield Since(date.fromordinal(stage.day).isoformat(), stage.status)
+
+
+def _same(text: str) -> Worded:
+    return Worded(text, text)
+
+
+def _located(locator: Json | None) -> str | None:
+    """Return where in its source something stands: page and words, or item and stretch."""
+    if not locator:
+        return None
+    said = [str(locator[name]) for name in PLACES if name in locator]
+    if "item" in locator:
+        ends = [str(locator[name]) for name in ("pts_start", "pts_end") if name in locator]
+        said.append(" ".join([locator["item"][:12], "..".join(ends), locator.get("timebase", "")]))
+    return ", ".join(said) or None
