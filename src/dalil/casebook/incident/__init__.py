@@ -1,1 +1,1 @@
-"""Who did what to whom, seen where in which footage."""
+"""Who did what to whom, where, when, and in which stretch of which item it is seen."""

@@ -1,0 +1,1 @@
+"""What leaves as lists: sheets, FollowTheMoney, annotations, GeoJSON; each says its view."""

@@ -1,0 +1,228 @@
+"""W3C Web Annotations (2017) as JSON-LD: what points at footage, or at a passage of a text.
+
+Targets in footage carry two selectors for one stretch: a Media Fragment (``t=`` in seconds, which
+players read) and the exact presentation time stamps with their time base.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from dalil.casebook.casebook import Casebook
+from dalil.casebook.export.masking import WITHHELD
+from dalil.casebook.export.selection import Selection, selecting
+from dalil.casebook.export.statement import (
+    LANGUAGES,
+    Exported,
+    beside,
+    counted,
+    document_of,
+    of_view,
+    said,
+    settle,
+)
+from dalil.casebook.export.telling import assertion_text, relation_text
+from dalil.casebook.incident.clock import Clock, clock_of
+from dalil.casebook.incident.stretch import stretch_of
+from dalil.casebook.index.view import View
+from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.form import id_for
+from dalil.casebook.record.relations import Conduct, Relation
+from dalil.casebook.record.sources import Evidence
+from dalil.engines.files import disk_room
+from dalil.kernel.canonical import Json
+
+FORM = "w3c-annotations"
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"dalil": "urn:dalil:terms#"}]
+FRAGMENTS = "http://www.w3.org/TR/media-frags/"
+MILLI = 1000
+
+Annotation = dict[str, Json]
+
+
+def export_annotations(
+    casebook: Casebook, view: View, out: Path, case: str | None = None
+) -> Exported:
+    """Write an annotation collection with one page.
+
+    Raises:
+        ArchiveExists: something is at ``out``. NoSpace: the disk is full; nothing is left there.
+
+    """
+    part = beside(out)
+    try:
+        with disk_room(out), selecting(casebook, view, case) as selection:
+            making = _Making(casebook, selection)
+            items = list(making.annotations())
+            exported = making.exported(out)
+            page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
+            collection = {
+                "@context": CONTEXT,
+                "id": f"urn:dalil:{id_for(selection.terms.archive, FORM, str(selection.terms))}",
+                "type": "AnnotationCollection",
+                "label": ["Dalil"],
+                "total": len(items),
+                "first": page,
+                "dalil:export": document_of(exported),
+            }
+            text = json.dumps(collection, ensure_ascii=False, indent=1, sort_keys=True)
+            part.write_text(text + "\n", encoding="utf-8")
+            settle(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    return exported
+
+
+class _Making:
+    def __init__(self, casebook: Casebook, selection: Selection) -> None:
+        self._casebook, self._selection = casebook, selection
+        self._clocks: dict[str, Clock] = {}
+        self._counts: dict[str, int] = {}
+        self._whole = 0
+
+    def annotations(self) -> Iterator[Annotation]:
+        for conduct, at in self._selection.records(Conduct):
+            if conduct.item is not None and conduct.withdrawn is None:
+                where = {
+                    "item": conduct.item, "pts_start": conduct.pts_start,
+                    "pts_end": conduct.pts_end, "timebase": conduct.timebase, "box": conduct.box,
+                }  # fmt: skip
+                body = _conduct(conduct)
+                yield self._made(conduct.kind, conduct.id, at, self._target(where, None), body)
+        asked = {each.id: each for each, _ in self._selection.records(Proposition)}
+        for assertion, at in self._selection.records(Assertion):
+            if assertion.locator and assertion.withdrawn is None:
+                body = _texts(*self._assertion(assertion, asked.get(assertion.proposition)))
+                target = self._target(assertion.locator, assertion.source)
+                yield self._made(assertion.kind, assertion.id, at, target, body)
+        yield from self._links()
+
+    def _links(self) -> Iterator[Annotation]:
+        for relation, at in self._selection.records(Relation):
+            if relation.locator and relation.withdrawn is None:
+                speaker = self._selection.speaker(relation.source)
+                body = _texts(*(relation_text(relation, None, speaker, lang) for lang in LANGUAGES))
+                for side in (relation.a, relation.b):
+                    if side is not None:
+                        body.append(
+                            {"type": "SpecificResource", "source": urn(side), "purpose": "linking"}
+                        )
+                target = self._target(relation.locator, relation.source)
+                yield self._made(relation.kind, relation.id, at, target, body)
+        for evidence, at in self._selection.records(Evidence):
+            if evidence.locator and evidence.withdrawn is None:
+                body = [
+                    _plain(f"{evidence.relation}: {evidence.note or ''}".rstrip(": "), "describing")
+                ]
+                body.append(
+                    {
+                        "type": "SpecificResource",
+                        "source": urn(evidence.assertion),
+                        "purpose": "linking",
+                    }
+                )
+                target = self._target(evidence.locator, evidence.by_source)
+                yield self._made(evidence.kind, evidence.id, at, target, body)
+
+    def exported(self, out: Path) -> Exported:
+        says = [*of_view(self._selection.terms), said("annotations-lossy")]
+        says += [said("annotations-time"), said("withdrawn"), said("unsigned")]
+        unsealed = sum(not clock.sealed for clock in self._clocks.values())
+        if unsealed:
+            says.append(said("annotations-zero", count=unsealed))
+        if self._whole:
+            says.append(said("annotations-unplaced", count=self._whole))
+        if self._selection.masked:
+            says.append(said("source-hidden"))
+        return Exported(str(out), FORM, self._selection.terms, counted(self._counts), tuple(says))
+
+    def _assertion(self, told: Assertion, asked: Proposition | None) -> Iterator[str]:
+        speakers = (self._selection.speaker(told.source), self._selection.speaker(told.origin))
+        return (assertion_text(told, asked, speakers, lang) for lang in LANGUAGES)
+
+    def _made(self, kind: str, id_: str, at: str, target: Json, body: list[Json]) -> Annotation:
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return {
+            "id": urn(id_), "type": "Annotation", "motivation": "describing", "created": at,
+            "body": body, "target": target,
+        }  # fmt: skip
+
+    def _target(self, locator: dict[str, Json], source: str | None) -> Json:
+        item = locator.get("item")
+        if item is not None:
+            return self._footage(item, locator)
+        selectors: list[Json] = []
+        if "quote" in locator:
+            selectors.append({"type": "TextQuoteSelector", "exact": locator["quote"]})
+        if "page" in locator:
+            fragment = f"page={locator['page']}"
+            selectors.append({"type": "FragmentSelector", "value": fragment})
+        if "selector" in locator:
+            selectors.append({"type": "CssSelector", "value": locator["selector"]})
+        where = locator.get("url")
+        if where is None:
+            hidden = source is None or source == WITHHELD.id
+            where = "urn:dalil:withheld" if hidden else urn(source or "")
+        return {"source": where, "selector": selectors} if selectors else where
+
+    def _footage(self, item: str, locator: dict[str, Json]) -> Json:
+        if item not in self._clocks:
+            self._clocks[item] = clock_of(self._casebook.archive, item)
+        bounds = (locator.get("pts_start"), locator.get("pts_end"), locator.get("timebase"))
+        stretch = stretch_of(*bounds, self._clocks[item])
+        fragments, selectors = [], list[Json]()
+        if stretch is None:
+            self._whole += 1
+        else:
+            fragments.append(f"t={seconds(stretch.start)},{seconds(stretch.end, up=True)}")
+            selectors.append({
+                "type": "dalil:PtsSelector", "dalil:ptsStart": stretch.pts_start,
+                "dalil:ptsEnd": stretch.pts_end, "dalil:timebase": stretch.timebase,
+            })  # fmt: skip
+        if locator.get("box"):
+            fragments.append("xywh=pixel:{x},{y},{w},{h}".format(**locator["box"]))
+        if not fragments:
+            return {"source": urn(item, "item")}
+        value = {"type": "FragmentSelector", "conformsTo": FRAGMENTS, "value": "&".join(fragments)}
+        return {"source": urn(item, "item"), "selector": [value, *selectors]}
+
+
+def seconds(at: Fraction, *, up: bool = False) -> str:
+    """Return seconds for a media fragment, to the millisecond, outwards; never before 0."""
+    whole = max(0, int(-((-at * MILLI) // 1) if up else (at * MILLI) // 1))
+    return f"{whole // MILLI}.{whole % MILLI:03}"
+
+
+def urn(id_: str, kind: str = "record") -> str:
+    """Return the name of a record or an item that never changes."""
+    return f"urn:dalil:{kind}:{id_}"
+
+
+def _conduct(told: Conduct) -> list[Json]:
+    who = " → ".join(each for each in (told.actor_label, told.target_label) if each)
+    act = told.act if not who else f"{who}: {told.act}"
+    body = [_plain(act, "describing"), _plain(f"severity:{told.severity}", "tagging")]
+    body.append(_plain(told.basis, "classifying"))
+    body += _texts(told.note_en, told.note_ar)
+    linked = (told.actor, told.target, told.place, told.incident, *told.rests_on)
+    body += [
+        {"type": "SpecificResource", "source": urn(each), "purpose": "linking"}
+        for each in linked
+        if each is not None
+    ]
+    return body
+
+
+def _texts(en: str | None, ar: str | None) -> list[Json]:
+    return [
+        {**_plain(text, "describing"), "language": lang, "textDirection": way}
+        for lang, way, text in (("en", "ltr", en), ("ar", "rtl", ar))
+        if text
+    ]
+
+
+def _plain(text: str, purpose: str) -> Json:
+    return {"type": "TextualBody", "value": text, "format": "text/plain", "purpose": purpose}

@@ -1,0 +1,100 @@
+"""A record as it leaves: a source that may not be seen hides who it is, not what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
+from dalil.casebook.record.claims import Assertion, Assessment
+from dalil.casebook.record.form import Record, id_for
+from dalil.casebook.record.relations import Conduct, Relation
+from dalil.casebook.record.sources import Evidence, Source
+from dalil.casebook.record.things import Entity, Name
+from dalil.kernel.canonical import Json
+
+# Stands for every source that may not be seen: neither which one it is nor how many there are.
+WITHHELD = Source(id=id_for("withheld source"), see="open", type="withheld")
+# What of a locator, or of the record beside it, would lead to the source itself.
+LEADS_TO_SOURCE = ("url", "selector", "page")
+
+
+class Mask:
+    """What one view hides within records that it shows."""
+
+    def __init__(self, sources: Container[str], seen: Container[str]) -> None:
+        """Show these sources by name; let conclusions rest on the records ``seen`` alone."""
+        self._sources = sources
+        self._seen = seen
+        self.used = False
+
+    def worn_by(self, record: Record) -> Record | None:
+        """Return a record without what is hidden; nothing where it then rests on nothing."""
+        if isinstance(record, Entity):
+            return replace(record, names=tuple(self._name(each) for each in record.names))
+        if isinstance(record, Name):
+            hidden = record.source is not None and record.source not in self._sources
+            return replace(record, source=None) if hidden else record
+        if isinstance(record, Assessment):
+            return replace(record, rests_on=self._visible(record.rests_on))
+        if isinstance(record, Conduct):
+            grounds = self._visible(record.rests_on)
+            lost = record.basis == "inference" and record.rests_on and not grounds
+            return None if lost else replace(record, rests_on=grounds)
+        if isinstance(record, Assertion):
+            return self._assertion(record)
+        if isinstance(record, Relation):
+            return self._relation(record)
+        if isinstance(record, Evidence):
+            source = self._source(record.by_source)
+            return replace(record, by_source=source, locator=_locator(record.locator, source))
+        return record
+
+    def _assertion(self, record: Assertion) -> Assertion:
+        source = self._source(record.source) or WITHHELD.id
+        return replace(
+            record,
+            source=source,
+            origin=self._source(record.origin),
+            locator=_locator(record.locator, source),
+            key=None if source == WITHHELD.id else record.key,
+        )
+
+    def _relation(self, record: Relation) -> Relation:
+        source = self._source(record.source)
+        cited = record.cited
+        if cited is not None:
+            cited = {name: self._point(point) for name, point in cited.items()}
+        return replace(
+            record,
+            source=source,
+            origin=self._source(record.origin),
+            locator=_locator(record.locator, source),
+            cited=cited,
+        )
+
+    def _point(self, point: dict[str, Json]) -> dict[str, Json]:
+        if "sources" not in point:
+            return point
+        return {**point, "sources": self._each(point["sources"])}
+
+    def _name(self, name: dict[str, Json]) -> dict[str, Json]:
+        hidden = "source" in name and name["source"] not in self._sources
+        return {k: v for k, v in name.items() if k != "source"} if hidden else name
+
+    def _each(self, sources: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(self._source(each) or "" for each in sources))
+
+    def _source(self, source: str | None) -> str | None:
+        if source is None or source in self._sources:
+            return source
+        self.used = True
+        return WITHHELD.id
+
+    def _visible(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for each in ids if each in self._seen)
+
+
+def _locator(locator: Json | None, source: str | None) -> Json | None:
+    if locator is None or source != WITHHELD.id:
+        return locator
+    return {k: v for k, v in locator.items() if k not in LEADS_TO_SOURCE} or None

@@ -1,0 +1,24 @@
+"""Whether a date lies within the days of a view: said by then, held on that day."""
+
+from __future__ import annotations
+
+from dalil.casebook.index.view import View
+from dalil.casebook.record.edtf import bounds_of
+
+
+def said_in_time(view: View, said: str | None) -> bool:
+    """Whether something said then (EDTF) may have been said by ``said_by``; undated: it may."""
+    return view.said_by is None or not said or not _begins_after(said, view.said_by)
+
+
+def held_then(view: View, held: str | None) -> bool:
+    """Whether something that held so long (EDTF) may have held ``on`` the day; undated: it may."""
+    if view.on is None or not held:
+        return True
+    end = bounds_of(held).e_max
+    return not _begins_after(held, view.on) and (end is None or view.on <= end)
+
+
+def _begins_after(text: str, day: int) -> bool:
+    first = bounds_of(text).s_min
+    return first is not None and first > day
