@@ -1,0 +1,1 @@
+"""Lists with one row for several statements, and sources beside each cell."""
