@@ -106,13 +106,17 @@ class _Conversion:
             if relation is None or key in seen:
                 continue
             seen.add(key)
+            # Said in passing under another question: it is the source that speaks against.
+            aside = link.by.row.question != link.on.row.question
+            source = self.sources.known[link.by.row.source].id
             yield Evidence(
                 id=self.into.id("evidence", key),
                 see=self.into.see,
                 case=self.into.case,
                 assertion=self.into.id("assertion", link.on.key),
                 relation=relation,
-                by_assertion=self.into.id("assertion", link.by.key),
+                by_assertion=None if aside else self.into.id("assertion", link.by.key),
+                by_source=source if aside else None,
                 note=link.text,
             )
 
