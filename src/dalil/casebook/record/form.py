@@ -101,8 +101,11 @@ def record_of(fields: Mapping[str, Json]) -> Record:
 
 def trusted_record_of(fields: Mapping[str, Json]) -> Record:
     """Return the record of fields that were checked before they were signed."""
-    given = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items() if n != "kind"}
-    build: Any = _KINDS[fields["kind"]]
+    given = dict(fields)
+    build: Any = _KINDS[given.pop("kind")]
+    for name, value in fields.items():
+        if value.__class__ is list:
+            given[name] = tuple(value)
     record: Record = build(**given)
     return record
 
