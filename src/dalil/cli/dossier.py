@@ -30,7 +30,7 @@ from dalil.cli.saying import phrase, report, reporting
     "--withheld",
     multiple=True,
     metavar="ITEM=CLASS:REASON",
-    help="Why an item of the same accession is not here.",
+    help="Why an item of the same accession, or a record of the case, is not here.",
 )
 @click.option(
     "--also-open",
@@ -38,6 +38,21 @@ from dalil.cli.saying import phrase, report, reporting
     metavar="TYPE.FIELD",
     help="A field of acts to open beyond what spec/casefile.md opens.",
 )
+@click.option("--case", help="Claims of this case, with all that speaks against them.")
+@click.option(
+    "--see",
+    type=click.Choice(("open", "restricted")),
+    default="restricted",
+    help="The highest class of claims that goes out; what is sealed never does.",
+)
+@click.option(
+    "--withhold-source", multiple=True, metavar="ID", help="Say what it says, and not who it is."
+)
+@click.option(
+    "--without", multiple=True, metavar="ID", help="Leave out a record that speaks against nothing."
+)
+@click.option("--who", multiple=True, metavar="PLACE", help="Answer who commanded there, on --on.")
+@click.option("--on", "days", multiple=True, metavar="DATE", help="The day of --who, YYYY-MM-DD.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to make.")
 @unlocking
 @reporting
@@ -49,6 +64,12 @@ def command(
     reason: str,
     withheld: tuple[str, ...],
     also_open: tuple[str, ...],
+    case: str | None,
+    see: str,
+    withhold_source: tuple[str, ...],
+    without: tuple[str, ...],
+    who: tuple[str, ...],
+    days: tuple[str, ...],
     out: Path,
     passphrase_file: Path | None,
     lang: str,
@@ -61,14 +82,18 @@ def command(
     Example:
       dalil dossier /srv/archive --items 3f2a,9c41 --recipient "Court of Koblenz" \\
         --reason "request of 3 May" --withheld 77ab=protected:"shows a witness" -o /media/stick/case
+      dalil dossier /srv/archive --case harbour --who Zahra --on 2013-04-16 \\
+        --recipient "Court of Koblenz" --reason "request of 3 May" -o /media/stick/claims
     """
     from dalil.dossier.casefile import build_case_file
+    from dalil.dossier.claims.gathering import order_claims
     from dalil.dossier.exhibits import parse_reasons
     from dalil.dossier.opening import parse_also_open
 
     asked = [word.strip() for each in items for word in each.split(",") if word.strip()]
     reasons = parse_reasons(withheld)
     opened = parse_also_open(also_open)
+    claims = order_claims(case, see, without, withhold_source, who, days)
     signer = unlock_archive(archive, passphrase_file)
     with progress_bar("case file") as advance:
         made = build_case_file(
@@ -81,6 +106,7 @@ def command(
             parts=parts,
             withheld=reasons,
             also_open=opened,
+            claims=claims,
             progress=advance,
         )
     said = phrase(
@@ -94,4 +120,7 @@ def command(
         receipt=made.receipt,
         manifest=made.manifest_sha256,
     )
+    if case is not None:
+        told = {"claims": made.claims, "sources": made.withheld_sources}
+        said += "\n" + phrase("dossier", "claims", lang, **told)
     report(made, said, as_json=as_json)

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dalil.dossier.bag import Bag, Bagged, formats, new_bag, programs, read_me
+from dalil.dossier.claims.gathering import Claims, ClaimsOrder, gather_claims, write_claims
 from dalil.dossier.exhibits import (
     Original,
     Part,
     Register,
     Why,
     Withheld,
+    exhibit_json,
     find_items,
     proofs_at,
     read_original,
@@ -54,11 +56,15 @@ class Order:
     parts: tuple[Path, ...] = ()
     withheld: Mapping[str, Why] = field(default_factory=dict)
     also_open: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    claims: ClaimsOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """What was built: where, how much, and the act that records it."""
+    """What was built: where, how much, and the act that records it.
+
+    ``claims`` counts the claims, ``withheld_sources`` sources whose identity stays here.
+    """
 
     path: Path
     exhibits: tuple[str, ...]
@@ -69,6 +75,8 @@ class CaseFile:
     manifest_sha256: str
     handed_over: int
     receipt: Path
+    claims: int = 0
+    withheld_sources: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ class Contents:
     opening: Opening
     custody: dict[int, Entry]
     shown_by_parts: dict[int, frozenset[str]]
+    claims: Claims | None = None
 
     @property
     def exhibits(self) -> list[Original | Part]:
@@ -101,23 +110,21 @@ def build_case_file(  # noqa: PLR0913 - what, for whom, why, where to, by whom
     parts: Sequence[Path] = (),
     withheld: Mapping[str, Why] | None = None,
     also_open: Mapping[str, frozenset[str]] | None = None,
+    claims: ClaimsOrder | None = None,
     progress: Progress | None = None,
 ) -> CaseFile:
     """Build a case file at ``out``, record the hand-over, and give the folder its name.
 
     Raises:
-        UsageRefused: no exhibit, recipient or reason. NoSuchThing: an item that is not there.
+        UsageRefused: no exhibit, claim, recipient or reason. NoSuchThing: an item or case that is
+        not there. AgainstLeftOut: what speaks against a claim was to stay behind.
         Missing, Altered: an original or a part is not what was recorded. ArchiveExists: there
         is something at ``out``. CannotTell, LogBroken: the accession does not add up.
 
     """
     order = Order(
-        tuple(items),
-        recipient.strip(),
-        reason.strip(),
-        tuple(parts),
-        withheld or {},
-        also_open or {},
+        *(tuple(items), recipient.strip(), reason.strip(), tuple(parts)),
+        *(withheld or {}, also_open or {}, claims),
     )
     _check_order(order, archive, out)
     ledger = Ledger.open(archive)
@@ -130,6 +137,8 @@ def build_case_file(  # noqa: PLR0913 - what, for whom, why, where to, by whom
         _write_log(bag, contents)
         _write_time(bag, contents, archive / "time")
         _write_words(bag, contents, stamp)
+        if contents.claims is not None:
+            write_claims(bag, contents.claims, ledger, order.recipient, signer)
         if str(ledger.note()) != str(note):
             raise ArchiveBusy("acts were added while the case file was being built")
         bagged = bag.finish(_bag_info(contents))
@@ -146,6 +155,8 @@ def build_case_file(  # noqa: PLR0913 - what, for whom, why, where to, by whom
         bagged.manifest_sha256,
         entry.seq,
         ledger.write_receipt(entry.seq),
+        len(contents.claims.selection.claims) if contents.claims else 0,
+        contents.claims.withheld_sources if contents.claims else 0,
     )
 
 
@@ -154,14 +165,22 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     register = Register(e.act for e in ledger.acts("handed-over"))
     ids = find_items(ledger, order.items)
     originals = tuple(read_original(ledger, item, register.number(what_item(item))) for item in ids)
-    reasons = {find_items(ledger, [item])[0]: why for item, why in order.withheld.items()}
+    claims, of_records = None, frozenset[str]()
+    staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
+    staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
+    names = protected_names((e.act for e in ledger.acts("told")), staff)
+    if order.claims is not None:
+        claims = gather_claims(ledger, order.claims, order.withheld, names)
+        of_records, names = claims.explained, claims.protected(names)
+    reasons = {
+        find_items(ledger, [item])[0]: why
+        for item, why in order.withheld.items()
+        if item not in of_records
+    }
     parts = _distinct(
         [read_part(ledger, proof, register) for path in order.parts for proof in proofs_at(path)]
     )
     accessions = {a for each in originals for a in each.accessions}
-    staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
-    staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
-    names = protected_names((e.act for e in ledger.acts("told")), staff)
     for word in (order.recipient, order.reason, *(w.sentence for w in order.withheld.values())):
         if names.named_in(word, by_word=False):
             raise NotAllowed("the recipient or a reason names somebody whom a telling protects")
@@ -169,6 +188,7 @@ def gather(ledger: Ledger, order: Order) -> Contents:
         if any(names.named_in(place.name) for place in (part.proof, *part.files)):
             raise NotAllowed(f"{part.proof}: its name names somebody whom a telling protects")
     custody, opened = _custody(ledger, originals, parts, accessions)
+    custody |= claims.acts if claims is not None else {}
     return Contents(
         order,
         ledger,
@@ -178,12 +198,13 @@ def gather(ledger: Ledger, order: Order) -> Contents:
         Opening(names, order.also_open),
         custody,
         opened,
+        claims,
     )
 
 
 def _check_order(order: Order, archive: Path, out: Path) -> None:
-    if not order.items and not order.parts:
-        raise UsageRefused("neither an item nor a part is named")
+    if not order.items and not order.parts and order.claims is None:
+        raise UsageRefused("neither an item nor a part nor a case is named")
     for name, text in (("recipient", order.recipient), ("reason", order.reason)):
         if not text or len(text) > MAX_WORDS:
             raise UsageRefused(f"the {name} is empty or longer than {MAX_WORDS} characters")
@@ -304,54 +325,29 @@ def _write_words(bag: Bag, contents: Contents, stamp: int) -> None:
         "origin": contents.ledger.origin,
         "recipient": contents.order.recipient,
         "reason": contents.order.reason,
-        "exhibits": [exhibit_json(contents, each) for each in contents.exhibits],
+        "exhibits": [_exhibit(contents, each) for each in contents.exhibits],
         "log_size": contents.ledger.size,
     }
+    if contents.claims is not None:
+        case["claims"] = "claims/claims.json"
     bag.add("data/case.json", canonical.encode(case))
     for name, data in programs():
         bag.add(name, data, program=True)
     for name, data in formats():
         bag.add(name, data)
-    values = _read_me_values(contents, stamp)
-    bag.add("READ-ME-FIRST.txt", read_me("en", values))
-    bag.add("READ-ME-FIRST.ar.txt", read_me("ar", values))
+    for lang, name in (("en", "READ-ME-FIRST.txt"), ("ar", "READ-ME-FIRST.ar.txt")):
+        bag.add(name, read_me(lang, _read_me_values(contents, stamp, lang)))
 
 
-def title_of(contents: Contents, original: Original) -> str:
-    """Return the title of an exhibit: its own name, or the number where a name must not leave."""
-    if contents.opening.names.named_in(original.title):
-        return original.number
-    return original.title
+def _exhibit(contents: Contents, exhibit: Original | Part) -> dict[str, Json]:
+    protected = isinstance(exhibit, Original) and contents.opening.names.named_in(exhibit.title)
+    return exhibit_json(exhibit, title_protected=protected)
 
 
-def exhibit_json(contents: Contents, exhibit: Original | Part) -> dict[str, Json]:
-    """Return an exhibit as ``case.json`` says it."""
-    if isinstance(exhibit, Part):
-        return {
-            "number": exhibit.number,
-            "kind": exhibit.header.kind,
-            "title": exhibit.header.published[0].name,
-            "files": [f"{exhibit.folder}/{each.name}" for each in exhibit.files],
-            "proof": f"{exhibit.folder}/{exhibit.proof.name}",
-            "custody": sorted({exhibit.disclosed.seq, exhibit.sealed.seq}),
-        }
-    return {
-        "number": exhibit.number,
-        "title": title_of(contents, exhibit),
-        "file": exhibit.file,
-        "item": exhibit.item,
-        "length": exhibit.digests.length,
-        "sha256": exhibit.digests.sha256,
-        "sealed_seq": exhibit.sealed.seq,
-        "taken_in_seqs": [e.seq for e in exhibit.taken_in],
-        "custody": [e.seq for e in exhibit.acts],
-    }
-
-
-def _read_me_values(contents: Contents, stamp: int) -> dict[str, object]:
-    lines = []
+def _read_me_values(contents: Contents, stamp: int, lang: str) -> dict[str, object]:
+    lines = [contents.claims.introduction(lang), ""] if contents.claims is not None else []
     for each in contents.exhibits:
-        said = exhibit_json(contents, each)
+        said = _exhibit(contents, each)
         lines.append(f"  {each.number}  {shown(str(said['title']))}")
     some = next(iter(sorted(contents.custody)))
     at = datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -20,6 +20,7 @@ from dalil.errors import (
 )
 from dalil.kernel import canonical
 from dalil.kernel.act import Act, parse_presentation
+from dalil.kernel.canonical import Json
 from dalil.kernel.digest import Digests, sha256
 from dalil.kernel.proof import MAGIC, MAX_HEADER, Header, parse_header
 from dalil.kernel.tlogproof import parse_tlog_proof
@@ -323,3 +324,27 @@ def _commitment(ledger: Ledger, item: str) -> str:
 
 def _seals(entry: Entry, item: str) -> bool:
     return entry.act.type == "sealed" and entry.act.opened().get("item") == item
+
+
+def exhibit_json(exhibit: Original | Part, *, title_protected: bool) -> dict[str, Json]:
+    """Return an exhibit as ``case.json`` says it; a title that must not leave is its number."""
+    if isinstance(exhibit, Part):
+        return {
+            "number": exhibit.number,
+            "kind": exhibit.header.kind,
+            "title": exhibit.header.published[0].name,
+            "files": [f"{exhibit.folder}/{each.name}" for each in exhibit.files],
+            "proof": f"{exhibit.folder}/{exhibit.proof.name}",
+            "custody": sorted({exhibit.disclosed.seq, exhibit.sealed.seq}),
+        }
+    return {
+        "number": exhibit.number,
+        "title": exhibit.number if title_protected else exhibit.title,
+        "file": exhibit.file,
+        "item": exhibit.item,
+        "length": exhibit.digests.length,
+        "sha256": exhibit.digests.sha256,
+        "sealed_seq": exhibit.sealed.seq,
+        "taken_in_seqs": [e.seq for e in exhibit.taken_in],
+        "custody": [e.seq for e in exhibit.acts],
+    }

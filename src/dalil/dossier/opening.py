@@ -33,6 +33,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     }),
     "given-out": frozenset({"time", "item", "sha256"}),
     "handed-over": frozenset({"time", "manifest_sha256"}),
+    "recorded": frozenset({"time", "records", "records_root"}),
     "disclosed": frozenset({
         "time", "item", "kind", "from_ns", "to_ns", "reason_code", "legal_basis", "rule",
         "whole_exists", "file_sha256", "opened", "withheld",
@@ -49,6 +50,7 @@ WORDLESS = frozenset({
     "duplicate_of", "member_of", "tool", "sealed_by", "duration_ns", "units", "frames",
     "table_sha256", "decoder_dependent", "items", "receipts", "manifest_sha256", "from_ns",
     "to_ns", "whole_exists", "file_sha256", "opened", "withheld", "by",
+    "records", "records_root",
 })  # fmt: skip
 NOBODY = frozenset({"unknown", "not known", "nobody", "none", "مجهول", "غير معروف", "لا أحد"})
 WORD = re.compile(r"[^\W\d_]{4,}")
@@ -68,6 +70,19 @@ class ProtectedNames:
         plain = _plain(text)
         sought = self.whole | self.words if by_word else self.whole
         return any(each in plain for each in sought)
+
+    def known_to_all(self, texts: Iterable[str]) -> ProtectedNames:
+        """Return these names without the words that such public texts hold anyway."""
+        public = {word for text in texts for word in WORD.findall(_plain(text))}
+        return ProtectedNames(self.whole, self.words - public)
+
+    def together_with(self, people: Iterable[str], texts: Iterable[str]) -> ProtectedNames:
+        """Return these names with those of more people, and with more texts to keep whole."""
+        named = [each for each in people if _plain(each) not in NOBODY]
+        whole = {_plain(each) for each in (*named, *texts)}
+        words = {_plain(word) for name in named for word in _name_words(name)} - NOBODY
+        kept = frozenset(each for each in whole if len(each) >= SHORTEST)
+        return ProtectedNames(self.whole | kept, self.words | words)
 
 
 def protected_names(tellings: Iterable[Act], staff: Iterable[str]) -> ProtectedNames:

@@ -1852,7 +1852,8 @@ class Claims:
             e for e in self.listed.values() if (e["shown"], e["kind"]) == ("closed", "source")
         ]
         if sources:
-            self.report.say("withheld", "sources-withheld", number=len(sources))
+            labels = {each["label"] for each in sources}
+            self.report.say("withheld", "sources-withheld", number=len(labels))
         for each in self.listed.values():
             if each["shown"] == "closed" and each["kind"] != "source":
                 self.report.count_withheld(each["class"], each["reason"])
@@ -3598,10 +3599,11 @@ WORDS = {
     "person-revoked": ("The key of {who} was revoked by act {act}; what it signed before stays good.",
                        "ألغى الفعل {act} مفتاح {who}؛ وما وُقّع به قبل ذلك يبقى صالحًا."),
     "case-for": ("Made for {recipient}; the reason: {reason}", "أُعدّ لـ{recipient}؛ والسبب: {reason}"),
-    "claims-adopted": ("The case {case} relies on {number} claims.",
-                       "القضية {case} تعتمد على {number} من المقولات."),
-    "claims-all": ("The case {case} has adopted no claim yet; all its {number} claims are here.",
-                   "لم تعتمد القضية {case} أي مقولة بعد؛ كل مقولاتها هنا وعددها {number}."),
+    "claims-adopted": ("The case {case} relies on claims; with what answers the same questions they are "
+                       "{number}.",
+                       "القضية {case} تعتمد على مقولات؛ وعددها مع ما يجيب عن الأسئلة نفسها {number}."),
+    "claims-all": ("The case {case} has adopted no claim yet; all of its claims are here: {number}.",
+                   "لم تعتمد القضية {case} أي مقولة بعد؛ كل مقولاتها هنا، وعددها {number}."),
     "field": ("{field}: {value}", "{field}: {value}"),
     "reason_code": ("The reason code for what is withheld: {value}", "رمز سبب ما حُجب: {value}"),
     "legal_basis": ("The legal basis: {value}", "الأساس القانوني: {value}"),

@@ -1,0 +1,168 @@
+"""The claims of a case as they go into a case file: gathered and checked, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dalil.casebook.casebook import Casebook
+from dalil.casebook.index.view import SEES, View, day_of
+from dalil.casebook.weigh.weighing import weigh
+from dalil.dossier.bag import Bag
+from dalil.dossier.claims.answering import Asked, answer_all, masked_answers
+from dalil.dossier.claims.carrying import Carried, carry, labels_of
+from dalil.dossier.claims.closure import Closure, closure_of
+from dalil.dossier.claims.listing import Answered, Head, Listed, listing_of, signed_note
+from dalil.dossier.claims.saying import introduction, readable
+from dalil.dossier.claims.showing import Selection, Wish, select_records
+from dalil.dossier.exhibits import Why
+from dalil.dossier.opening import ProtectedNames
+from dalil.errors import UsageRefused
+from dalil.ledger.keyring import Signer
+from dalil.ledger.ledger import Entry, Ledger
+
+FOLDER = "data/claims"
+LANGUAGES = ("en", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsOrder:
+    """What is asked for of a case: its short name, the class that goes out, what stays behind.
+
+    ``who`` are questions on command: a place (id, key or name) and a day, YYYY-MM-DD.
+    """
+
+    case: str
+    see: str = "restricted"
+    without: tuple[str, ...] = ()
+    withheld_sources: tuple[str, ...] = ()
+    who: tuple[tuple[str, str], ...] = ()
+
+
+def order_claims(
+    case: str | None,
+    see: str,
+    without: tuple[str, ...],
+    withheld_sources: tuple[str, ...],
+    who: tuple[str, ...],
+    days: tuple[str, ...],
+) -> ClaimsOrder | None:
+    """Return what is asked for; one day stands for every place that is asked about.
+
+    Raises:
+        UsageRefused: something is said of claims, and no case is named; places without days.
+
+    """
+    if case is None:
+        if without or withheld_sources or who or days:
+            raise UsageRefused("--without, --withhold-source, --who and --on go with --case")
+        return None
+    if len(days) not in (1, len(who)) or (days and not who):
+        if who or days:
+            raise UsageRefused("each --who PLACE has its --on DATE, or all have one")
+        days = ()
+    every = days * len(who) if len(days) == 1 else days
+    questions = tuple(zip(who, every, strict=True))
+    return ClaimsOrder(case, see, without, withheld_sources, questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What goes in, before a byte is written; ``acts`` wrote the records, by place in the log.
+
+    ``explained``: the ids among the reasons given that are records of this case.
+    """
+
+    closure: Closure
+    selection: Selection
+    carried: tuple[Carried, ...]
+    acts: Mapping[int, Entry]
+    labels: Mapping[str, str]
+    statuses: Mapping[str, str]
+    answers: tuple[Answered, ...]
+    see: str
+    explained: frozenset[str]
+
+    def protected(self, names: ProtectedNames) -> ProtectedNames:
+        """Return names that no text may hold, with those of withheld sources."""
+        ours = self.selection.shield.names
+        return ProtectedNames(names.whole | ours.whole, names.words | ours.words)
+
+    def introduction(self, lang: str) -> str:
+        """Return what READ-ME-FIRST says of them."""
+        counts = (len(self.selection.claims), len(self.carried), self.withheld_sources)
+        return introduction(*counts, lang)
+
+    @property
+    def withheld_sources(self) -> int:
+        """How many sources are withheld."""
+        return len(self.selection.sources & self.closure.records.keys())
+
+
+def gather_claims(
+    ledger: Ledger, order: ClaimsOrder, reasons: Mapping[str, Why], names: ProtectedNames
+) -> Claims:
+    """Gather the claims of a case with all that was said on them; nothing is written.
+
+    ``reasons``: why a record is withheld, by its id. ``names``: what no text may hold.
+
+    Raises:
+        AgainstLeftOut: something that speaks against a claim was to stay behind.
+        NoSuchThing: no such case, record or place. UsageRefused: no such class or day.
+
+    """
+    view = View(SEES[order.see])
+    casebook = Casebook.open(ledger.archive)
+    asked = [Asked(place, day_of(on)) for place, on in order.who]
+    answers = answer_all(casebook, asked, view)
+    rests_on = frozenset(each for answer in answers for each in answer.records())
+    closure = closure_of(casebook, order.case, rests_on)
+    visible = [each for each in closure.claims if view.may_see(closure.records[each][-1].see)]
+    weighed = weigh(casebook, view, propositions=visible)
+    of_records = {each: why for each, why in reasons.items() if each in closure.records}
+    wish = Wish(
+        order.see,
+        frozenset(order.without),
+        frozenset(order.withheld_sources),
+        of_records,
+        rests_on,
+    )
+    opposing = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
+    selection = select_records(closure, wish, names, opposing)
+    carried, acts = carry(ledger, selection.shown)
+    labels = labels_of(carried)
+    statuses = {each.proposition: each.status for each in weighed.suggestions}
+    shown_answers = masked_answers(asked, answers, selection, labels)
+    return Claims(
+        closure,
+        selection,
+        tuple(carried),
+        acts,
+        labels,
+        statuses,
+        shown_answers,
+        order.see,
+        frozenset(of_records),
+    )
+
+
+def write_claims(bag: Bag, claims: Claims, ledger: Ledger, recipient: str, signer: Signer) -> None:
+    """Write everything below ``data/claims``."""
+    head = Head(ledger.origin, ledger.size, claims.see)
+    listed = Listed(
+        claims.closure,
+        claims.selection,
+        claims.carried,
+        claims.labels,
+        claims.statuses,
+        claims.answers,
+    )
+    listing = listing_of(head, listed)
+    bag.add(f"{FOLDER}/claims.json", listing)
+    bag.add(f"{FOLDER}/claims.note", signed_note(listing, head, signer))
+    bag.add(f"{FOLDER}/records.jsonl", b"".join(each.line() for each in claims.carried))
+    for answer in claims.answers:
+        bag.add(f"{FOLDER}/{answer.file}", answer.data)
+    for lang in LANGUAGES:
+        text = readable(listed, head, recipient, lang)
+        bag.add(f"{FOLDER}/claims.{lang}.txt", text.encode())

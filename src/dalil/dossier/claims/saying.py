@@ -1,0 +1,280 @@
+"""The claims of a case file as somebody reads them, from open fields alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from dalil.casebook.report.phrases import date_in_words, quoted
+from dalil.casebook.report.phrases import term as term_of_records
+from dalil.dossier.claims.listing import WITHHELD, Head, Listed
+from dalil.dossier.claims.showing import CLOSED, Shown
+from dalil.kernel.canonical import Json
+
+Fields = Mapping[str, Json]
+NAME_ROLES = ("name", "alias", "byname", "code", "spelling")
+SCRIPTS = {"ar": range(0x600, 0x700), "en": range(0x41, 0x250)}
+LONGEST = 600
+
+
+def readable(listed: Listed, head: Head, recipient: str, lang: str) -> str:
+    """Return claims.en.txt or claims.ar.txt: each claim with what is said for and against it."""
+    page = _Page(listed, lang)
+    lines = [page.say("title", case=listed.closure.case), ""]
+    lines += [
+        page.say("made", origin=head.origin, size=head.log_size, recipient=quoted(recipient)),
+        page.say("adopted" if listed.closure.adopted else "all", n=len(listed.selection.claims)),
+        page.say("what"),
+    ]
+    for number, claim in enumerate(listed.selection.claims, 1):
+        lines += ["", *page.claim(number, claim)]
+    lines += [*page.sources(), *page.answers(), "", page.say("limits")]
+    return "\n".join(lines) + "\n"
+
+
+def introduction(claims: int, records: int, withheld_sources: int, lang: str) -> str:
+    """Return what READ-ME-FIRST says of the claims."""
+    said = _words()["introduction"][lang]
+    return said.format(claims=claims, records=records, withheld=withheld_sources)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    text = (resources.files("dalil.dossier") / "words" / "claims.json").read_text("utf-8")
+    found: dict[str, dict[str, str]] = json.loads(text)
+    return found
+
+
+@dataclass(slots=True)
+class _Page:
+    """What a page is written from: the open fields of each record as it is now."""
+
+    listed: Listed
+    lang: str
+    open: dict[str, Fields] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    evidence: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for each in self.listed.selection.shown:
+            id_ = each.known.record.id
+            self.shown[id_], self.open[id_] = each, each.fields()
+
+    def say(self, key: str, **values: object) -> str:
+        """Return one of our sentences."""
+        return _words()[key][self.lang].format(**values)
+
+    def term(self, word: str) -> str:
+        """Return a fixed word of records or answers."""
+        own = _words().get(f"term-{word}")
+        return own[self.lang] if own else term_of_records(word, self.lang)
+
+    def claim(self, number: int, claim: str) -> Iterator[str]:
+        """Yield a claim: what is asked, how it stands, what is said for and against it."""
+        said = self.open[claim]
+        key = "claim-adopted" if claim in self.listed.closure.adopted else "claim"
+        yield self.say(key, n=number, what=self.asked(said))
+        if said.get("scope"):
+            yield "   " + self.say("scope", scope=quoted(str(said["scope"])))
+        status = self.listed.statuses.get(claim)
+        if status:
+            yield "   " + self.say("suggested", status=self.term(status))
+        against = self.listed.selection.against.get(claim, frozenset())
+        on: dict[str, list[str]] = {"assertion": [], "assessment": []}
+        for id_, fields in self.open.items():
+            if fields["kind"] in on and fields.get("proposition") == claim:
+                on[fields["kind"]].append(id_)
+        for each in on["assessment"]:
+            why = quoted(str(self.open[each].get("reasoning", "")))
+            status = self.term(str(self.open[each].get("status")))
+            yield "   " + self.say("set", status=status, why=why)
+        yield from self.side("for", [each for each in on["assertion"] if each not in against])
+        yield from self.side("against", [each for each in self.open if each in against])
+
+    def asked(self, said: Fields) -> str:
+        """Return what a proposition asks or says."""
+        other = "en" if self.lang == "ar" else "ar"
+        asked = said.get(f"question_{self.lang}") or said.get(f"question_{other}")
+        told = said.get("value") or said.get("object")
+        what = self.name(str(told)) if told in self.open else quoted(str(told)) if told else ""
+        if asked:
+            return quoted(str(asked)) + (f" — {what}" if what else "")
+        subject = self.name(str(said.get("subject")))
+        return self.say(
+            "states", subject=subject, predicate=quoted(str(said.get("predicate", ""))), what=what
+        )
+
+    def side(self, side: str, ids: Iterable[str]) -> Iterator[str]:
+        """Yield what is said on one side; that there is nothing is said too."""
+        found = list(ids)
+        if not found:
+            yield "   " + self.say(f"nothing-{side}")
+            return
+        yield "   " + self.say(side, n=len(found))
+        for each in found:
+            yield "     " + self.line(each)
+            yield from ("       " + more for more in self.more(each))
+
+    def line(self, id_: str) -> str:
+        """Return one assertion or piece of evidence, with who says it."""
+        said, shown = self.open[id_], self.shown[id_]
+        if shown.state == CLOSED:
+            why = quoted(shown.why.sentence) if shown.why else ""
+            kind = self.term(str(said["kind"]))
+            return self.say("line-closed", label=self.listed.labels[id_], kind=kind, why=why)
+        gone = self.say("withdrawn") if "withdrawn" in said else ""
+        if said["kind"] == "evidence":
+            by = said.get("by_assertion")
+            speaker = self.open.get(str(by), said)
+            source = self.speaker(str(by), speaker) if by else self.speaker(id_, said, "by_source")
+            target = str(said.get("assertion"))
+            about = self.speaker(target, self.open.get(target, {}))
+            note = quoted(str(said.get("note", "")))
+            how = self.term(str(said.get("relation")))
+            return gone + self.say("line-evidence", source=source, how=how, about=about, note=note)
+        key = "line"
+        if said.get("modality") == "retracts":
+            key = "line-retracts"
+        elif said.get("polarity") == "denies":
+            key = "line-denies"
+        on = said.get("asserted")
+        when = self.say("on", on=date_in_words(str(on), self.lang)) if on else ""
+        source = self.speaker(id_, said)
+        return gone + self.say(key, source=source, on=when, what=self.answer_of(said))
+
+    def more(self, id_: str) -> Iterator[str]:
+        """Yield what stands beside an assertion: origin, evidence, how it was obtained."""
+        said, shown = self.open[id_], self.shown[id_]
+        if said["kind"] != "assertion" or shown.state == CLOSED:
+            return
+        if "origin" in said or "origin" in shown.hidden:
+            yield self.say("origin", source=self.speaker(id_, said, "origin"))
+        offered = said.get("evidence_offered")
+        if offered:
+            yield self.say("offers", what=quoted(str(offered)))
+        elif "evidence_offered" not in shown.closed:
+            yield self.say("offers-none")
+        if said.get("obtained_how"):
+            yield self.say("obtained", how=self.term(str(said["obtained_how"])))
+        if said.get("verbatim"):
+            yield self.say("words", words=quoted(str(said["verbatim"])[:LONGEST]))
+        if shown.closed:
+            yield self.say("some-closed", fields=", ".join(sorted(shown.closed)))
+
+    def answer_of(self, said: Fields) -> str:
+        """Return what an assertion answers."""
+        lo, hi = said.get("lo"), said.get("hi")
+        parts = []
+        if "entity" in said:
+            parts.append(self.name(str(said["entity"])))
+        if lo is not None and lo == hi:
+            parts.append(self.say("about", lo=lo) if said.get("about") else str(lo))
+        elif None not in (lo, hi):
+            parts.append(self.say("between", lo=lo, hi=hi))
+        elif lo is not None or hi is not None:
+            parts.append(self.say("most" if lo is None else "least", lo=lo, hi=hi))
+        text = said.get(f"text_{self.lang}") or said.get("text")
+        if text:
+            parts.append(quoted(str(text)[:LONGEST]))
+        if not parts and said.get("verbatim"):
+            parts.append(quoted(str(said["verbatim"])[:LONGEST]))
+        return " — ".join(parts) or self.asked(self.open.get(str(said.get("proposition")), {}))
+
+    def speaker(self, id_: str, said: Fields, name: str = "source") -> str:
+        """Return who speaks: a source, or that it is withheld."""
+        shown = self.shown.get(id_)
+        hidden = sorted(shown.hidden.get(name, ())) if shown else []
+        if hidden:
+            return self.withheld(hidden)
+        return self.source_named(str(said.get(name)))
+
+    def withheld(self, ids: Iterable[str]) -> str:
+        """Return that a source is withheld, under the label that it goes by, if any."""
+        labels = sorted({self.listed.called(each) for each in ids} - {"", WITHHELD})
+        if labels:
+            return self.say("labelled-source", label=", ".join(labels))
+        return self.say("withheld-source")
+
+    def source_named(self, id_: str) -> str:
+        """Return a source as a line names it: its key, who it is, its title."""
+        said = self.open.get(id_)
+        if said is None or self.shown[id_].state == CLOSED:
+            return self.withheld([id_])
+        named = [said.get("publisher") or said.get("author"), said.get("title")]
+        told = ": ".join(str(each) for each in named if each) or id_
+        key = f" ({quoted(str(said['key']))})" if said.get("key") else ""
+        return quoted(told) + key
+
+    def name(self, id_: str) -> str:
+        """Return what an entity is called, in the script of the page where there is such a form."""
+        said = self.open.get(id_, {})
+        forms = [n for n in said.get("names", ()) if n.get("role", "name") in NAME_ROLES]
+        own = [n for n in forms if any(ord(c) in SCRIPTS[self.lang] for c in str(n["form"]))]
+        chosen = (own or forms or [{"form": said.get("key") or id_}])[0]
+        return quoted(str(chosen["form"]))
+
+    def sources(self) -> Iterator[str]:
+        """Yield the sources, which comes from which, and how far people rely on them."""
+        yield from ("", self.say("sources"))
+        for id_, said in self.open.items():
+            if said["kind"] == "source":
+                yield self.source_line(id_, said)
+        kinds = (("derivation", "coming-from"), ("grade", "reliability"))
+        for kind, head in kinds:
+            found = [id_ for id_, said in self.open.items() if said["kind"] == kind]
+            if found:
+                yield from ("", self.say(head), *map(self.about_sources, found))
+
+    def source_line(self, id_: str, said: Fields) -> str:
+        """Return a source with what is open of it."""
+        if self.shown[id_].state == CLOSED:
+            return self.say("source-withheld", label=self.listed.labels[id_])
+        details = [self.source_named(id_)]
+        if said.get("published"):
+            details.append(date_in_words(str(said["published"]), self.lang))
+        details += [quoted(str(said[name])) for name in ("type", "url") if said.get(name)]
+        return self.say("source", id=id_, said="; ".join(details))
+
+    def about_sources(self, id_: str) -> str:
+        """Return a derivation or a grade."""
+        said = self.open[id_]
+        if self.shown[id_].state == CLOSED:
+            return "- " + self.listed.labels[id_]
+        if said["kind"] == "derivation":
+            child, parent = (self.speaker(id_, said, name) for name in ("child", "parent"))
+            return self.say("derived", child=child, parent=parent, how=self.term(str(said["how"])))
+        why = quoted(str(said.get("reasoning", "")))
+        return self.say(
+            "graded", source=self.speaker(id_, said), value=said.get("value", "?"), why=why
+        )
+
+    def answers(self) -> Iterator[str]:
+        """Yield the answers on command, each with everybody named and what is missing."""
+        for each in self.listed.answers:
+            document = json.loads(each.data)
+            answer, not_said = document["answer"], document["not_said"]
+            yield from ("", self.say("answer", place=quoted(each.place), on=each.on))
+            ends = {chain["links"][-1] for chain in answer["chains"]}
+            for number in sorted(ends):
+                yield self.commander(answer["links"][number])
+            if not ends:
+                yield self.say("nobody")
+            for gap in answer["gaps"]:
+                yield self.say("gap", kind=self.term(gap["kind"]), unit=self.name(gap["unit"]))
+            yield not_said[self.lang]
+            yield self.say("chain-in-file", file=each.file)
+
+    def commander(self, link: Fields) -> str:
+        """Return who is said to have commanded which unit, and how well that is known."""
+        return self.say(
+            "commander",
+            who=self.name(link["a"]),
+            unit=self.name(link["b"]),
+            standing=self.term(link["standing"]),
+            sources=link["sources"],
+            origins=link["origins"],
+            against=len(link["against"]),
+        )
