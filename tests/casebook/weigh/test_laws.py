@@ -62,7 +62,7 @@ def _said(draw: st.DrawFn) -> dict[str, Any]:
     return fields | {"lo": lo, "hi": draw(st.sampled_from([lo, None]))}
 
 
-quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

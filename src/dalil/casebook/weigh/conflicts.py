@@ -60,7 +60,8 @@ def version_differences(matter: Matter, standing: Standing) -> tuple[VersionDiff
 def families(matter: Matter, suggestions: Mapping[str, Suggestion]) -> tuple[Family, ...]:
     """Return the counts of one measure that differ in scope and do not agree.
 
-    One family: the same case and measure, joined by subject or by question. 41 dead in one clip and
+    One family: the same case and measure, joined by subject (the same, or one in the other) or by
+    question. 41 dead in one clip and
     288 in all of them contradict each other only if they count the same thing.
     """
     counted: dict[tuple[str | None, str], list[Proposition]] = {}
@@ -69,7 +70,7 @@ def families(matter: Matter, suggestions: Mapping[str, Suggestion]) -> tuple[Fam
             counted.setdefault((each.case, each.measure), []).append(each)
     found = []
     for (case, measure), members in counted.items():
-        for group in _joined(members):
+        for group in _joined(members, matter.beside):
             diverging = _diverging(group, suggestions)
             if diverging:
                 found.append(Family(case, measure, diverging))
@@ -128,14 +129,17 @@ def _words_differ(matter: Matter, group: Iterable[Assertion]) -> bool:
     return len({frozenset(each) for each in said.values()}) > 1
 
 
-def _joined(members: Sequence[Proposition]) -> Iterator[list[Proposition]]:
+def _joined(
+    members: Sequence[Proposition], beside: Iterable[tuple[str, str]]
+) -> Iterator[list[Proposition]]:
     """Yield the propositions that speak of one subject or answer one question, joined."""
-    least = joined(
+    pairs = [
         (each.id, f"{kind}:{value}")
         for each in members
         for kind, value in (("subject", each.subject), ("group", each.group))
         if value is not None
-    )
+    ]
+    least = joined([*pairs, *((f"subject:{a}", f"subject:{b}") for a, b in beside)])
     groups: dict[str, list[Proposition]] = {}
     for each in members:
         groups.setdefault(least[each.id], []).append(each)

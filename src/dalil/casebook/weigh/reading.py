@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from dalil.casebook.index.project import chunks
-from dalil.casebook.index.tables import ACT, MENTION, RECORD
+from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Assertion, Assessment, CountGroup, Proposition
 from dalil.casebook.record.form import Record, trusted_record_of
@@ -18,6 +18,7 @@ from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.weigh.ground.matter import Said
 
 R = TypeVar("R", bound=Record)
+LIES_IN = ("located_at", "part_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def read(
         tuple(evidence.values()),
         tuple(reader.records(Source)),
         tuple(reader.records(Derivation)),
+        reader.beside({each.subject for each in propositions if each.measure is not None}),
     )
     groups = reader.naming(CountGroup, "whole", ids) if cases else reader.records(CountGroup)
     return Found(said, tuple(reader.set_statuses(frozenset(ids))), tuple(groups))
@@ -106,6 +108,19 @@ class _Reader:
             assertions |= fresh
             waiting = sorted(fresh)
         return evidence
+
+    def beside(self, subjects: set[str]) -> tuple[tuple[str, str], ...]:
+        """Return which of some entities lie in which other one, as anybody has it."""
+        found: set[tuple[str, str]] = set()
+        for chunk in chunks(sorted(subjects)):
+            chosen = select(RELATION.c.a, RELATION.c.b).where(
+                self.view.rows(RELATION),
+                RELATION.c.relation.in_(LIES_IN),
+                RELATION.c.polarity == "affirms",
+                RELATION.c.a.in_(chunk),
+            )
+            found |= {(a, b) for a, b in self.connection.execute(chosen) if b in subjects}
+        return tuple(sorted(found))
 
     def set_statuses(self, propositions: frozenset[str]) -> list[SetStatus]:
         """Return the last assessment of each person on each proposition."""

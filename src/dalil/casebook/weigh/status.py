@@ -87,8 +87,9 @@ def _sides(matter: Matter, standing: Standing, proposition: Proposition) -> _Sid
             voices.append(Voice(each, work, roots, grounded))
     best = voices if states_something(proposition) else best_agreeing(voices)
     found = _against(matter, standing, proposition, voices, best)
-    against = {(one.id, one.how): one for one in sorted(found, key=lambda one: one.contests)}
-    ordered = tuple(against[key] for key in sorted(against))
+    # What speaks against it in two ways is told once, in the way that weighs more.
+    once = {one.id: one for one in sorted(found, key=lambda one: (one.contests, one.how))}
+    ordered = tuple(once[key] for key in sorted(once))
     return _Sides(proposition, tuple(voices), best, ordered, tuple(weights), denials)
 
 
@@ -185,7 +186,10 @@ def _spoken(
 
 
 def _counts_something_else(one: Proposition, other: Proposition) -> bool:
-    return one.measure is not None and one.measure == other.measure and one.scope != other.scope
+    """Whether both are counts, of other things or of another scope: they cannot be rivals."""
+    if one.measure is None or other.measure is None:
+        return False
+    return (one.measure, one.scope) != (other.measure, other.scope)
 
 
 def _status(sides: _Sides) -> tuple[str, tuple[Reason, ...]]:

@@ -74,8 +74,8 @@ class Suggestion:
     ``outlets`` counts works that affirm it (copies of one are one), ``declared`` the origins that
     they name, ``origins`` those that are independent of each other among all who offer evidence.
     ``lo``..``hi``: what the counts leave together, or span where they are contested.
-    ``for_``: assertions that affirm it and stand. ``divergent``: other propositions that count
-    something else and are easily taken for rivals.
+    ``for_``: assertions that affirm it and stand. ``divergent``: the family of counts of
+    other things that it belongs to, itself among them.
     """
 
     proposition: str

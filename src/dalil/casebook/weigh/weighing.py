@@ -17,6 +17,7 @@ from dalil.casebook.weigh.reading import SetStatus, read
 from dalil.casebook.weigh.status import suggest
 from dalil.casebook.weigh.suggestion import (
     Family,
+    Reason,
     SelfConflict,
     Stage,
     Suggestion,
@@ -26,6 +27,9 @@ from dalil.errors import NoSuchThing
 
 if TYPE_CHECKING:
     from dalil.casebook.casebook import Casebook
+
+# Of a large family, a reason names this many members; the family names all.
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def weighed(
     related = families(matter, every)
     for family in related:
         for one in family.propositions:
-            every[one] = replace(every[one], divergent=family.propositions)
+            every[one] = _beside(every[one], family)
     for one in wanted or ():
         if one not in every:
             raise NoSuchThing(f"proposition {one}")
@@ -126,6 +130,13 @@ def weighed(
         {each.proposition: place for place, each in enumerate(shown)},
         _by_proposition(ordered),
     )
+
+
+def _beside(suggestion: Suggestion, family: Family) -> Suggestion:
+    """Name the counts of other things that stand beside one; it keeps its own status."""
+    others = tuple(each for each in family.propositions if each != suggestion.proposition)
+    reasons = (*suggestion.reasons, Reason("divergent_scope", others[:SHOWN], len(others)))
+    return replace(suggestion, reasons=reasons, divergent=family.propositions)
 
 
 def _by_proposition(set_by: Iterable[SetStatus]) -> dict[str, tuple[SetStatus, ...]]:

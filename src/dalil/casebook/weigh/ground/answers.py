@@ -106,11 +106,16 @@ def by_answer(voices: Sequence[Voice]) -> list[tuple[Key, list[Voice]]]:
 
 
 def left_together(voices: Sequence[Voice]) -> Interval:
-    """Return what the numbers leave: as stated if they meet, else as "about" reaches."""
-    stated = _all(interval_of(each.assertion) for each in voices)
-    if stated.lo is None or stated.hi is None or stated.lo <= stated.hi:
-        return stated
-    return _all(compared(each.assertion) for each in voices)
+    """Return what the numbers leave together; "about" gives way to what is stated without it.
+
+    Never a number that nobody states: where only the reach of "about" joins them, their span.
+    """
+    firm = [each for each in voices if not each.assertion.about]
+    left = Interval()
+    for each in firm or voices:
+        left = left.shared(interval_of(each.assertion))
+    runs_backwards = left.lo is not None and left.hi is not None and left.lo > left.hi
+    return spanned(voices) if runs_backwards else left
 
 
 def spanned(voices: Sequence[Voice]) -> Interval:
@@ -121,11 +126,4 @@ def spanned(voices: Sequence[Voice]) -> Interval:
     found = spans[0]
     for each in spans[1:]:
         found = found.spanned(each)
-    return found
-
-
-def _all(spans: Iterable[Interval]) -> Interval:
-    found = Interval()
-    for each in spans:
-        found = found.shared(each)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dalil.casebook.record.claims import Assertion, Proposition
@@ -26,6 +26,7 @@ class Said:
     evidence: tuple[Evidence, ...] = ()
     sources: tuple[Source, ...] = ()
     derivations: tuple[Derivation, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Matter:
     sources: Mapping[str, Source]
     evidence: tuple[Evidence, ...]
     derivations: tuple[Derivation, ...] = field(repr=False)
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, said: Said) -> Matter:
@@ -48,6 +50,7 @@ class Matter:
             {s.id: s for s in said.sources},
             tuple(sorted((e for e in said.evidence if e.withdrawn is None), key=lambda e: e.id)),
             tuple(d for d in said.derivations if d.withdrawn is None),
+            tuple(sorted(said.beside)),
         )
 
     @cached_property
@@ -137,10 +140,20 @@ def said_on(assertion: Assertion, sources: Mapping[str, Source]) -> int | None:
 
     The date of a source that is withheld is not told.
     """
-    asserted = assertion.asserted
-    if asserted is None and assertion.source in sources:
-        asserted = sources[assertion.source].published
-    return None if asserted is None else bounds_of(asserted).s_min
+    dated = _dated(assertion, sources)
+    return None if dated is None else bounds_of(dated).s_min
+
+
+def last_day(assertion: Assertion, sources: Mapping[str, Source]) -> int | None:
+    """Return the last day on which this could have been said."""
+    dated = _dated(assertion, sources)
+    return None if dated is None else bounds_of(dated).e_max
+
+
+def _dated(assertion: Assertion, sources: Mapping[str, Source]) -> str | None:
+    if assertion.asserted is None and assertion.source in sources:
+        return sources[assertion.source].published
+    return assertion.asserted
 
 
 def limited(said: Said, until: int | None = None, on: int | None = None) -> Said:
@@ -160,12 +173,11 @@ def limited(said: Said, until: int | None = None, on: int | None = None) -> Said
     if on is not None:
         propositions = tuple(each for each in propositions if holds_on(each.valid, on))
     evidence = (e for e in said.evidence if _offered_by(e, assertions, sources, until))
-    return Said(
-        propositions,
-        tuple(assertions.values()),
-        tuple(evidence),
-        said.sources,
-        said.derivations,
+    return replace(
+        said,
+        propositions=propositions,
+        assertions=tuple(assertions.values()),
+        evidence=tuple(evidence),
     )
 
 
