@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 
-def roots_of(source: str, parents: Mapping[str, set[str]]) -> frozenset[str]:
-    """Return the sources from which one comes that come from nowhere else; itself if it does.
-
-    Circles are refused when written; should there be one, all of its members count as roots.
-    """
-    found, seen, waiting = set(), {source}, [source]
-    while waiting:
-        one = waiting.pop()
-        above = parents.get(one, set())
-        found |= {one} if not above or above & seen else set()
-        waiting += sorted(above - seen)
-        seen |= above
-    return frozenset(found)
-
-
 def independent(sources: Iterable[str], parents: Mapping[str, set[str]]) -> int:
-    """Return how many groups of sources share no root with one another."""
-    groups: list[set[str]] = []
-    for source in sorted(set(sources)):
-        merged = set(roots_of(source, parents))
-        apart = []
-        for group in groups:
-            if group & merged:
-                merged |= group
-            else:
-                apart.append(group)
-        groups = [*apart, merged]
-    return len(groups)
+    """Return how many groups of sources have nothing in common that they come from.
+
+    ``parents`` say from what each source comes. Circles are refused when written; should there be
+    one, it is one group.
+    """
+    wanted = set(sources)
+    first: dict[str, str] = {}
+
+    def of(source: str) -> str:
+        while source in first:
+            source = first[source]
+        return source
+
+    waiting, seen = sorted(wanted), set(wanted)
+    while waiting:
+        child = waiting.pop()
+        for parent in sorted(parents.get(child, ())):
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+            one, other = sorted((of(child), of(parent)))
+            if one != other:
+                first[other] = one
+    return len({of(source) for source in wanted})

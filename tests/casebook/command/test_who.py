@@ -1,0 +1,268 @@
+"""Who commanded the unit present there on that day, and how that is known."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casebook.bureau import open_bureau
+from casebook.command.garrison import (
+    DAY,
+    Garrison,
+    commands,
+    copied,
+    entity,
+    harbour,
+    id_of,
+    link,
+    name_of,
+    paths,
+    present,
+    relation,
+    source,
+    under,
+)
+from dalil.casebook.command.who import who_commanded
+from dalil.casebook.index.view import View, view_of
+from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.things import Judgement
+from dalil.errors import NoSuchThing
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Garrison:
+    """Write the harbour once; each test works on a copy of it."""
+    made = Garrison(open_bureau(tmp_path_factory.mktemp("harbour")))
+    made.write(harbour())
+    made.ask()
+    return made
+
+
+@pytest.fixture
+def garrison(first: Garrison, tmp_path: Path) -> Garrison:
+    return first.copy(tmp_path / "copy")
+
+
+def test_every_chain_ends_with_a_commander_and_the_weakest_comes_first(garrison: Garrison) -> None:
+    answer = garrison.ask()
+    assert paths(answer) == ["Company < Company < Basil", "Company < Adel"]
+    assert [chain.grade[0] for chain in answer.chains] == [4, 2]
+    weak = answer.chains[0]
+    assert answer.links[weak.links[weak.weakest]].gap == 10
+    assert [(each.inner, each.outer) for each in answer.inside] == [(id_of("Quay"), id_of("Port"))]
+
+
+def test_a_unit_without_a_commander_is_a_gap_with_whoever_was_there_last(
+    garrison: Garrison,
+) -> None:
+    gaps = {(gap.kind, name_of(garrison.ask(), gap.unit)): gap for gap in garrison.ask().gaps}
+    assert set(gaps) == {("no_commander", "Division"), ("no_superior", "Division")}
+    (last,) = gaps["no_commander", "Division"].nearby
+    assert (last.who, last.days, last.side, last.ended) == (id_of("Camil"), 70, "after", True)
+
+
+def test_a_rival_posting_adds_a_chain_and_speaks_against_the_first(garrison: Garrison) -> None:
+    before = garrison.ask()
+    garrison.write([entity("Dalia", "person"), commands("Dalia", "Company", "2016-11-09")])
+    after = garrison.ask()
+    assert not link(before, "Adel", "Company").against
+    (against,) = link(after, "Adel", "Company").against
+    assert (against.how, against.who, against.standing) == ("rival", id_of("Dalia"), "attested")
+    assert set(paths(after)) - set(paths(before)) == {"Company < Dalia"}
+    chain = dict(zip(paths(after), after.chains, strict=True))
+    assert chain["Company < Adel"].grade > before.chains[1].grade
+
+
+def test_a_denial_speaks_against_a_link_and_is_no_chain(garrison: Garrison) -> None:
+    denial = commands("Adel", "Company", "2016-11-01/2016-11-30", polarity="denies", name="denial")
+    garrison.write([denial])
+    answer = garrison.ask()
+    (against,) = link(answer, "Adel", "Company").against
+    assert (against.how, against.record) == ("denied", denial.id)
+    assert paths(answer) == paths(garrison.ask())
+    assert link(answer, "Adel", "Company").grade[1] == 2
+
+
+def test_changing_one_derivation_changes_the_origins_that_are_counted(garrison: Garrison) -> None:
+    two = commands("Adel", "Company", "2016-11-09", sources=["Gazette", "Leaflet"], name="two")
+    garrison.write([two])
+    assert link(garrison.ask(), "Adel", "Company").origins == 2
+    garrison.write([copied("Leaflet", "Gazette")])
+    assert link(garrison.ask(), "Adel", "Company").origins == 1
+
+
+def test_an_inferred_statement_lends_no_origin_to_an_attested_one(garrison: Garrison) -> None:
+    old = commands("Adel", "Company", "2016-05/2016-09", sources=["Herald", "Leaflet"], name="old")
+    garrison.write([old])
+    found = link(garrison.ask(), "Adel", "Company")
+    assert (found.standing, found.sources, len(found.statements)) == ("between", 1, 2)
+
+
+def test_a_sighting_too_far_from_the_day_is_counted_and_not_followed(garrison: Garrison) -> None:
+    garrison.write([entity("Emad", "person"), commands("Emad", "Division", "2012-05/2013-01")])
+    answer = garrison.ask()
+    assert answer.left_aside.beyond == 1
+    assert not any(path.endswith("Emad") for path in paths(answer))
+    day, casebook = date.fromisoformat(DAY).toordinal(), garrison.bureau.casebook
+    wide = who_commanded(casebook, "Port", day, View(), limit=2000)
+    assert "Company < Company < Brigade < Emad" in paths(wide)
+    assert wide.left_aside.beyond == 0
+
+
+def test_administrative_subordination_carries_no_command(garrison: Garrison) -> None:
+    ministry = [
+        entity("Ministry", "unit"),
+        entity("Farid", "person"),
+        under("Company", "Ministry", "2015/2018", kind="Administrative"),
+        commands("Farid", "Ministry", "2015/2018"),
+    ]
+    garrison.write(ministry)
+    answer = garrison.ask()
+    assert answer.left_aside.not_followed == 1
+    assert not any("Farid" in path for path in paths(answer))
+
+
+def test_a_placeholder_bridges_a_level_and_nobody_commands_it(garrison: Garrison) -> None:
+    unnamed = [
+        entity("Unnamed", "unit", labels=("placeholder",)),
+        entity("Corps", "unit"),
+        *(entity(name, "person") for name in ("Ghada", "Hadi")),
+        under("Division", "Unnamed", "2015/2018"),
+        under("Unnamed", "Corps", "2015/2018"),
+        commands("Ghada", "Unnamed", "2016-11-09"),
+        commands("Hadi", "Corps", "2016-11-09"),
+    ]
+    garrison.write(unnamed)
+    answer = garrison.ask()
+    assert "Company < Company < Brigade < Division < Unnamed < Hadi" in paths(answer)
+    assert not any("Ghada" in path for path in paths(answer))
+    assert answer.left_aside.on_placeholders == 1
+    assert ("placeholder", id_of("Unnamed")) in {(gap.kind, gap.unit) for gap in answer.gaps}
+
+
+def test_a_circle_of_subordination_ends(garrison: Garrison) -> None:
+    garrison.write([under("Division", "Company", "2015/2018")])
+    assert paths(garrison.ask()) == ["Company < Company < Basil", "Company < Adel"]
+
+
+def test_a_person_judged_to_be_two_names_is_no_rival_of_himself(garrison: Garrison) -> None:
+    twice = [entity("Adil", "person"), commands("Adil", "Company", "2016-11-09")]
+    garrison.write(twice)
+    assert link(garrison.ask(), "Adel", "Company").against
+    same = Judgement(
+        id=id_of("same"), a=id_of("Adel"), b=id_of("Adil"), verdict="same", reasoning="one file"
+    )
+    garrison.write([same])
+    answer = garrison.ask()
+    assert len(answer.commanders()) == len(garrison.ask().chains) == 2
+    assert not any(each.against for each in answer.links)
+    doubt = replace(same, id=id_of("doubt"), verdict="different", reasoning="two faces")
+    garrison.write([doubt])
+    assert len(garrison.ask().commanders()) == 3
+
+
+def test_two_who_might_be_one_stay_two(garrison: Garrison) -> None:
+    twice = [entity("Adil", "person"), commands("Adil", "Company", "2016-11-09")]
+    maybe = Judgement(
+        id=id_of("maybe"), a=id_of("Adel"), b=id_of("Adil"), verdict="maybe-same", machine=True
+    )
+    garrison.write([*twice, maybe])
+    assert len(garrison.ask().commanders()) == 3
+
+
+def test_a_posting_to_a_post_is_a_posting_to_its_unit(garrison: Garrison) -> None:
+    chief = [
+        entity("Chief", "post"),
+        entity("Iman", "person"),
+        relation("part_of", "Chief", "Division", None),
+        commands("Iman", "Chief", "2016-11-09"),
+    ]
+    garrison.write(chief)
+    assert "Company < Company < Brigade < Iman" in paths(garrison.ask())
+
+
+def test_a_unit_in_a_wider_place_is_counted_and_in_no_chain(garrison: Garrison) -> None:
+    garrison.write([entity("Watch", "unit"), present("Watch", "Port", "2016")])
+    assert garrison.ask("Quay").left_aside.wider == 1
+    assert not any(path.startswith("Watch") for path in paths(garrison.ask("Quay")))
+
+
+def test_a_unit_can_be_asked_for_without_a_place(garrison: Garrison) -> None:
+    answer = garrison.ask_unit("Brigade")
+    assert paths(answer) == ["Basil"]
+    assert {gap.kind for gap in answer.gaps} == {"no_commander", "no_superior"}
+
+
+def test_a_sealed_commander_is_in_no_count_and_a_sealed_source_has_no_name(
+    garrison: Garrison,
+) -> None:
+    sealed = [
+        source("Witness", see="sealed"),
+        entity("Jamil", "person", see="sealed"),
+        commands("Jamil", "Company", "2016-11-09", sources=["Gazette"]),
+        commands("Basil", "Brigade", "2016-11-09", sources=["Witness"], name="by witness"),
+    ]
+    before = garrison.ask()
+    garrison.write(sealed)
+    answer = garrison.ask()
+    assert not link(answer, "Adel", "Company").against
+    assert set(answer.commanders()) == set(before.commanders())
+    assert len(answer.chains) == len(before.chains)
+    by_witness = link(answer, "Basil", "Brigade")
+    assert (by_witness.sources, by_witness.origins, by_witness.withheld) == (0, 1, True)
+    told = repr(answer)
+    assert "Jamil" not in told
+    assert "Witness" not in told
+    assert id_of("Witness") not in told
+    everything = garrison.ask(view=view_of("sealed"))
+    assert id_of("Jamil") in everything.commanders()
+    assert link(everything, "Adel", "Company").against
+
+
+def test_what_was_known_before_does_not_change(garrison: Garrison) -> None:
+    written = garrison.bureau.casebook.get(id_of("Company"), View()).recorded_at[:10]
+    earlier = View(known_on=date.fromisoformat(written).toordinal() - 1)
+    with pytest.raises(NoSuchThing):
+        garrison.ask(view=earlier)
+    today = View(known_on=date.fromisoformat(written).toordinal())
+    assert garrison.ask(view=today) == garrison.ask()
+
+
+def test_only_what_had_been_said_by_a_day_counts(garrison: Garrison) -> None:
+    late = source("Memoir", published="2021-03-01")
+    posting = commands("Adel", "Brigade", "2016-11-09", sources=["Memoir"], name="memoir")
+    dated = [
+        replace(known, revises=0, asserted="2017-01-05")
+        for known in garrison.written.values()
+        if isinstance(known, Relation)
+    ]
+    garrison.write([late, posting, *dated])
+    then = View(said_by=date(2020, 1, 1).toordinal())
+    assert "Company < Company < Adel" in paths(garrison.ask())
+    assert "Company < Company < Adel" not in paths(garrison.ask(view=then))
+    assert "Company < Company < Basil" in paths(garrison.ask(view=then))
+
+
+def test_the_answer_names_every_record_that_it_rests_on(garrison: Garrison) -> None:
+    told = set(garrison.ask().records())
+    used = {"Port", "Quay", "Company", "Brigade", "Adel", "Basil", "Camil", "Gazette", "Herald"}
+    assert {id_of(name) for name in used} <= told
+    for id_ in told:
+        garrison.bureau.casebook.get(id_, View())
+
+
+def test_the_order_in_which_things_were_written_changes_nothing(
+    garrison: Garrison, tmp_path: Path
+) -> None:
+    other = Garrison(open_bureau(tmp_path / "other"))
+    things = [record for record in harbour() if not isinstance(record, Relation)]
+    links = [record for record in harbour() if isinstance(record, Relation)]
+    other.write([*reversed(things), *reversed(links)])
+    assert other.ask() == garrison.ask()
+
+
+@pytest.mark.parametrize("name", ["Nowhere", "", "0" * 32, "Company"])
+def test_a_place_that_nobody_wrote_down_is_refused_by_name(garrison: Garrison, name: str) -> None:
+    with pytest.raises(NoSuchThing, match="place"):
+        garrison.ask(name)
