@@ -23,7 +23,9 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "proposition": (
         "question_en", "question_ar", "predicate", "value", "scope", "measure", "group",
     ),
-    "assertion": ("key", "verbatim", "text", "locator", "evidence_offered", "parts", "note"),
+    "assertion": (
+        "key", "text", "text_ar", "verbatim", "locator", "evidence_offered", "parts", "note",
+    ),
     "relation": ("verbatim", "note", "detail", "locator"),
     "conduct": ("act", "actor_label", "target_label", "note_en", "note_ar"),
     "evidence": ("note", "locator"),
@@ -67,10 +69,11 @@ def _bare(word: str) -> Iterator[str]:
 
 def own_words(record: Record) -> str:
     """Return the words of a record itself, and of nothing that is said of it elsewhere."""
-    return words_of(text for name in TEXTS[record.kind] for text in _texts(record, name))
+    return words_of(text for name in TEXTS[record.kind] for text in texts_of(record, name))
 
 
-def _texts(record: Record, name: str) -> Iterator[str]:
+def texts_of(record: Record, name: str) -> Iterator[str]:
+    """Yield what one field of a record says in words; forms that nobody linked are left out."""
     value = getattr(record, name)
     if isinstance(record, Entity) and name == "names":
         yield from (n["form"] for n in value if n.get("role", "name") not in NOT_SEARCHED)
@@ -109,6 +112,8 @@ def tied(value: str) -> str:
 def own_facets(record: Record) -> list[str]:
     """Return the facets that a record has by itself."""
     found = [facet("kind", record.kind)]
+    if isinstance(record, Entity):
+        found.append(facet("id", record.id))
     kind = TYPED.get(record.kind)
     if kind:
         found.append(facet("type", tied(getattr(record, kind))))

@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Placed:
     """Where an entity is: place → the lowest class from which that can be seen.
 
-    ``at``: the places that are named; ``within``: those, and all that they are part of.
+    ``at``: where it is said to be; ``within``: that, and all that it is part of.
     """
 
     at: dict[str, int]
@@ -45,32 +45,35 @@ def places_of(
     """
     known = rows if rows is not None else RELATION.c.known_to.is_(None)
     into: dict[str, dict[str, int]] = {}
+    at: dict[str, dict[str, int]] = {}
     waiting = set(ids)
     while waiting:
         for each in waiting:
-            into[each] = {}
-        for inner, outer, see in _steps(connection, waiting, known):
+            into[each], at[each] = {}, {}
+        for relation, inner, outer, see in _steps(connection, waiting, known):
             into[inner][outer] = min(see, into[inner].get(outer, see))
+            if relation != "part_of":
+                at[inner][outer] = min(see, at[inner].get(outer, see))
         waiting = {outer for each in waiting for outer in into[each]} - set(into)
 
     def placed(id_: str) -> Placed:
-        return Placed(into[id_], _climb(id_, into))
+        return Placed(at[id_], _climb(id_, into))
 
     return placed
 
 
 def _steps(
     connection: Connection, ids: Iterable[str], known: ColumnElement[bool]
-) -> Iterator[tuple[str, str, int]]:
+) -> Iterator[tuple[str, str, str, int]]:
     for piece in pieces(sorted(ids)):
-        chosen = select(RELATION.c.a, RELATION.c.b, RELATION.c.see).where(
+        chosen = select(RELATION.c.relation, RELATION.c.a, RELATION.c.b, RELATION.c.see).where(
             RELATION.c.relation.in_(INTO),
             RELATION.c.a.in_(piece),
             RELATION.c.b.is_not(None),
             RELATION.c.polarity == "affirms",
             known,
         )
-        yield from ((a, b, int(see)) for a, b, see in connection.execute(chosen))
+        yield from ((how, a, b, int(see)) for how, a, b, see in connection.execute(chosen))
 
 
 def _climb(id_: str, into: dict[str, dict[str, int]]) -> dict[str, int]:
@@ -87,22 +90,3 @@ def _climb(id_: str, into: dict[str, dict[str, int]]) -> dict[str, int]:
                     best[outer] = max(see, step)
                     by_class[max(see, step)].append(outer)
     return best
-
-
-def inside(connection: Connection, place: str, rows: ColumnElement[bool] | None = None) -> set[str]:
-    """Return the ids of all that is in a place, itself included."""
-    known = rows if rows is not None else RELATION.c.known_to.is_(None)
-    found, waiting = {place}, {place}
-    while waiting:
-        below: set[str] = set()
-        for piece in pieces(sorted(waiting)):
-            chosen = select(RELATION.c.a).where(
-                RELATION.c.relation.in_(INTO),
-                RELATION.c.b.in_(piece),
-                RELATION.c.polarity == "affirms",
-                known,
-            )
-            below |= {a for (a,) in connection.execute(chosen)}
-        waiting = below - found
-        found |= waiting
-    return found

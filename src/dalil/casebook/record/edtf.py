@@ -23,7 +23,9 @@ _INSTANT = re.compile(
     r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::[0-5][0-9])?)?"
 )
 _SEASON = re.compile(r"[0-9]{4}-(?:2[1-9]|3[0-9]|4[01])")
-_EXPECTED = "expected is YYYY-MM-DD, YYYY-MM, YYYY or two of these with / between them"
+_EXPECTED = (
+    "expected is YYYY-MM-DD, YYYY-MM, YYYY or two of these with / between them, in digits 0-9"
+)
 _MONTHS = 12
 _SHOWN = 64
 

@@ -16,6 +16,8 @@ ISOLATE, POP = "\u2068", "\u2069"
 # UAX 9: marks, embeddings, overrides and isolates.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 JOINERS = "\u200c\u200d"
+# Drawn as nothing though they are letters or signs (Hangul fillers, empty Braille, Khmer vowels).
+BLANK = frozenset("\u3164\u115f\u1160\uffa0\u2800\u17b4\u17b5\u034f")
 # ISO 15924, by the first word of a letter's Unicode name.
 SCRIPTS = {
     "LATIN": "Latn", "ARABIC": "Arab", "CYRILLIC": "Cyrl", "GREEK": "Grek", "HEBREW": "Hebr",
@@ -213,8 +215,14 @@ def shown(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """Return a quotation that cannot turn the sentence around it (UAX 9, first strong isolate)."""
-    return f"{ISOLATE}{shown(text)}{POP}"
+    """Return a quotation on one line that cannot turn the sentence around it.
+
+    A first strong isolate (UAX 9); what would end its paragraph, and with it the isolate, is shown.
+    """
+    said = shown(text)
+    for char in "\n\t":
+        said = said.replace(char, f"‹{_code(char)}›")
+    return f"{ISOLATE}{said}{POP}"
 
 
 def _marked(text: str) -> list[tuple[str, bool]]:
@@ -224,6 +232,7 @@ def _marked(text: str) -> list[tuple[str, bool]]:
     for char, after in around:
         category = unicodedata.category(char)
         hidden = category in ("Cf", "Cc", "Zl", "Zp", "Cs") and char not in "\n\t"
+        hidden = hidden or char in BLANK
         if char in JOINERS:  # between letters that join (Persian, Hindi) they belong to the word
             hidden = not (_joins(before) and _joins(after))
         if char == "‹":  # a text that imitates our own marks

@@ -1,0 +1,131 @@
+"""What a query asks beside its words, as facets any of which, all of which must be there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from dalil.casebook.index.document import facet, tied
+from dalil.casebook.index.tables import MENTION, RECORD, RELATION
+from dalil.casebook.index.view import View
+from dalil.casebook.index.words import SPOT
+from dalil.casebook.search.query import Query
+from dalil.errors import UsageRefused
+
+# Mean radius of the Earth (IUGG 1980), metres; a millionth of a degree of latitude in metres.
+EARTH_M = 6_371_008.8
+MICRO = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1, 9999
+MOST_YEARS = 200
+
+
+def facets_of(connection: Connection, query: Query, view: View) -> list[tuple[str, ...]]:
+    """Return the choices of facets that a record must meet, one of each; an empty one: none can.
+
+    Raises:
+        UsageRefused: the years run backwards, or are more than a search takes.
+
+    """
+    choices = [
+        tuple(facet("kind", each) for each in query.kinds),
+        tuple(facet("type", tied(each)) for each in query.types),
+        tuple(facet("year", str(year)) for year in _years(query)),
+    ]
+    choices += [(facet("label", tied(each)),) for each in query.labels]
+    choices = [each for each in choices if each]
+    if query.case is not None:
+        choices.append((facet("case", query.case),))
+    if query.place is not None:
+        name = "in" if query.with_parts else "at"
+        may_see = is_seen(connection, query.place, view)
+        choices.append((facet(name, query.place),) if may_see else ())
+    if query.near is not None:
+        choices.append(tuple(facet("at", each) for each in _spots(connection, query.near, view)))
+    return choices
+
+
+def _years(query: Query) -> range:
+    first, last = query.year_from, query.year_to
+    if first is None and last is None:
+        return range(0)
+    # Without an end, as many years as a search takes: nothing here is older or younger.
+    first = max(FIRST_YEAR, (last or 0) - MOST_YEARS + 1) if first is None else first
+    last = min(LAST_YEAR, first + MOST_YEARS - 1) if last is None else last
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        raise UsageRefused(f"years: {first} to {last} runs backwards or is out of the calendar")
+    if last - first >= MOST_YEARS:
+        raise UsageRefused(f"years: a search takes {MOST_YEARS} of them")
+    return range(first, last + 1)
+
+
+def is_seen(connection: Connection, id_: str, view: View) -> bool:
+    """Whether there is such a record, and the view shows it."""
+    chosen = select(RECORD.c.n).where(RECORD.c.id == id_, view.rows(RECORD), ~RECORD.c.withdrawn)
+    return connection.execute(chosen).first() is not None
+
+
+def _spots(connection: Connection, near: tuple[int, int, int], view: View) -> Iterator[str]:
+    """Yield the ids of what lies within a circle, as far as it may be seen."""
+    lat, lon, metres = near
+    high = math.degrees(metres / EARTH_M) * MICRO + 1
+    chosen = (
+        select(RECORD.c.id, SPOT.c.lat_e6, SPOT.c.lon_e6)
+        .join(RECORD, RECORD.c.n == SPOT.c.n)
+        .where(SPOT.c.lat_e6.between(lat - high, lat + high), view.rows(RECORD))
+        .where(~RECORD.c.withdrawn)
+    )
+    for id_, lat_e6, lon_e6 in connection.execute(chosen):
+        if metres_between((lat, lon), (lat_e6, lon_e6)) <= metres:
+            yield id_
+
+
+def metres_between(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Return the distance on the mean sphere (haversine); positions in millionths of a degree."""
+    lat_1, lon_1, lat_2, lon_2 = (math.radians(each / MICRO) for each in (*one, *other))
+    half = math.sin((lat_2 - lat_1) / 2) ** 2
+    half += math.cos(lat_1) * math.cos(lat_2) * math.sin((lon_2 - lon_1) / 2) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+
+
+def related_to(connection: Connection, query: Query, view: View) -> set[int] | None:
+    """Return the ``n`` of what is related to one record and comes from one source; None: all."""
+    asked = [
+        _of_source(connection, query.source, view) if query.source is not None else None,
+        _related(connection, query.related, view) if query.related is not None else None,
+    ]
+    sets = [each for each in asked if each is not None]
+    return set.intersection(*sets) if sets else None
+
+
+def _of_source(connection: Connection, source: str, view: View) -> set[int]:
+    if not is_seen(connection, source, view):
+        return set()
+    return _naming(connection, source)
+
+
+def _naming(connection: Connection, target: str) -> set[int]:
+    chosen = select(MENTION.c.n).where(MENTION.c.target == target)
+    return {n for (n,) in connection.execute(chosen)}
+
+
+def _related(connection: Connection, id_: str, view: View) -> set[int]:
+    """Return what names a record, what is in a relation to it, and what is said on it."""
+    if not is_seen(connection, id_, view):
+        return set()
+    found = _naming(connection, id_)
+    other, link = RECORD.alias("other"), RELATION.c
+    naming = select(MENTION.c.n).where(MENTION.c.target == id_)
+    for here, there in ((link.a, link.b), (link.b, link.a)):
+        ends = (
+            select(other.c.n)
+            .join(RELATION, there == other.c.id)
+            .where(RELATION.c.n.in_(naming), here == id_, view.rows(RELATION), view.rows(other))
+        )
+        found |= {n for (n,) in connection.execute(ends)}
+    asked = select(RECORD.c.id).where(
+        RECORD.c.n.in_(naming), RECORD.c.kind == "proposition", view.rows(RECORD)
+    )
+    said = select(MENTION.c.n).where(MENTION.c.target.in_(asked), MENTION.c.field == "proposition")
+    return found | {n for (n,) in connection.execute(said)}
