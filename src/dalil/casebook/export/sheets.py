@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -97,16 +98,27 @@ def export_xlsx(casebook: Casebook, view: View, out: Path, case: str | None = No
             hold, or holds a lone carriage return, which it cannot keep.
 
     """
+    part = beside(out)
+    with disk_room(out), _folder(part), _temporary_files_in(part):
+        with selecting(casebook, view, case) as selection:
+            exported = _write_book(part / out.name, out, selection)
+        settle(part / out.name, out)
+    return exported
+
+
+def _write_book(part: Path, out: Path, selection: Selection) -> Exported:
     from openpyxl import Workbook  # noqa: PLC0415 - slow to load, and few exports need it
 
-    part = beside(out)
     book = Workbook(write_only=True)
     about = book.create_sheet("about")
     sheets = _Sheets(".xlsx", history=False)
-    with selecting(casebook, view, case) as selection:
+    try:
         for kind, records in sheets.kinds(selection):
-            sheet = book.create_sheet(kind.kind)
-            sheets.write(kind, records, _plain_cells(sheet))
+            sheets.write(kind, records, _plain_cells(book.create_sheet(kind.kind)))
+    except UsageRefused:
+        for each in book.worksheets:
+            each.close()
+        raise
     exported = sheets.exported(out, selection)
     add = _plain_cells(about)
     for pair in exported.says:
@@ -114,9 +126,7 @@ def export_xlsx(casebook: Casebook, view: View, out: Path, case: str | None = No
     for name, value in document_of(exported).items():
         if name != "says":
             add([name, canonical.encode(value).decode()])
-    with disk_room(out), _file(part):
-        book.save(part)
-        settle(part, out)
+    book.save(part)
     return exported
 
 
@@ -238,9 +248,10 @@ def _folder(part: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _file(part: Path) -> Iterator[None]:
-    part.unlink(missing_ok=True)
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Keep what a library writes on the way out of the system's own temporary folder."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
         yield
     finally:
-        part.unlink(missing_ok=True)
+        tempfile.tempdir = before

@@ -1,0 +1,289 @@
+"""Invented casebooks: every kind of record, every field, and every text that is hard to carry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from dalil.casebook.record.claims import (
+    STATUSES,
+    Adoption,
+    Assertion,
+    Assessment,
+    CountGroup,
+    Proposition,
+)
+from dalil.casebook.record.form import Record
+from dalil.casebook.record.relations import RELATIONS, Conduct, Relation
+from dalil.casebook.record.sources import DERIVATIONS, Derivation, Evidence, Grade, Source
+from dalil.casebook.record.things import ROLES, TYPES, Entity, Judgement, Name
+
+HARD_TEXTS = (
+    "التضامن", "=SUM(A1:A9)", "+7", "-5", "@name", " spaces around ", "two\nlines", 'a "quoted", b',
+    "\u202eturned round", "true", "0012", "1e3", "[]", "{}", "null", "١٢ قتيلاً", "a\tb", "é\u0301",
+    "'", '"', ";", "Mr. 🙂 X", "-", "=", "#N/A", "2013-04-16", "_x000D_", "x" * 90,
+)  # fmt: skip
+DATES = (
+    "2013", "2013-04", "2013-04-16", "2013-04-16~", "2013?", "2012/2014", "2013-04/..", "../2014",
+    "2013/", "/2015", "2013-04-XX", "201X",
+)  # fmt: skip
+CASES = (None, "harbour", "quay")
+
+
+@dataclass(slots=True)
+class Inventor:
+    """Makes up records that go together; ``texts`` is what it makes them of."""
+
+    random: Random
+    texts: Sequence[str] = HARD_TEXTS
+    sees: Sequence[str] = ("open", "restricted", "sealed")
+    made: dict[str, list[Any]] = field(default_factory=dict)
+
+    def book(self, rounds: int = 1) -> list[Record]:
+        """Return records of every kind, each after what it names."""
+        records: list[Record] = []
+        makers = (
+            self.source, self.source, self.entity, self.entity, self.entity, self.derivation,
+            self.name, self.judgement, self.grade, self.proposition, self.proposition,
+            self.assertion, self.assertion, self.assertion, self.count_group, self.evidence,
+            self.assessment, self.adoption, self.relation, self.relation, self.relation,
+            self.conduct, self.conduct,
+        )  # fmt: skip
+        for _ in range(rounds):
+            for make in makers:
+                record = make()
+                if record is not None:
+                    self.made.setdefault(record.kind, []).append(record)
+                    records.append(record)
+        return records
+
+    def text(self) -> str:
+        """Return a text."""
+        return self.random.choice(self.texts)
+
+    def maybe(self, value: Any) -> Any:  # noqa: ANN401 - whatever it is
+        """Return a value or nothing."""
+        return value if self.random.random() < 0.6 else None
+
+    def any_of(self, kind: str) -> Any:  # noqa: ANN401 - a record of that kind
+        """Return a record that was made before."""
+        return self.random.choice(self.made[kind])
+
+    def common(self) -> dict[str, Any]:
+        """Return the fields that every record has."""
+        return {
+            "id": f"{self.random.getrandbits(128):032x}",
+            "see": self.random.choice(self.sees),
+            "case": self.random.choice(CASES),
+            "withdrawn": self.text() if self.random.random() < 0.1 else None,
+        }
+
+    def locator(self) -> dict[str, Any]:
+        """Return a locator of any shape."""
+        start = self.random.randint(-5, 10_000)
+        whole = {
+            "page": self.text(), "quote": self.text(), "item": self.item(), "pts_start": start,
+            "pts_end": start + self.random.randint(0, 900), "timebase": "1/90000",
+            "box": {"x": 1, "y": 2, "w": 30, "h": 40}, "selector": self.text(),
+            "url": "https://example.org/" + str(start),
+        }  # fmt: skip
+        return {name: value for name, value in whole.items() if self.random.random() < 0.7}
+
+    def item(self) -> str:
+        """Return the number of one of three items."""
+        return f"{self.random.randint(1, 3):032x}"
+
+    def source(self) -> Source:
+        """Return a source."""
+        return Source(
+            **self.common(),
+            type=self.random.choice(("journalism", "origin", "repost")),
+            key=self.maybe(f"S{self.random.randint(1, 99)}"),
+            title=self.maybe(self.text()),
+            author=self.maybe(self.text()),
+            published=self.maybe(self.random.choice(DATES)),
+            url=self.maybe("https://example.org/page"),
+            lang=self.maybe(self.random.choice(("ar", "en", "xx"))),
+            conditions=self.maybe(self.text()),
+        )
+
+    def entity(self) -> Entity:
+        """Return an entity with names and, at times, a position."""
+        placed = self.random.random() < 0.5
+        names = []
+        for _ in range(self.random.randint(0, 3)):
+            name = {"form": self.text(), "role": self.random.choice(ROLES)}
+            if self.random.random() < 0.5:
+                name["source"] = self.any_of("source").id
+            names.append(name)
+        return Entity(
+            **self.common(),
+            type=self.random.choice(TYPES),
+            key=self.maybe("place:" + self.text()[:100]),
+            names=tuple(names),
+            about=self.maybe(self.text()),
+            date=self.maybe(self.random.choice(DATES)),
+            lat_e6=self.random.randint(-90_000_000, 90_000_000) if placed else None,
+            lon_e6=self.random.randint(-180_000_000, 180_000_000) if placed else None,
+            radius_m=self.maybe(self.random.randint(0, 5000)),
+            labels=tuple(self.text() for _ in range(self.random.randint(0, 2))),
+        )
+
+    def derivation(self) -> Derivation | None:
+        """Return a derivation from an older source to a newer one."""
+        child, parent = self.made["source"][-1], self.made["source"][0]
+        how = self.random.choice(DERIVATIONS)
+        return Derivation(**self.common(), child=child.id, parent=parent.id, how=how)
+
+    def name(self) -> Name:
+        """Return one more name of an entity."""
+        return Name(
+            **self.common(),
+            entity=self.any_of("entity").id,
+            form=self.text(),
+            role=self.random.choice(ROLES),
+            source=self.maybe(self.any_of("source").id),
+            linked=self.random.random() < 0.5,
+        )
+
+    def judgement(self) -> Judgement | None:
+        """Return a judgement on two entities."""
+        a, b = self.made["entity"][-2:]
+        verdict = self.random.choice(("same", "different", "unsure"))
+        return Judgement(**self.common(), a=a.id, b=b.id, verdict=verdict, reasoning=self.text())
+
+    def grade(self) -> Grade:
+        """Return a grade of a source."""
+        return Grade(
+            **self.common(),
+            source=self.any_of("source").id,
+            value=self.random.choice("ABCDEF"),
+            reasoning=self.text(),
+        )
+
+    def proposition(self) -> Proposition:
+        """Return a proposition; half of them are counts."""
+        return Proposition(
+            **self.common(),
+            subject=self.any_of("entity").id,
+            predicate=self.text(),
+            value=self.maybe(self.text()),
+            scope=self.text(),
+            measure=self.maybe("deaths"),
+            valid=self.maybe(self.random.choice(DATES)),
+            functional=self.random.random() < 0.5,
+            group=self.maybe(self.text()),
+            question_en=self.maybe(self.text()),
+            question_ar=self.maybe(self.text()),
+        )
+
+    def assertion(self) -> Assertion:
+        """Return an assertion of one source."""
+        lo = self.random.randint(0, 300)
+        return Assertion(
+            **self.common(),
+            proposition=self.any_of("proposition").id,
+            source=self.any_of("source").id,
+            polarity=self.random.choice(("affirms", "denies")),
+            modality=self.random.choice(("states", "estimates", "alleges")),
+            lo=self.maybe(lo),
+            hi=self.maybe(lo + self.random.randint(0, 50)),
+            about=self.random.random() < 0.3,
+            text=self.maybe(self.text()),
+            verbatim=self.maybe(self.text()),
+            lang=self.maybe("ar"),
+            locator=self.maybe(self.locator()),
+            asserted=self.maybe(self.random.choice(DATES)),
+            valid=self.maybe(self.random.choice(DATES)),
+            origin=self.maybe(self.any_of("source").id),
+            evidence_offered=self.maybe(self.text()),
+            obtained_how=self.random.choice(("unknown", "custody")),
+            machine=self.random.random() < 0.2,
+            key=self.maybe(self.text()),
+        )
+
+    def count_group(self) -> CountGroup:
+        """Return how counts make up another."""
+        whole, part = self.made["proposition"][-2:]
+        parts = ({"proposition": part.id, "label": self.text()},)
+        return CountGroup(**self.common(), whole=whole.id, parts=parts, how="incomplete")
+
+    def evidence(self) -> Evidence:
+        """Return evidence from a source or another assertion."""
+        said, other = self.made["assertion"][-2:]
+        by_source = self.random.random() < 0.5
+        return Evidence(
+            **self.common(),
+            assertion=said.id,
+            relation=self.random.choice(("shows", "contradicts", "explains_away")),
+            by_source=self.any_of("source").id if by_source else None,
+            by_assertion=None if by_source else other.id,
+            locator=self.maybe(self.locator()),
+            note=self.maybe(self.text()),
+            credibility=self.maybe(self.random.randint(1, 6)),
+        )
+
+    def assessment(self) -> Assessment:
+        """Return how a person weighs a proposition."""
+        return Assessment(
+            **self.common(),
+            proposition=self.any_of("proposition").id,
+            status=self.random.choice(STATUSES),
+            reasoning=self.text(),
+            rests_on=(self.any_of("assertion").id,),
+        )
+
+    def adoption(self) -> Adoption:
+        """Return that a case relies on a proposition."""
+        chosen = self.any_of("assessment")
+        return Adoption(**self.common(), proposition=chosen.proposition, assessment=chosen.id)
+
+    def relation(self) -> Relation:
+        """Return a relation of two entities, with its citations."""
+        a, b = self.random.sample(self.made["entity"], 2)
+        relation = self.random.choice(RELATIONS)
+        seen = relation == "identified_in"
+        item = {"item": self.item(), "pts_start": 0, "pts_end": 90, "timebase": "1/90000"}
+        return Relation(
+            **self.common(),
+            relation=relation,
+            a=a.id,
+            b=None if seen else b.id,
+            polarity=self.random.choice(("affirms", "denies")),
+            valid=self.maybe(self.random.choice(DATES)),
+            start_known=self.random.random() < 0.5,
+            is_command=self.random.random() < 0.5,
+            detail={"method": self.text()} if seen else self.maybe({"rank": self.text()}),
+            cited=self.maybe({"rank": {"sources": [self.any_of("source").id], "confidence": "L"}}),
+            source=self.maybe(self.any_of("source").id),
+            locator=item if seen else self.maybe(self.locator()),
+            asserted=self.maybe(self.random.choice(DATES)),
+            verbatim=self.maybe(self.text()),
+            machine=self.random.random() < 0.2,
+        )
+
+    def conduct(self) -> Conduct:
+        """Return one line of an act map; at times inferred from an earlier one."""
+        earlier = [each.id for each in self.made.get("conduct", [])]
+        inferred = bool(earlier) and self.random.random() < 0.4
+        start = self.random.randint(0, 900_000)
+        return Conduct(
+            **self.common(),
+            act=self.text(),
+            incident=self.maybe(self.any_of("entity").id),
+            actor=self.maybe(self.any_of("entity").id),
+            actor_label=self.maybe(self.text()),
+            target_label=self.maybe(self.text()),
+            date=self.maybe(self.random.choice(DATES)),
+            item=self.item(),
+            pts_start=start,
+            pts_end=start + self.random.randint(0, 90_000),
+            timebase="1/90000",
+            severity=self.random.randint(0, 5),
+            basis="inference" if inferred else "observation",
+            rests_on=tuple(earlier[:1]) if inferred else (),
+            note_en=self.maybe(self.text()),
+            note_ar=self.maybe(self.text()),
+        )
