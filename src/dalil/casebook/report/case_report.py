@@ -15,7 +15,17 @@ from dalil.casebook.record.names import fold
 from dalil.casebook.record.things import Entity, Name
 from dalil.casebook.report.claim_shown import Claims
 from dalil.casebook.report.desk import WITHHELD, Desk, cases_of, cited, open_desk
-from dalil.casebook.report.page import Beside, CaseReport, Looked, Question, Remark, Worded
+from dalil.casebook.report.page import (
+    Beside,
+    CaseReport,
+    Claim,
+    Looked,
+    Question,
+    Remark,
+    Saying,
+    SourceShown,
+    Worded,
+)
 from dalil.casebook.report.phrases import both, in_both, phrase, quoted
 from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
 from dalil.casebook.weigh.weighing import Weighed, weigh
@@ -53,6 +63,7 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         assertions=len(said),
         sources=len(seen),
         withheld_sources=seen != sources,
+        unlocated=sum(each.locator is None for each in said),
         statuses={status: found[status] for status in STATUSES if found[status]},
         beside=tuple(_beside(claims, numbers)),
         questions=questions,
@@ -60,7 +71,23 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         versions=tuple(_versions(claims)),
         names=names_that_meet(desk, case),
         warnings=marks_in_texts([*_named(desk, case), *asked, *said]),
+        cited=_cited_on(questions),
     )
+
+
+def _cited_on(questions: Sequence[Question]) -> tuple[SourceShown, ...]:
+    """Return every source that the page names, in the order of their keys."""
+    sayings = [each for one in questions for claim in one.claims for each in _all_of(claim)]
+    found = {each.source for each in sayings}
+    found |= {each.origin for each in sayings if each.origin is not None}
+    found |= {root for each in sayings for root in each.roots}
+    seen = (each for each in found if not each.withheld)
+    return tuple(sorted(seen, key=lambda each: (_in_order(each.key or "~"), each.id or "")))
+
+
+def _all_of(claim: Claim) -> Iterator[Saying]:
+    yield from (*claim.supporting, *claim.apart)
+    yield from (each.saying for each in claim.opposing if each.saying is not None)
 
 
 def _look_up(desk: Desk, weighed: Weighed) -> None:
@@ -104,7 +131,7 @@ def _questions(claims: Claims, asked: Sequence[Proposition]) -> Iterator[Questio
     for each in asked:
         groups.setdefault(each.group or each.predicate, []).append(each)
     for number, name in enumerate(sorted(groups, key=_in_order), 1):
-        members = sorted(groups[name], key=lambda each: _reading_order(claims, each))
+        members = _with_rivals(claims, groups[name])
         counted = [count for each in members for count in claims.counts(each, number)]
         yield Question(
             number=number,
@@ -133,8 +160,20 @@ def _reading_order(claims: Claims, asked: Proposition) -> tuple[bool, str, str]:
     return (asked.measure is None, min(days, default="~"), asked.id)
 
 
+def _with_rivals(claims: Claims, members: Sequence[Proposition]) -> list[Proposition]:
+    """Return propositions in reading order, each with its rivals right after it."""
+    ordered: list[Proposition] = []
+    for each in sorted(members, key=lambda one: _reading_order(claims, one)):
+        if each not in ordered:
+            rivals = claims.weighed.matter.rivals(each)
+            near = [one for one in members if one in rivals and one not in ordered]
+            ordered += [each, *sorted(near, key=lambda one: _reading_order(claims, one))]
+    return ordered
+
+
 def _beside(claims: Claims, numbers: dict[str, int]) -> Iterator[Beside]:
-    for family in claims.weighed.families:
+    families = claims.weighed.families
+    for family in sorted(families, key=lambda each: min(numbers[p] for p in each.propositions)):
         members = [claims.weighed.about(each) for each in family.propositions]
         members.sort(key=lambda each: (numbers[each.id], _reading_order(claims, each)))
         counted = tuple(c for each in members for c in claims.counts(each, numbers[each.id]))
@@ -181,5 +220,13 @@ def _first_question(claims: Claims, propositions: Sequence[str]) -> Worded:
 
 
 def _answers(claims: Claims, said: Sequence[Assertion]) -> Worded:
-    shown = [claims.saying(each).sentence for each in said]
-    return in_both(lambda lang: phrase("then", lang).join(getattr(each, lang) for each in shown))
+    ordered = sorted(said, key=lambda each: each.key or each.id)
+    shown = [(each.key, claims.saying(each).sentence) for each in ordered]
+
+    def one(lang: str) -> str:
+        return phrase("then", lang).join(
+            getattr(sentence, lang) + (f" [{quoted(key)}]" if key else "")
+            for key, sentence in shown
+        )
+
+    return in_both(one)

@@ -8,24 +8,41 @@ from datetime import date
 
 from dalil.casebook.casebook import Known
 from dalil.casebook.record.claims import Adoption, Assertion, Proposition
-from dalil.casebook.record.count import interval_of
-from dalil.casebook.report.desk import WITHHELD, Desk, cited
+from dalil.casebook.record.count import Interval, interval_of
+from dalil.casebook.report.desk import WITHHELD, Desk, named
 from dalil.casebook.report.page import (
     Adopted,
     AnswerGiven,
     Claim,
     Contrary,
     Count,
+    ReasonShown,
     Saying,
     SetStatus,
     Since,
     SourceShown,
     Worded,
 )
-from dalil.casebook.report.phrases import both, date_in_words, in_both, number, phrase, quoted
+from dalil.casebook.report.phrases import (
+    both,
+    date_in_words,
+    in_both,
+    phrase,
+    quoted,
+    unit_in_words,
+)
 from dalil.casebook.report.record_shown import statement
+from dalil.casebook.weigh.counts import Checked, parts_of
 from dalil.casebook.weigh.suggestion import Against, Answer, Suggestion, Weight
 from dalil.casebook.weigh.weighing import Weighed
+from dalil.casebook.weigh.wording import (
+    number_in_words,
+    parts_in_words,
+    reason_in_words,
+    said_in_words,
+    stated_number_in_words,
+    tally_in_words,
+)
 from dalil.kernel.canonical import Json
 
 PLACES = ("page", "quote", "selector", "url")
@@ -48,20 +65,22 @@ class Claims:
         aside = [i for i, each in weights.items() if i not in suggested.for_ and i not in against]
         return Claim(
             id=asked.id,
-            statement=self.statement(asked),
+            statement=self.heading(asked),
             subject=self.desk.name(asked.subject),
             scope=asked.scope,
             valid=asked.valid,
             measure=asked.measure,
             suggested=suggested.status,
             reasons=tuple(self._reasons(suggested)),
+            tally=in_both(lambda lang: tally_in_words(suggested, lang)),
             outlets=suggested.outlets,
             declared=suggested.declared,
             origins=suggested.origins,
             lo=suggested.lo,
             hi=suggested.hi,
             divergent_from=tuple(each for each in suggested.divergent if each != asked.id),
-            answers=tuple(self._answers(suggested)),
+            answers=tuple(self._answers(suggested, asked)),
+            made_of=tuple(self._made_of(asked.id)),
             set=tuple(self._set(asked.id)),
             adopted=tuple(self._adopted(asked.id)),
             supporting=self._sayings(said[each] for each in suggested.for_),
@@ -74,6 +93,17 @@ class Claims:
         """Return what a proposition says or asks."""
         return in_both(lambda lang: statement(self.desk, asked, lang))
 
+    def heading(self, asked: Proposition) -> Worded:
+        """Return a proposition within its question: of a count what it counts, and when."""
+        said = self.statement(asked)
+        if asked.measure and asked.scope and asked.object is None and asked.value is None:
+            counted = quoted(asked.scope)
+            said = both("counted", scope=counted, measure=quoted(asked.measure))
+        if asked.valid is None or asked.valid == asked.value:
+            return said
+        when = in_both(lambda lang: date_in_words(str(asked.valid), lang))
+        return both("dated", said=said, when=when)
+
     def counts(self, asked: Proposition, question: int) -> Iterator[Count]:
         """Yield the numbers that are given, each with what it counts."""
         suggested = self.weighed.suggestion(asked.id)
@@ -82,7 +112,7 @@ class Claims:
                 yield Count(
                     proposition=asked.id,
                     question=question,
-                    said=self._answer(each),
+                    said=self._answer(each, asked),
                     scope=asked.scope,
                     suggested=suggested.status,
                     outlets=each.outlets,
@@ -103,6 +133,8 @@ class Claims:
             why=weight.why,
             marks=tuple(self._marks(said, weight)),
             sentence=self._sentence(said),
+            number=_number(said),
+            derived=_derived(said),
             modality=said.modality,
             polarity=said.polarity,
             asserted=said.asserted,
@@ -125,18 +157,16 @@ class Claims:
         return in_both(lambda lang: self._says(said, lang))
 
     def _says(self, said: Assertion, lang: str) -> str:
-        span = interval_of(said)
         ours = said.text_ar if lang == "ar" and said.text_ar else said.text
-        entity = getattr(self.desk.name(said.entity), lang) if said.entity else ""
-        count = number(span.lo, span.hi, lang, about=said.about) if span.says_something else ""
-        what = [count, entity, quoted(ours) if ours else ""]
-        key = "denies" if said.polarity == "denies" else said.modality
-        return phrase(
-            f"says-{key}",
+        entity = self.desk.plain_name(said.entity, lang) if said.entity else ""
+        what = ": ".join(filter(None, (entity, ours or said.verbatim)))
+        return said_in_words(
+            said,
+            named(self.desk.source(said.source), lang, apart=False),
+            date_in_words(said.asserted, lang) if said.asserted else phrase("undated", lang),
+            what or stated_number_in_words(said, lang),
             lang,
-            who=cited(self.desk.source(said.source), lang),
-            when=date_in_words(said.asserted, lang) if said.asserted else phrase("undated", lang),
-            what=": ".join(filter(None, what)) or "—",
+            named(self.desk.source(said.origin), lang, apart=False) if said.origin else "",
         )
 
     def _weight(self, said: Assertion) -> Weight:
@@ -177,35 +207,45 @@ class Claims:
             note=evidence.note if evidence else None,
         )
 
-    def _answers(self, suggested: Suggestion) -> Iterator[AnswerGiven]:
+    def _answers(self, suggested: Suggestion, asked: Proposition) -> Iterator[AnswerGiven]:
         for each in suggested.answers:
             yield AnswerGiven(
-                said=self._answer(each),
+                said=self._answer(each, asked),
                 assertions=each.ids,
                 outlets=each.outlets,
                 origins=each.origins,
             )
 
-    def _answer(self, answer: Answer) -> Worded:
+    def _answer(self, answer: Answer, asked: Proposition) -> Worded:
         if answer.entity:
             return self.desk.name(answer.entity)
         if answer.lo is None and answer.hi is None:
             return both("no-number") if answer.text is None else _same(quoted(answer.text))
-        return in_both(lambda lang: number(answer.lo, answer.hi, lang, about=answer.about))
+        span = Interval(answer.lo, answer.hi)
+        return in_both(
+            lambda lang: phrase(
+                "number-of",
+                lang,
+                number=number_in_words(span, lang, about=answer.about),
+                unit=_unit(asked, lang),
+            )
+        )
+
+    def _made_of(self, whole: str) -> Iterator[Worded]:
+        for each in self.weighed.counts:
+            if each.whole == whole:
+                yield _in_parts(each)
 
     def _marks(self, said: Assertion, weight: Weight) -> Iterator[Worded]:
-        if weight.why:
+        if weight.why and weight.why != "no_evidence":
             yield both(f"why-{weight.why}")
-        elif said.machine:
-            yield both("why-machine")
         if said.hearsay:
             yield both("mark-hearsay", n=said.hearsay)
-        if said.about:
-            yield both("mark-about")
 
-    def _reasons(self, suggested: Suggestion) -> Iterator[Worded]:
+    def _reasons(self, suggested: Suggestion) -> Iterator[ReasonShown]:
         for each in suggested.reasons:
-            yield _same(each.key)
+            en, ar = (reason_in_words(each, lang) for lang in LANGUAGES)
+            yield ReasonShown(each.key, Worded(en, ar), each.ids, each.count)
 
     def _set(self, proposition: str) -> Iterator[SetStatus]:
         for each in self.weighed.set_for(proposition):
@@ -232,6 +272,26 @@ class Claims:
     def _history(self, proposition: str) -> Iterator[Since]:
         for stage in self.weighed.since(proposition):
             yield Since(date.fromordinal(stage.day).isoformat(), stage.status)
+
+
+def _number(said: Assertion) -> Worded | None:
+    if not interval_of(said).says_something:
+        return None
+    return in_both(lambda lang: stated_number_in_words(said, lang))
+
+
+def _derived(said: Assertion) -> Worded | None:
+    """Return what the stated parts of a number leave of it, where that is worked out."""
+    made = parts_of(said)
+    return None if made is None or made.remains is None else _in_parts(made)
+
+
+def _in_parts(made: Checked) -> Worded:
+    return in_both(lambda lang: parts_in_words(made, lang))
+
+
+def _unit(asked: Proposition, lang: str) -> str:
+    return unit_in_words(asked.unit, lang) if asked.unit else quoted(asked.measure or "")
 
 
 def _same(text: str) -> Worded:

@@ -18,7 +18,7 @@ from dalil.casebook.record.names import script_of
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.page import SourceShown, Worded
-from dalil.casebook.report.phrases import phrase, quoted
+from dalil.casebook.report.phrases import in_both, phrase, quoted
 from dalil.errors import NoSuchThing
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.people import people_of
@@ -96,8 +96,14 @@ class Desk:
         found = self.record(id_)
         if not isinstance(found, Entity):
             return Worded(phrase("withheld-thing", "en"), phrase("withheld-thing", "ar"))
-        forms = self.forms(id_)
-        return Worded(_name_in(found, forms, "en"), _name_in(found, forms, "ar"))
+        return in_both(lambda lang: quoted(_name_in(found, self.forms(id_), lang)))
+
+    def plain_name(self, id_: str, lang: str) -> str:
+        """Return the same in one language as it is written, for whoever quotes it."""
+        found = self.record(id_)
+        if not isinstance(found, Entity):
+            return phrase("withheld-thing", lang)
+        return _name_in(found, self.forms(id_), lang)
 
     def who(self, key: str | None) -> str:
         """Return the name of the person with this key."""
@@ -126,13 +132,28 @@ def source_shown(source: Source) -> SourceShown:
 
 
 def cited(source: SourceShown, lang: str) -> str:
-    """Return a source as a line names it: its key, who it is, and its title where there is one."""
+    """Return a source in full: who it is, its title, and its key."""
     if source.withheld:
         return phrase("withheld-source", lang)
     said = ": ".join(dict.fromkeys(filter(None, (source.name, source.title))))
-    shown = quoted(said[:CITED_NAME] or source.id or "")
-    if source.key and source.key != said:
-        return phrase("source-with-key", lang, code=quoted(source.key), source=shown)
+    return _with_key(source, said, lang)
+
+
+def named(source: SourceShown, lang: str, *, apart: bool = True) -> str:
+    """Return a source as a line names it: who it is, and its key.
+
+    ``apart``: keep the direction of its name apart; not where whoever quotes it does so.
+    """
+    if source.withheld:
+        return phrase("withheld-source", lang)
+    return _with_key(source, source.name or source.title or "", lang, apart=apart)
+
+
+def _with_key(source: SourceShown, said: str, lang: str, *, apart: bool = True) -> str:
+    show = quoted if apart else str
+    shown = show(said[:CITED_NAME] or source.key or source.id or "")
+    if said and source.key:
+        return phrase("source-with-key", lang, code=show(source.key), source=shown)
     return shown
 
 
@@ -150,7 +171,7 @@ def _name_in(entity: Entity, forms: Iterable[Form], lang: str) -> str:
         (form for form in forms if form.role in PREFERRED),
         key=lambda form: (script_of(form.form) != SCRIPTS[lang], PREFERRED.index(form.role)),
     )
-    return quoted(ranked[0].form if ranked else entity.key or entity.id[:12])
+    return ranked[0].form if ranked else entity.key or entity.id[:12]
 
 
 def cases_of(casebook: Casebook, view: View) -> list[str]:

@@ -39,7 +39,8 @@ class Saying:
     ``sentence`` is ours, worded from its modality and status; ``verbatim`` is the source's own,
     ``text`` what the record says in short. ``why``: why it does not count, or lifts nothing
     (empty: it counts in full), in words in ``marks``. ``roots`` are the sources on which it rests
-    in the end.
+    in the end. ``number`` is told with its stated parts; ``derived``: what these leave of it,
+    worked out by us.
     """
 
     id: str
@@ -51,6 +52,8 @@ class Saying:
     why: str
     marks: tuple[Worded, ...]
     sentence: Worded
+    number: Worded | None
+    derived: Worded | None
     modality: str
     polarity: str
     asserted: str | None
@@ -98,6 +101,16 @@ class AnswerGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """Why a status is suggested: a fixed key, words, what it speaks of (ids), a number."""
+
+    key: str
+    said: Worded
+    records: tuple[str, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetStatus:
     """The status that a person set: who, when, why; the latest of each person."""
 
@@ -136,6 +149,7 @@ class Claim:
 
     ``supporting`` affirm it and stand; ``apart`` is recorded and not counted. ``answers`` are
     those that were given to a question. ``divergent_from``: propositions that count another thing.
+    ``made_of``: counts that are recorded as its parts, and whether they can make it up.
     """
 
     id: str
@@ -145,7 +159,8 @@ class Claim:
     valid: str | None
     measure: str | None
     suggested: str
-    reasons: tuple[Worded, ...]
+    reasons: tuple[ReasonShown, ...]
+    tally: Worded
     outlets: int
     declared: int
     origins: int
@@ -153,6 +168,7 @@ class Claim:
     hi: int | None
     divergent_from: tuple[str, ...]
     answers: tuple[AnswerGiven, ...]
+    made_of: tuple[Worded, ...]
     set: tuple[SetStatus, ...]
     adopted: tuple[Adopted, ...]
     supporting: tuple[Saying, ...]
@@ -220,6 +236,8 @@ class CaseReport:
     """A case by question. What the view does not show is not counted in it either.
 
     ``sources`` are those that may be seen; ``withheld_sources``: others speak too.
+    ``unlocated`` counts assertions of which nobody recorded where in their source they stand.
+    ``cited`` are all sources that are named on the page.
     """
 
     case: str
@@ -228,6 +246,7 @@ class CaseReport:
     assertions: int
     sources: int
     withheld_sources: bool
+    unlocated: int
     statuses: dict[str, int]
     beside: tuple[Beside, ...]
     questions: tuple[Question, ...]
@@ -235,3 +254,4 @@ class CaseReport:
     versions: tuple[Remark, ...]
     names: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
+    cited: tuple[SourceShown, ...]

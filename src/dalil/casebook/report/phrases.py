@@ -50,23 +50,16 @@ def in_both(say: Callable[[str], str]) -> Worded:
     return Worded(*(say(lang) for lang in LANGUAGES))
 
 
-def number(lo: int | None, hi: int | None, lang: str, *, about: bool = False) -> str:
-    """Return a count as a range in words: exactly, at least, at most, from … to, about."""
-    if lo == hi:
-        said = "—" if lo is None else str(lo)
-    elif hi is None:
-        said = phrase("number-at-least", lang, lo=lo)
-    elif lo is None:
-        said = phrase("number-at-most", lang, hi=hi)
-    else:
-        said = phrase("number-between", lang, lo=lo, hi=hi)
-    return phrase("number-about", lang, number=said) if about else said
-
-
 def term(word: str, lang: str) -> str:
     """Return one of the fixed words of records (a status, a type, a relation) in ``lang``."""
     said = _words().get(f"term-{word}")
     return str(said[lang]) if said else word
+
+
+def unit_in_words(unit: str, lang: str) -> str:
+    """Return a unit of measure in words, or as it was recorded."""
+    said = _words().get(f"unit-{unit}")
+    return str(said[lang]) if said else quoted(unit)
 
 
 def quoted(text: str) -> str:

@@ -188,6 +188,8 @@ def statement(desk: Desk, asked: Proposition, lang: str) -> str:
         return short(own or asked.group or asked.predicate)
     what = getattr(desk.name(asked.object), lang) if asked.object else short(str(asked.value))
     subject = getattr(desk.name(asked.subject), lang)
+    if asked.predicate in (asked.group, asked.question_en):
+        return phrase("states-it", lang, subject=subject, what=what)
     return phrase("states", lang, subject=subject, predicate=quoted(asked.predicate), what=what)
 
 
