@@ -24,6 +24,7 @@ from dalil.casebook.report.page import (
     Worded,
 )
 from dalil.casebook.report.phrases import (
+    LANGUAGES,
     both,
     date_in_words,
     in_both,
