@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import binascii
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dalil.errors import Malformed
 from dalil.kernel import canonical
@@ -57,10 +57,17 @@ def disclose(salt: bytes, name: str, value: Json) -> str:
 def disclose_under(salt64: str, name: str, value: Json) -> str:
     """Return the disclosure for a salt that is in base64url already."""
     form = canonical.scalar(value)
-    if form is not None:
-        with suppress(UnicodeEncodeError):
-            return b64url(f'["{salt64}",{canonical.scalar(name)},{form}]'.encode())
-    return b64url(canonical.encode([salt64, name, value]))
+    if form is None:
+        return b64url(canonical.encode([salt64, name, value]))
+    try:
+        return b64url(f'["{salt64}",{_quoted(name)},{form}]'.encode())
+    except UnicodeEncodeError:
+        raise Malformed("a text with half a character") from None
+
+
+@lru_cache(maxsize=1024)
+def _quoted(name: str) -> str | None:
+    return canonical.scalar(name)
 
 
 def b64url_each(data: bytes, size: int) -> list[str]:
