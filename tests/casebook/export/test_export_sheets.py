@@ -68,7 +68,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 2**32), texts=TEXTS)
 def test_what_is_handed_out_and_brought_in_again_is_the_same(seed: int, texts: list[str]) -> None:
     records = Inventor(Random(seed), (*HARD_TEXTS, *texts)).book()
@@ -105,9 +105,6 @@ def test_one_command_hands_out_and_another_brings_in(bureau: Bureau, tmp_path: P
     other = open_bureau(elsewhere)
     person.does("casebook", "import", other.archive, "out")
     assert everything(other.casebook) == everything(bureau.casebook)
-    again = person.says("casebook", "export", bureau.archive, "out", "--as", "csv")
-    assert again.code == 2
-    assert "something in this place already" in again.err
 
 
 def test_a_cell_that_looks_like_a_formula_is_kept_and_told(bureau: Bureau, tmp_path: Path) -> None:

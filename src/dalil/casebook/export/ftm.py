@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dalil.casebook.casebook import Casebook
-from dalil.casebook.export.masking import WITHHELD
 from dalil.casebook.export.selection import Selection, selecting
 from dalil.casebook.export.statement import (
     LANGUAGES,
@@ -96,6 +95,7 @@ def _entities(selection: Selection, exported: Exported) -> Entities:
             yield from made
     for source, _ in selection.records(Source):
         if source.withdrawn is None:
+            schemas[source.id] = "Document"
             yield _document(source)
     for relation, _ in selection.records(Relation):
         if relation.withdrawn is None:
@@ -103,7 +103,7 @@ def _entities(selection: Selection, exported: Exported) -> Entities:
     asked = {each.id: each for each, _ in selection.records(Proposition)}
     for assertion, _ in selection.records(Assertion):
         if assertion.withdrawn is None:
-            yield _assertion(assertion, asked.get(assertion.proposition), selection)
+            yield _assertion(assertion, asked.get(assertion.proposition), selection, schemas)
 
 
 def _about(selection: Selection, exported: Exported) -> dict[str, Json]:
@@ -199,12 +199,14 @@ def _relation(
 ) -> dict[str, Json]:
     speaker, b = selection.speaker(told.source), told.b
     cited = {s for point in (told.cited or {}).values() for s in point.get("sources", ())}
-    proof = sorted({each for each in (told.source, *cited) if each} - {WITHHELD.id})
+    # What is withheld or withdrawn is no entity here, and nothing leads to it.
+    proof = sorted({each for each in (told.source, *cited) if each in schemas})
     other = called.get(b or "")
     texts = [relation_text(told, other, speaker, lang) for lang in LANGUAGES]
     no_link = told.polarity == "denies" or told.machine or told.relation == "identified_in"
     if no_link or b is None or told.a not in schemas or b not in schemas:
-        return _made(told.id, "Note", entity=[told.a], description=texts, proof=proof)
+        about = [told.a] if told.a in schemas else []
+        return _made(told.id, "Note", entity=about, description=texts, proof=proof)
     schema, ends = _link(told, b, schemas)
     role = ["command"] if told.is_command else []
     role += [f"{name}: {value}" for name, value in sorted((told.detail or {}).items())]
@@ -243,11 +245,13 @@ def _dates(valid: str | None, *, start_known: bool, end_known: bool) -> dict[str
     }
 
 
-def _assertion(told: Assertion, asked: Proposition | None, selection: Selection) -> dict[str, Json]:
+def _assertion(
+    told: Assertion, asked: Proposition | None, selection: Selection, schemas: dict[str, str]
+) -> dict[str, Json]:
     speakers = (selection.speaker(told.source), selection.speaker(told.origin))
     texts = [assertion_text(told, asked, speakers, lang) for lang in LANGUAGES]
-    about = [] if asked is None else [asked.subject]
-    proof = [] if speakers[0].source is None else [told.source]
+    about = [] if asked is None or asked.subject not in schemas else [asked.subject]
+    proof = [told.source] if told.source in schemas else []
     return _made(told.id, "Note", entity=about, description=texts, proof=proof)
 
 
