@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.export.masking import Mask
-from dalil.casebook.index.days import held_then, said_in_time
+from dalil.casebook.incident.days import held_then, said_in_time
 from dalil.casebook.index.tables import MENTION, RECORD, STATE
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES, Record, trusted_record_of

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.incident.clock import Clock, clock_of
+from dalil.casebook.incident.days import held_then, said_in_time
 from dalil.casebook.incident.party import Cast, Party, Speaker
 from dalil.casebook.incident.stretch import Band, Gap, Stretch, bands, gaps, stretch_of
-from dalil.casebook.index.days import held_then, said_in_time
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import Record
