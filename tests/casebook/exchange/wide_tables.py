@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -72,7 +73,7 @@ def _row(
                 if word in words:
                     row[column] = words[word]
             if f"{name}.split" in words:
-                row |= dict(zip(point.split, words[f"{name}.split"].split("/"), strict=True))
+                row |= dict(zip(point.split, json.loads(words[f"{name}.split"]), strict=True))
     return row
 
 
@@ -91,7 +92,7 @@ def _point(
         row[point.confidence] = cited.get("confidence", "")
     if point.split:
         said = words.get(f"{point.name}.split")
-        parts = tuple(said.split("/")) if said is not None else parts_of(row[point.value])
+        parts = tuple(json.loads(said)) if said is not None else parts_of(row[point.value])
         row |= dict(zip(point.split, parts, strict=True))
     return row
 

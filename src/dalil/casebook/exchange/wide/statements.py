@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dalil.casebook.exchange.sheets import Row
 from dalil.casebook.exchange.wide.dates import edtf_of, interval_of, parts_of
 from dalil.casebook.exchange.wide.layout import Block, Point
-from dalil.kernel.canonical import Json
+from dalil.kernel.canonical import Json, encode
 
 
 @dataclass(slots=True)
@@ -64,14 +64,14 @@ def said_in(block: Block, row: Row, citing: Citing) -> Said:
 def as_words(block: Block, row: Row) -> Iterator[tuple[str, str]]:
     """Yield the cells of a block that says nothing of anything, so that none is lost."""
     for point in block.points:
-        split = "/".join(row.cells.get(column, "") for column in point.split)
+        split = [row.cells.get(column, "") for column in point.split]
         for name, cell in (
             ("", row.cells.get(point.value, "")),
             (".sources", row.cells.get(point.sources, "") if point.sources else ""),
             (".confidence", row.cells.get(point.confidence, "") if point.confidence else ""),
-            (".split", split),
+            (".split", _listed(split) if any(map(str.strip, split)) else ""),
         ):
-            if cell.strip("/ "):
+            if cell.strip():
                 yield f"{block.name}.{point.name}{name}", cell
 
 
@@ -95,5 +95,9 @@ def _date(point: Point, row: Row, said: Said) -> str:
     cell = row.cells.get(point.value, "")
     split = tuple(row.cells.get(column, "") for column in point.split)
     if split != parts_of(cell):
-        said.words[f"{point.name}.split"] = "/".join(split)
+        said.words[f"{point.name}.split"] = _listed(split)
     return edtf_of(cell, split)
+
+
+def _listed(cells: Sequence[str]) -> str:
+    return encode(list(cells)).decode()
