@@ -97,8 +97,7 @@ def command(
     casebook = Casebook.open(archive)
     faults = Faults()
     try:
-        converter = _converter(map_file)
-        listing = look_at(casebook, path, case, see, faults, converter)
+        listing = look_at(casebook, path, case, see, faults, map_file)
     except ImportRefused as refused:
         if not faults.found:
             raise
@@ -111,10 +110,6 @@ def command(
     done = _imported(listing, brought)
     report(done, "\n".join(_lines(done, lang)), as_json=as_json)
     return 0
-
-
-def _converter(map_file: Path | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return None if map_file is None else None
 
 
 def _imported(listing: Listing, brought: Brought | None) -> Imported:
@@ -152,14 +147,14 @@ def _lines(done: Imported, lang: str) -> Iterator[str]:
 
 
 def _fault_line(fault: Fault, lang: str) -> str:
-    from dalil.casebook.record.names import isolate, shown
+    from dalil.casebook.record.names import isolate
 
-    where = isolate(shown(fault.file))
+    where = isolate(fault.file)
     if fault.row is not None:
         where = phrase(WORDS, "row", lang, where=where, row=fault.row)
     if fault.column is not None:
-        where = phrase(WORDS, "column", lang, where=where, column=isolate(shown(fault.column)))
-    value = isolate(shown(fault.value)) if fault.value else phrase(WORDS, "nothing", lang)
+        where = phrase(WORDS, "column", lang, where=where, column=isolate(fault.column))
+    value = isolate(fault.value) if fault.value else phrase(WORDS, "nothing", lang)
     expected = expectation(fault.expected, lang)
     return phrase(WORDS, "fault", lang, where=where, value=value, expected=expected)
 

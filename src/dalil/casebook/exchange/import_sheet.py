@@ -20,8 +20,13 @@ from typing import Protocol
 from sqlalchemy import select
 
 from dalil.casebook.casebook import Casebook
+from dalil.casebook.exchange.claims_sheet.convert import OtherWords
+from dalil.casebook.exchange.claims_sheet.layout import FORMAT as CLAIMS_SHEET
+from dalil.casebook.exchange.claims_sheet.layout import layout_of
+from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
-from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, is_sheet, sheets_in
+from dalil.casebook.exchange.fieldmap.rows import Mapped
+from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, sheets_in
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import view_of
@@ -82,7 +87,7 @@ class Listing:
 
         """
         yield from self.converter.convert(self.sheets, self.into, Faults())
-        if digest_of([sheet.path for sheet in self.sheets], b"") != self.digest.split("-")[0]:
+        if not self.digest.startswith(digest_of(sheet.path for sheet in self.sheets)):
             raise ImportRefused("the files changed while they were read; leave them alone")
 
 
@@ -140,23 +145,23 @@ def look_at(
     case: str | None,
     see: str,
     faults: Faults,
-    converter: Converter | None = None,
+    map_file: Path | None = None,
 ) -> Listing:
     """Read a list to its end and return it, or refuse it with every place that is wrong.
 
     ``case`` is by default the name of the folder or file. ``faults`` collects what is wrong, for
-    whoever wants it place by place.
+    whoever wants it place by place. ``map_file`` says what its columns are.
 
     Raises:
         ImportRefused: it names up to 50 places. UsageRefused: nothing here is a sheet, or the
-            name is no case.
+            name is no case. Malformed: the map is none.
 
     """
     named = case_of(path, case)
     into = Into(read_plate(casebook.archive).id, named, see, _keys_of(casebook, named))
     sheets = _sheets(path, faults)
-    layout, chosen = _layout(sheets) if converter is None else ("map", converter)
-    digest = digest_of([sheet.path for sheet in sheets], b"")
+    layout, chosen = _layout(sheets) if map_file is None else _mapped(map_file, sheets)
+    digest = f"{digest_of(sheet.path for sheet in sheets)}-{layout}"
     reading = _Reading(casebook, faults)
     for record in chosen.convert(sheets, into, faults):
         reading.take(record)
@@ -165,8 +170,8 @@ def look_at(
     kinds = tuple(sorted(reading.kinds.items()))
     if not kinds:
         raise ImportRefused(f"{path.name}: there is no row in it")
-    marked = f"{digest}-{layout}"
-    return Listing(layout, sheets, into, marked, kinds, tuple(faults.remarks), chosen)
+    name = layout.partition(" ")[0]
+    return Listing(name, sheets, into, digest, kinds, tuple(faults.remarks), chosen)
 
 
 def bring_in(
@@ -205,9 +210,9 @@ def case_of(path: Path, case: str | None) -> str:
     return name
 
 
-def digest_of(paths: Iterable[Path], more: bytes) -> str:
+def digest_of(paths: Iterable[Path]) -> str:
     """Return the SHA-256 of files and their names, in hexadecimal."""
-    total = hashlib.sha256(more)
+    total = hashlib.sha256()
     for path in dict.fromkeys(paths):
         with path.open("rb") as stream:
             content = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -248,4 +253,14 @@ def _layout(sheets: Sequence[Sheet]) -> tuple[str, Converter]:
     )
 
 
-__all__ = ["Listing", "bring_in", "case_of", "is_sheet", "look_at"]
+def _mapped(file: Path, sheets: Sequence[Sheet]) -> tuple[str, Converter]:
+    """Return the layout that a file says, named with its digest."""
+    document = read_document(file)
+    if isinstance(document, dict) and document.get("format") == CLAIMS_SHEET:
+        chosen: Converter = OtherWords(layout_of(document, file.name))
+    else:
+        chosen = Mapped(parse_map(document, file.name))
+    if not chosen.recognises(sheets):
+        names = ", ".join(sheet.file for sheet in islice(sheets, 6))
+        raise ImportRefused(f"{file.name}: it speaks of none of these sheets: {names}")
+    return f"map {digest_of([file])}", chosen

@@ -53,7 +53,8 @@ class Fault:
         """One line for a person."""
         row = f", row {self.row}" if self.row is not None else ""
         column = f", column {self.column!r}" if self.column is not None else ""
-        return f"{self.file}{row}{column}: {shortened(self.value)!r}; expected: {self.expected}"
+        file = self.file if self.file.isprintable() else repr(self.file)
+        return f"{file}{row}{column}: {shortened(self.value)!r}; expected: {self.expected}"
 
 
 @dataclass(slots=True)
@@ -94,6 +95,7 @@ class Faults:
 
         """
         if self.found:
+            self.found.sort(key=lambda fault: (fault.file, fault.row or 0))
             raise ImportRefused("\n".join(["", *(f"  {fault}" for fault in self.found)]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from dalil.casebook.exchange.claims_sheet.answers import pieces_of
@@ -48,13 +49,28 @@ def convert(
 ) -> Iterator[Record]:
     """Yield every record of a claims sheet, what is named before what names it.
 
-    What is wrong is noted in ``faults`` with its row and column, and left out.
+    What is wrong is noted in ``faults`` with its row and column; there is nothing then.
 
     Raises:
         ImportRefused: fifty places are wrong.
 
     """
     return _Conversion(into, faults, layout or shipped()).records(sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """Claims sheets with columns or words of their own, as a file of the same form says them."""
+
+    layout: Layout
+
+    def recognises(self, sheets: Sequence[Sheet]) -> bool:
+        """Whether these are a sheet of claims and a sheet of its sources."""
+        return recognises(sheets, self.layout)
+
+    def convert(self, sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Record]:
+        """Yield every record, as the module's ``convert`` does."""
+        return convert(sheets, into, faults, self.layout)
 
 
 class _Conversion:
@@ -75,6 +91,8 @@ class _Conversion:
         propositions = [self._good(p, row) for p, row in claims.propositions()]
         assertions = [self._good(a, p.row) for p in pieces if (a := claims.assertion(p))]
         self.faults.place = None
+        if self.faults.found:
+            return
         yield from self.entities.known.values()
         yield from self.sources.known.values()
         yield from self.entities.names.values()
