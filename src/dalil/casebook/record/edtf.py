@@ -114,9 +114,9 @@ def _end_of_interval(whole: str, text: str) -> _Side:
 def _side(whole: str, text: str) -> _Side:
     instant = _INSTANT.fullmatch(text)
     found = _DATE.fullmatch(instant["day"] if instant else text)
+    if _SEASON.fullmatch(text.rstrip("?~%")):
+        raise _refused(whole, "seasons are not read; say the months")
     if not found:
-        if _SEASON.fullmatch(text.rstrip("?~%")):
-            raise _refused(whole, "seasons are not read; say the months")
         raise _refused(whole, _EXPECTED)
     year, month, day = found["year"], found["month"], found["day"]
     if (month == "XX" and (day or "XX") != "XX") or ("X" in year and month):

@@ -91,7 +91,7 @@ def _plain(char: str) -> str | None:
         return None
     if category == "Nd":
         return str(unicodedata.decimal(char))
-    return char if category[0] in "LNM" or category == "Co" else " "
+    return char if category[0] in "LNM" else " "
 
 
 def _is_sign(char: str) -> bool:

@@ -7,10 +7,11 @@ neither hits nor their number tell of anything above it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from sqlalchemy import Connection, func, select
 
-from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import View
@@ -25,7 +26,14 @@ from dalil.errors import UsageRefused
 MOST_AT_ONCE = 1000
 
 
-def search(casebook: Casebook, query: Query, view: View) -> Found:
+class Readable(Protocol):
+    """What is searched: a casebook, or its index alone."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Yield a connection on rows that follow every act."""
+
+
+def search(casebook: Readable, query: Query, view: View) -> Found:
     """Return what a query finds, as a view knows it.
 
     Raises:
