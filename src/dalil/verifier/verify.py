@@ -1572,15 +1572,14 @@ def check_stored_records(store: sqlite3.Connection, seq: int, fields: Fields) ->
     rows = store.execute(
         "SELECT place, seed, fields FROM records WHERE seq = ? ORDER BY place", (seq,)
     )
-    leaves: List[bytes] = []
-    for place, seed, text in rows:
-        if place != len(leaves):
-            break
-        leaves.append(record_leaf(record_payload(from_canonical(text), seed)))
+    kept = {place: record_leaf(record_payload(from_canonical(text), seed))
+            for place, seed, text in rows}  # fmt: skip
     total: int = typed(fields, "records", int)
-    if len(leaves) < total:
-        raise Verdict("records-missing", "missing", act=seq, number=total - len(leaves))
-    if len(leaves) > total or root_of(leaves).hex() != fields["records_root"]:
+    lacking = total - sum(place in kept for place in range(total))
+    if lacking:
+        raise Verdict("records-missing", "missing", act=seq, number=lacking)
+    leaves = [kept[place] for place in range(total)]
+    if len(kept) > total or root_of(leaves).hex() != fields["records_root"]:
         raise Verdict("records-differ", act=seq)
     return total
 
@@ -1593,7 +1592,6 @@ CLAIMS = "data/claims/"
 LISTING, LISTING_NOTE, RECORDS = (
     CLAIMS + "claims.json", CLAIMS + "claims.note", CLAIMS + "records.jsonl",
 )  # fmt: skip
-READABLE = {CLAIMS + "claims.en.txt", CLAIMS + "claims.ar.txt"}
 NAMED_IN = (
     "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
     "incident", "object", "origin", "parent", "place", "proposition", "source", "subject",
@@ -1683,7 +1681,7 @@ class Claims:
             self.compare()
             self.check_named()
             self.check_against()
-            self.check_answers()
+            self.check_files()
             self.tell()
 
     def check_signature(
@@ -1829,9 +1827,14 @@ class Claims:
                     found.add(self.latest[one]["by_assertion"])
         return found
 
-    def check_answers(self) -> None:
-        """Check that answers are those that were listed, with every record that they rest on."""
-        expected = {LISTING, LISTING_NOTE, RECORDS} | READABLE
+    def check_files(self) -> None:
+        """Check that pages and answers are those listed, with every record that they rest on."""
+        expected = {LISTING, LISTING_NOTE, RECORDS}
+        for page, digest in typed(self.listing, "pages", dict).items():
+            expected.add(CLAIMS + page)
+            with self.report.about(CLAIMS + page):
+                if sha256(self.folder.read(CLAIMS + page)).hex() != digest:
+                    raise Verdict("altered")
         for answer in typed(self.listing, "answers", list):
             name = CLAIMS + typed(answer, "file", str)
             expected.add(name)
@@ -1995,6 +1998,9 @@ def check_rows(report: Report, store: sqlite3.Connection, walk: LogWalk, custody
             if indexed and set(store.execute(INDEX, (seq,))) != about(act):
                 report.say("broken", "index-differs", name=name)
             if seq in custody.recorded:
+                if (b"records",) not in tables:
+                    total = act.fields["records"]
+                    raise Verdict("records-missing", "missing", act=seq, number=total)
                 report.count("records", check_stored_records(store, seq, act.fields))
     signatures.close()
     if (b"records",) in tables:

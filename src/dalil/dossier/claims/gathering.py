@@ -157,12 +157,14 @@ def write_claims(bag: Bag, claims: Claims, ledger: Ledger, recipient: str, signe
         claims.statuses,
         claims.answers,
     )
-    listing = listing_of(head, listed)
+    pages = {
+        f"claims.{lang}.txt": readable(listed, head, recipient, lang).encode() for lang in LANGUAGES
+    }
+    listing = listing_of(head, listed, pages)
     bag.add(f"{FOLDER}/claims.json", listing)
     bag.add(f"{FOLDER}/claims.note", signed_note(listing, head, signer))
     bag.add(f"{FOLDER}/records.jsonl", b"".join(each.line() for each in claims.carried))
     for answer in claims.answers:
         bag.add(f"{FOLDER}/{answer.file}", answer.data)
-    for lang in LANGUAGES:
-        text = readable(listed, head, recipient, lang)
-        bag.add(f"{FOLDER}/claims.{lang}.txt", text.encode())
+    for name, text in pages.items():
+        bag.add(f"{FOLDER}/{name}", text)

@@ -64,8 +64,11 @@ class Listed:
         return WITHHELD if sealed else self.labels.get(id_, "")
 
 
-def listing_of(head: Head, listed: Listed) -> bytes:
-    """Return claims.json: canonical JSON (spec/casefile.md, "Claims")."""
+def listing_of(head: Head, listed: Listed, pages: Mapping[str, bytes]) -> bytes:
+    """Return claims.json: canonical JSON (spec/casefile.md, "Claims").
+
+    ``pages`` are what people read, by name: signed with the rest by their digests.
+    """
     listing: Json = {
         "v": 1,
         "kind": KIND,
@@ -78,6 +81,7 @@ def listing_of(head: Head, listed: Listed) -> bytes:
         "propositions": _propositions(listed),
         "answers": [_answer(each) for each in listed.answers],
         "left_out": dict(listed.selection.left_out),
+        "pages": {name: sha256(data).hex() for name, data in pages.items()},
     }
     return canonical.encode(listing)
 
