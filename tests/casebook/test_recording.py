@@ -134,8 +134,22 @@ def test_what_is_sealed_hides_what_speaks_of_it_and_opens_again(bureau: Bureau) 
         assert bureau.casebook.get(each, ALL).see == 2
     assert not list(bureau.casebook.find(Assertion, HERE))
     assert not list(bureau.casebook.naming(asked.id, HERE))
-    bureau.casebook.write([replace(where, see="restricted", revises=2)], bureau.signer)
+    opened = replace(where, see="restricted", revises=2)
+    bureau.casebook.write([opened], bureau.signer, "the family agrees")
     assert bureau.casebook.get(said.id, HERE).see == 1
+
+
+def test_to_show_a_record_to_more_people_takes_a_reason_and_no_import_does_it(
+    bureau: Bureau,
+) -> None:
+    _, who, _, _ = claim(bureau)
+    wider = replace(who, see="open", revises=1)
+    with pytest.raises(RecordRefused, match="takes a reason"):
+        bureau.casebook.write([wider], bureau.signer)
+    with pytest.raises(RecordRefused, match="an import does not"):
+        bureau.casebook.bring_in("one", [wider], bureau.signer, note="a reason")
+    bureau.casebook.write([wider], bureau.signer, "published by itself")
+    assert bureau.casebook.get(who.id, view_of("open")).record == wider
 
 
 def test_a_sealed_source_hides_itself_and_not_what_it_says(bureau: Bureau) -> None:

@@ -88,7 +88,7 @@ class Casebook:
 
         def demand() -> None:
             with self.reading() as connection:
-                recording.check_all(connection, records)
+                recording.check_all(connection, records, note)
 
         return recording.write_act(self.ledger, records, signer, note, demand)
 

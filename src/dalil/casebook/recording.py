@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
+from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, check, fields_of, quoted
 from dalil.casebook.record.mentions import KIND_NAMED, mentions_of
 from dalil.casebook.record.sources import Derivation
@@ -72,12 +73,13 @@ class _Checks:
             _refuse_circles(connection, self.edges, set(self.kinds))
 
 
-def check_all(connection: Connection, records: Sequence[Record]) -> None:
+def check_all(connection: Connection, records: Sequence[Record], note: str = "") -> None:
     """Check records that are to be written in one act.
 
     Raises:
-        RecordRefused: one of them is malformed, names what is not there, or closes a circle of
-            derivations. RevisedMeanwhile: it revises another revision than the latest.
+        RecordRefused: one of them is malformed, names what is not there, closes a circle of
+            derivations, or shows to more people what is there, and ``note`` gives no reason.
+            RevisedMeanwhile: it revises another revision than the latest.
 
     """
     checks = _Checks()
@@ -86,9 +88,11 @@ def check_all(connection: Connection, records: Sequence[Record]) -> None:
     checks.finish(connection)
     latest = _latest(connection, [record.id for record in records])
     for record in records:
-        count, kind, _ = latest.get(record.id, (0, record.kind, ""))
+        count, kind, body = latest.get(record.id, (0, record.kind, ""))
         if kind != record.kind:
             raise RecordRefused(f"id: {record.id} is the id of a record of kind {kind}")
+        if _widens(body, record) and not note.strip():
+            raise RecordRefused(f"see: to show {record.id} to more people takes a reason")
         if count != record.revises:
             raise RevisedMeanwhile(
                 f"{record.kind} {record.id}: it has {count} revisions, and this one knows "
@@ -183,6 +187,8 @@ class Import:
             count, kind, body = latest.get(record.id, (0, record.kind, ""))
             if kind != record.kind:
                 raise RecordRefused(f"id: {record.id} is the id of a record of kind {kind}")
+            if _widens(body, record):
+                raise RecordRefused(f"see: an import does not show {record.id} to more people")
             if any(_says(each, record) for each in (body, self.waiting.get(record.id, ""))):
                 self.skipped += 1
             else:
@@ -193,6 +199,11 @@ class Import:
         entry = write_act(self.ledger, records, self.signer, self.note, brought=brought)
         self.written += len(records)
         self.acts.append(entry.seq)
+
+
+def _widens(body: str, record: Record) -> bool:
+    """Whether more people may see this revision than the one before."""
+    return bool(body) and SEES[record.see] < SEES[json.loads(body).get("see", "restricted")]
 
 
 def _says(body: str, record: Record) -> bool:
