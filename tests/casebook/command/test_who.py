@@ -96,7 +96,7 @@ def test_an_inferred_statement_lends_no_origin_to_an_attested_one(garrison: Garr
     old = commands("Adel", "Company", "2016-05/2016-09", sources=["Herald", "Leaflet"], name="old")
     garrison.write([old])
     found = link(garrison.ask(), "Adel", "Company")
-    assert (found.standing, found.sources, len(found.statements)) == ("between", 1, 2)
+    assert (found.standing, len(found.stated_by), len(found.statements)) == ("between", 1, 2)
 
 
 def test_a_sighting_too_far_from_the_day_is_counted_and_not_followed(garrison: Garrison) -> None:
@@ -210,7 +210,7 @@ def test_a_sealed_commander_is_in_no_count_and_a_sealed_source_has_no_name(
     assert set(answer.commanders()) == set(before.commanders())
     assert len(answer.chains) == len(before.chains)
     by_witness = link(answer, "Basil", "Brigade")
-    assert (by_witness.sources, by_witness.origins, by_witness.withheld) == (0, 1, True)
+    assert (len(by_witness.stated_by), by_witness.origins, by_witness.withheld) == (0, 1, True)
     told = repr(answer)
     assert "Jamil" not in told
     assert "Witness" not in told

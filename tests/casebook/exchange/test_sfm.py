@@ -143,7 +143,7 @@ def test_the_published_lists_answer_who_commanded(
     assert (len(answer.chains), len(answer.commanders())) == (chains, commanders)
     grades = [chain.grade for chain in answer.chains]
     assert grades == sorted(grades, reverse=True)
-    assert all(link.sources or link.standing == "undated" for link in answer.links)
+    assert all(link.stated_by or link.standing == "undated" for link in answer.links)
     assert answer.gaps
     assert all(gap.kind for gap in answer.gaps)
 

@@ -120,7 +120,7 @@ class Weave:
             rank=strongest.rank,
             gap=strongest.gap,
             side=strongest.side,
-            sources=len(seen),
+            stated_by=tuple(seen),
             # Whence a withheld source has it may not be told, so it adds to no other.
             origins=origins or (1 if stated else 0),
             withheld=len(seen) < len(stated),

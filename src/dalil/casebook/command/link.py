@@ -26,6 +26,7 @@ class Thing:
     id: str
     type: str
     names: tuple[tuple[str, str], ...]
+    key: str = ""
     placeholder: bool = False
 
 
@@ -91,8 +92,8 @@ class Link:
 
     ``what``: a unit ``present`` in a place, a unit ``under`` another, a person who ``commands`` a
     unit. Standing and origins are those of its best statements alone: an inferred statement lends
-    nothing to an attested one. ``origins`` counts independent ones; ``withheld`` sources exist
-    beside and are not counted.
+    nothing to an attested one. ``stated_by`` are the sources that say the link itself (not merely
+    its dates), ``origins`` how many of them are independent; ``withheld`` ones are not counted.
     """
 
     what: str
@@ -102,7 +103,7 @@ class Link:
     rank: int
     gap: int
     side: str
-    sources: int
+    stated_by: tuple[str, ...]
     origins: int
     withheld: bool
     basis: str

@@ -266,7 +266,7 @@ def read_things(connection: Connection, view: View, ids: Iterable[str]) -> dict[
         if isinstance(record, Entity):
             names = tuple((str(n["form"]), str(n.get("lang", ""))) for n in record.names)
             placeholder = PLACEHOLDER in record.labels
-            found[record.id] = Thing(record.id, record.type, names, placeholder)
+            found[record.id] = Thing(record.id, record.type, names, record.key or "", placeholder)
     return found
 
 

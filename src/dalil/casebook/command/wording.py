@@ -1,22 +1,20 @@
-"""An answer in words, in English and Arabic: chains, grounds, gaps; never a bare name."""
+"""An answer in words, in English and Arabic: people, chains, grounds, gaps; never a bare name."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from dalil.casebook.command.answer import Answer, Gap
-from dalil.casebook.command.link import Against, Link, Statement, Thing
+from dalil.casebook.command.link import COMMANDS, PRESENT, UNDER, Against, Link, Statement, Thing
 from dalil.casebook.record.names import isolate, script_of
 
-SHOWN_SOURCES = 3
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 # How a posting is told: its own words, the title first.
 POSTING = ("title", "role", "rank")
-ARROWS = {"en": " → ", "ar": " ← "}
 COMMAS = {"en": ", ", "ar": "، "}
 SEMICOLONS = {"en": "; ", "ar": "؛ "}
 
@@ -42,16 +40,34 @@ class _Teller:
     def __init__(self, answer: Answer, lang: str) -> None:
         self._answer, self._lang = answer, lang
         self._things = {thing.id: thing for thing in answer.things}
-        self._sources = {source.id: source for source in answer.sources}
+        self._sources = {source.id: f"S{n}" for n, source in enumerate(answer.sources, 1)}
         self._around = {each.inner: each.outer for each in answer.inside}
 
     def lines(self) -> Iterator[str]:
+        yield from self._asked()
+        for heading, lines in (
+            ("people", self._people()),
+            ("chains", self._chains()),
+            ("links", self._links()),
+            ("gaps", self._gaps()),
+            ("aside", self._left_aside()),
+            ("sources", self._titles()),
+        ):
+            some = list(lines)
+            if some:
+                yield from ("", self._say(heading), *some)
+
+    def _asked(self) -> Iterator[str]:
         answer = self._answer
-        about = self._names(*answer.about[:1])
+        about = self._name(answer.about[0])
         yield self._say(f"asked_{answer.asked}", about=about, day=answer.day)
         if len(answer.about) > 1:
-            each = COMMAS[self._lang].join(answer.about)
-            yield self._say("several", n=len(answer.about), each=each)
+            yield self._say("several", n=len(answer.about))
+            for id_ in answer.about:
+                key = self._things[id_].key or "-"
+                yield "  " + self._say(
+                    "several_line", name=self._placed(id_), key=isolate(key), record=id_
+                )
         if answer.chains:
             chains = counted(len(answer.chains), "chain", self._lang)
             people = counted(len(answer.commanders()), "person", self._lang)
@@ -59,92 +75,113 @@ class _Teller:
         else:
             yield self._say("none")
         yield self._say("caution")
-        yield from self._chains()
-        yield from self._links()
-        yield from self._gaps()
-        yield from self._left_aside()
+
+    def _people(self) -> Iterator[str]:
+        """Yield a line for each posting that ends a chain, the weakest first."""
+        ending: dict[int, list[int]] = {}
+        for number, chain in enumerate(self._answer.chains):
+            ending.setdefault(chain.links[-1], []).append(number)
+        # Chains come weakest first: the last of somebody's is the strongest.
+        for last, numbers in sorted(ending.items(), key=lambda each: max(each[1])):
+            chain = self._answer.chains[numbers[-1]]
+            weak = chain.links[chain.weakest]
+            line = self._say(
+                "person_line",
+                link=self._link(self._answer.links[last]),
+                chains=counted(len(numbers), "chain", self._lang),
+                number=weak + 1,
+                standing=self._stands(self._answer.links[weak], contradicted=weak != last),
+            )
+            against = self._answer.links[last].against
+            names = [self._name(each.who) if each.who else self._say("denial") for each in against]
+            if names:
+                who = COMMAS[self._lang].join(dict.fromkeys(names))
+                line += SEMICOLONS[self._lang] + self._say("contradicted_by", who=who)
+            yield line
 
     def _chains(self) -> Iterator[str]:
-        if self._answer.chains:
-            yield from ("", self._say("chains"))
         for number, chain in enumerate(self._answer.chains, 1):
-            links = [(place, self._answer.links[place]) for place in chain.links]
-            steps = [
-                f"[{place + 1}] {self._link(link)} ({self._mark(link)})" for place, link in links
-            ]
-            yield f"{number}. {ARROWS[self._lang].join(steps)}"
-            weak = self._answer.links[chain.links[chain.weakest]]
-            place = f"[{chain.links[chain.weakest] + 1}]"
-            yield "   " + self._say("weakest", link=place, standing=self._mark(weak))
+            weak = chain.links[chain.weakest]
+            standing = self._stands(self._answer.links[weak])
+            yield f"{number}. {self._say('weakest', number=weak + 1, standing=standing)}"
+            for place in chain.links:
+                link = self._answer.links[place]
+                yield f"   [{place + 1}] {self._link(link)}: {self._stands(link)}"
 
     def _links(self) -> Iterator[str]:
-        if self._answer.links:
-            yield from ("", self._say("links"))
         for number, link in enumerate(self._answer.links, 1):
             head = [self._standing(link.standing, link.gap, link.side), self._cited(link)]
-            head += [] if link.what == "present" else [self._say(link.basis)]
+            head += [] if link.what == PRESENT else [self._say(link.basis)]
             yield f"[{number}] {self._link(link)}: {SEMICOLONS[self._lang].join(head)}"
-            for statement in link.statements:
-                yield f"    {self._statement(statement)}"
-            yield from (f"    {line}" for line in self._titles(link))
-            for each in link.against:
-                yield f"    {self._against(each)}"
-            if not link.against:
-                yield f"    {self._say('nothing_against')}"
+            below = [self._statement(statement) for statement in link.statements]
+            below += self._spoken(link)
+            below += [self._against(each) for each in link.against]
+            below += [] if link.against else [self._say("nothing_against")]
+            yield from (f"    {line}" for line in below)
+
+    def _spoken(self, link: Link) -> Iterator[str]:
+        cited = {s for each in link.statements for c in each.citations for s in c.sources}
+        compiled = {each.source for each in link.statements if each.source}
+        stated = set(link.stated_by)
+        for key, ids in (
+            ("stated_by", stated),
+            ("dated_by", cited - stated),
+            ("compiled_by", compiled - stated - cited),
+        ):
+            if ids:
+                yield self._say(key, numbers=self._numbers(ids))
+
+    def _numbers(self, ids: Iterable[str]) -> str:
+        numbers = sorted(int(self._sources[each][1:]) for each in ids if each in self._sources)
+        return COMMAS[self._lang].join(f"S{number}" for number in numbers)
+
+    def _titles(self) -> Iterator[str]:
+        for source in self._answer.sources:
+            parts = (source.title, source.publisher, source.published)
+            title = COMMAS[self._lang].join(isolate(part) for part in parts if part)
+            yield f"{self._sources[source.id]} {title}"
 
     def _gaps(self) -> Iterator[str]:
-        if self._answer.gaps:
-            yield from ("", self._say("gaps"))
         for gap in self._answer.gaps:
-            yield SEMICOLONS[self._lang].join(
-                [self._say(gap.kind, unit=self._names(gap.unit)), *self._nearby(gap)]
-            )
+            said = [self._say(gap.kind, unit=self._name(gap.unit)), *self._nearby(gap)]
+            yield SEMICOLONS[self._lang].join(said)
 
     def _nearby(self, gap: Gap) -> Iterator[str]:
         for each in gap.nearby:
             key = f"nearby_{each.side}{'_ended' if each.ended else ''}"
             days = counted(each.days, "day", self._lang)
-            yield self._say(key, who=self._names(each.who), days=days, record=each.record)
+            yield self._say(key, who=self._name(each.who), days=days, record=each.record)
 
     def _left_aside(self) -> Iterator[str]:
         aside, lang = self._answer.left_aside, self._lang
         days = counted(self._answer.limit, "day", lang)
-        told = [
-            (aside.beyond, "beyond", {"statements": counted(aside.beyond, "statement", lang)}),
-            (
-                aside.not_followed,
-                "not_followed",
-                {"statements": counted(aside.not_followed, "statement", lang)},
-            ),
-            (aside.wider, "wider", {"units": counted(aside.wider, "unit", lang)}),
-            (
-                aside.on_placeholders,
-                "on_placeholders",
-                {"postings": counted(aside.on_placeholders, "posting", lang)},
-            ),
-        ]
-        lines = [self._say(key, days=days, **words) for n, key, words in told if n]
-        if lines:
-            yield from ("", self._say("aside"), *lines)
+        for n, key, noun in (
+            (aside.beyond, "beyond", "statement"),
+            (aside.not_followed, "not_followed", "statement"),
+            (aside.wider, "wider", "unit"),
+            (aside.on_placeholders, "on_placeholders", "posting"),
+        ):
+            if n:
+                yield self._say(key, days=days, n=counted(n, noun, lang))
 
     def _link(self, link: Link) -> str:
-        a, b = self._names(link.a), self._names(link.b)
+        a, b = self._name(link.a), self._name(link.b)
         said = dict(link.statements[0].said) if link.statements else {}
         words = [isolate(said[name].strip()) for name in POSTING if said.get(name, "").strip()]
-        if link.what == "commands" and words:
+        if link.what == COMMANDS and words:
             return self._say("commands_as", a=a, b=b, words=COMMAS[self._lang].join(words))
-        if link.what == "present" and link.b in self._around:
-            b = self._say("inside", place=b, around=self._names(self._around[link.b]))
+        if link.what == PRESENT:
+            b = self._placed(link.b)
         text = self._say(link.what, a=a, b=b)
         kind = said.get("kind", "").strip().casefold()
-        if link.what == "under":
+        if link.what == UNDER:
             return text if kind else self._say("kind_unsaid", link=text)
         key = f"kind_{kind}"
-        return self._say(key, link=text) if link.what == "present" and key in _words() else text
+        return self._say(key, link=text) if link.what == PRESENT and key in _words() else text
 
-    def _mark(self, link: Link) -> str:
+    def _stands(self, link: Link, *, contradicted: bool = True) -> str:
         standing = self._standing(link.standing, link.gap, link.side)
-        if not link.against:
+        if not (link.against and contradicted):
             return standing
         return SEMICOLONS[self._lang].join([standing, self._say("contradicted")])
 
@@ -153,46 +190,34 @@ class _Teller:
         return self._say(key, days=counted(gap, "day", self._lang))
 
     def _cited(self, link: Link) -> str:
-        if not link.sources:
+        if not link.stated_by:
             return self._say("only_withheld" if link.withheld else "uncited")
-        sources = counted(link.sources, "source", self._lang)
+        sources = counted(len(link.stated_by), "source", self._lang)
         origins = counted(link.origins, "origin", self._lang)
         cited = self._say("cited", sources=sources, origins=origins)
         return self._say("and_withheld", cited=cited) if link.withheld else cited
 
     def _statement(self, statement: Statement) -> str:
         standing = self._standing(statement.standing, statement.gap, statement.side)
-        said = dict(statement.said)
-        unread = "reversed" if said.get("dates") == "reversed" else "no_date"
-        valid = isolate(statement.valid) if statement.valid else self._say(unread)
+        reversed_ = dict(statement.said).get("dates") == "reversed"
+        unread = self._say("reversed" if reversed_ else "no_date")
+        valid = isolate(statement.valid) if statement.valid else unread
         return self._say("statement_line", id=statement.id, valid=valid, standing=standing)
-
-    def _titles(self, link: Link) -> Iterator[str]:
-        cited = (s for each in link.statements for c in each.citations for s in c.sources)
-        speakers = [each.source for each in link.statements if each.source]
-        ids = [s for s in dict.fromkeys(cited) if s in self._sources] or list(
-            dict.fromkeys(speakers)
-        )
-        for id_ in ids[:SHOWN_SOURCES]:
-            source = self._sources[id_]
-            parts = (source.title, source.publisher, source.published)
-            yield self._say(
-                "source_line", title=COMMAS[self._lang].join(isolate(p) for p in parts if p)
-            )
-        if len(ids) > SHOWN_SOURCES:
-            more = counted(len(ids) - SHOWN_SOURCES, "source", self._lang)
-            yield self._say("more_sources", sources=more)
 
     def _against(self, against: Against) -> str:
         standing = self._standing(against.standing, against.gap, against.side)
-        who = self._names(against.who) if against.who else ""
+        who = self._name(against.who) if against.who else ""
         return self._say(against.how, who=who, standing=standing, record=against.record)
 
-    def _names(self, id_: str) -> str:
+    def _placed(self, id_: str) -> str:
+        name, outer = self._name(id_), self._around.get(id_)
+        return self._say("inside", place=name, around=self._name(outer)) if outer else name
+
+    def _name(self, id_: str) -> str:
         thing = self._things.get(id_)
         return isolate(_form(thing, self._lang)) if thing else id_
 
-    def _say(self, key: str, **values: object) -> str:
+    def _say(self, key: str, /, **values: object) -> str:
         sentence: str = _words()[key][self._lang]
         return sentence.format(**values)
 
