@@ -11,10 +11,13 @@ from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import STATUSES, Adoption, Assertion, Proposition
 from dalil.casebook.record.form import CLASSES, Record
+from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.names import fold
+from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sources import Derivation, Grade
 from dalil.casebook.record.things import Entity, Name
 from dalil.casebook.report.claim_shown import Claims
-from dalil.casebook.report.desk import WITHHELD, Desk, cases_of, cited, open_desk
+from dalil.casebook.report.desk import WITHHELD, Desk, cases_of, cited, latest, named, open_desk
 from dalil.casebook.report.page import (
     Beside,
     CaseReport,
@@ -23,14 +26,17 @@ from dalil.casebook.report.page import (
     Question,
     Remark,
     Saying,
+    SourceListed,
     SourceShown,
     Worded,
 )
-from dalil.casebook.report.phrases import both, in_both, phrase, quoted
+from dalil.casebook.report.phrases import both, in_both, phrase, quoted, term
+from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
 from dalil.casebook.weigh.weighing import Weighed, weigh
 from dalil.errors import NoSuchThing
 
+LINKS = 200
 DIGITS = re.compile(r"(\d+)")
 
 
@@ -55,6 +61,7 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
     numbers = {claim.id: each.number for each in questions for claim in each.claims}
     sources = {each.source for each in said}
     seen = {each for each in sources if desk.record(each) is not None}
+    links, left_out = _links(desk, case)
     found = Counter(each.suggested for one in questions for each in one.claims)
     return CaseReport(
         case=case,
@@ -71,7 +78,9 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         versions=tuple(_versions(claims)),
         names=names_that_meet(desk, case),
         warnings=marks_in_texts([*_named(desk, case), *asked, *said]),
-        cited=_cited_on(questions),
+        links=links,
+        links_left_out=left_out,
+        cited=tuple(_listed(desk, case, _cited_on(questions))),
     )
 
 
@@ -83,6 +92,50 @@ def _cited_on(questions: Sequence[Question]) -> tuple[SourceShown, ...]:
     found |= {root for each in sayings for root in each.roots}
     seen = (each for each in found if not each.withheld)
     return tuple(sorted(seen, key=lambda each: (_in_order(each.key or "~"), each.id or "")))
+
+
+def _listed(desk: Desk, case: str, found: Sequence[SourceShown]) -> Iterator[SourceListed]:
+    parents: dict[str, list[Worded]] = {}
+    for known in latest(desk.casebook.find(Derivation, desk.view, case=case)):
+        made = known.record
+        if isinstance(made, Derivation):
+            parents.setdefault(made.child, []).append(_comes_from(desk, made))
+    grades: dict[str, list[Worded]] = {}
+    for known in latest(desk.casebook.find(Grade, desk.view)):
+        made = known.record
+        if isinstance(made, Grade):
+            who, why = quoted(desk.who(known.by_key)), quoted(made.reasoning)
+            said = both("graded", value=made.value, who=who, why=why)
+            grades.setdefault(made.source, []).append(said)
+    for each in found:
+        id_ = each.id or ""
+        yield SourceListed(each, tuple(parents.get(id_, ())), tuple(grades.get(id_, ())))
+
+
+def _comes_from(desk: Desk, made: Derivation) -> Worded:
+    parent = desk.source(made.parent)
+    return in_both(
+        lambda lang: phrase(
+            "comes-from", lang, how=term(made.how, lang), parent=named(parent, lang)
+        )
+    )
+
+
+def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int]:
+    """Return who stood where to whom, as recorded, and how many more there are."""
+    found = [
+        known.record
+        for known in desk.casebook.find(Relation, desk.view, case=case)
+        if known.record.withdrawn is None
+    ]
+    first = found[:LINKS]
+    desk.fetch(mention.target for each in first for mention in mentions_of(each))
+    shown = (Remark("link", _line(desk, each), (each.id,)) for each in first)
+    return tuple(shown), len(found) - len(first)
+
+
+def _line(desk: Desk, record: Record) -> Worded:
+    return in_both(lambda lang: line_about(desk, record, lang))
 
 
 def _all_of(claim: Claim) -> Iterator[Saying]:

@@ -9,6 +9,7 @@ from datetime import date
 from dalil.casebook.casebook import Known
 from dalil.casebook.record.claims import Adoption, Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
+from dalil.casebook.record.names import fold
 from dalil.casebook.report.desk import WITHHELD, Desk, named
 from dalil.casebook.report.page import (
     Adopted,
@@ -32,7 +33,7 @@ from dalil.casebook.report.phrases import (
     quoted,
     unit_in_words,
 )
-from dalil.casebook.report.record_shown import statement
+from dalil.casebook.report.record_shown import short, statement
 from dalil.casebook.weigh.counts import Checked, parts_of
 from dalil.casebook.weigh.suggestion import Against, Answer, Suggestion, Weight
 from dalil.casebook.weigh.weighing import Weighed
@@ -67,6 +68,7 @@ class Claims:
         return Claim(
             id=asked.id,
             statement=self.heading(asked),
+            short=self._short(asked, suggested),
             subject=self.desk.name(asked.subject),
             scope=asked.scope,
             valid=asked.valid,
@@ -85,7 +87,7 @@ class Claims:
             set=tuple(self._set(asked.id)),
             adopted=tuple(self._adopted(asked.id)),
             supporting=self._sayings(said[each] for each in suggested.for_),
-            opposing=tuple(self._contrary(each, asked.id) for each in suggested.speaks_against),
+            opposing=tuple(self._contrary(each) for each in suggested.speaks_against),
             apart=self._sayings(said[each] for each in aside),
             history=tuple(self._history(asked.id)),
         )
@@ -96,14 +98,29 @@ class Claims:
 
     def heading(self, asked: Proposition) -> Worded:
         """Return a proposition within its question: of a count what it counts, and when."""
-        said = self.statement(asked)
-        if asked.measure and asked.scope and asked.object is None and asked.value is None:
-            counted = quoted(asked.scope)
-            said = both("counted", scope=counted, measure=quoted(asked.measure))
+        said = self._counted(asked) if _is_count(asked) else self.statement(asked)
         if asked.valid is None or asked.valid == asked.value:
             return said
         when = in_both(lambda lang: date_in_words(str(asked.valid), lang))
         return both("dated", said=said, when=when)
+
+    def _counted(self, asked: Proposition) -> Worded:
+        """Return what is counted: the scope, and the measure where the scope does not name it."""
+        scope = _same(quoted(asked.scope)) if asked.scope else both("no-scope")
+        if asked.measure is None or fold(asked.measure) in fold(asked.scope or ""):
+            return scope
+        return both("counted", scope=scope, measure=quoted(asked.measure))
+
+    def _short(self, asked: Proposition, suggested: Suggestion) -> Worded:
+        """Return what a claim says, in a few words."""
+        if asked.object:
+            return self.desk.name(asked.object)
+        if asked.value:
+            return _same(short(asked.value))
+        span = Interval(suggested.lo, suggested.hi)
+        if span.says_something:
+            return in_both(lambda lang: number_in_words(span, lang))
+        return self.heading(asked)
 
     def counts(self, asked: Proposition, question: int) -> Iterator[Count]:
         """Yield the numbers that are given, each with what it counts."""
@@ -115,6 +132,7 @@ class Claims:
                     question=question,
                     said=self._answer(each, asked),
                     scope=asked.scope,
+                    counted=self._counted(asked),
                     suggested=suggested.status,
                     outlets=each.outlets,
                     origins=each.origins,
@@ -183,19 +201,17 @@ class Claims:
         ordered = sorted(said, key=lambda each: (each.asserted or "~", each.key or each.id))
         return tuple(self.saying(each) for each in ordered)
 
-    def _contrary(self, against: Against, asked: str) -> Contrary:
+    def _contrary(self, against: Against) -> Contrary:
         said = self.weighed.matter.assertions.get(against.id)
         manner = in_both(lambda lang: phrase(f"against-{against.how}", lang))
         if said is not None:
-            elsewhere = self.weighed.about(said.proposition) if said.proposition != asked else None
-            on = self.statement(elsewhere) if elsewhere else None
             return Contrary(
                 id=against.id,
                 how=against.how,
                 manner=manner,
                 contests=against.contests,
                 saying=self.saying(said),
-                on=on,
+                answer=self._in_short(said),
             )
         evidence = next((e for e in self.weighed.matter.evidence if e.id == against.id), None)
         source = self.desk.source(evidence.by_source) if evidence and evidence.by_source else None
@@ -207,6 +223,15 @@ class Claims:
             source=source,
             note=evidence.note if evidence else None,
         )
+
+    def _in_short(self, said: Assertion) -> Worded | None:
+        """Return the answer of an assertion: its number, or what its proposition states."""
+        asked = self.weighed.about(said.proposition)
+        if asked.object:
+            return self.desk.name(asked.object)
+        if asked.value:
+            return _same(short(asked.value))
+        return _number(said)
 
     def _answers(self, suggested: Suggestion, asked: Proposition) -> Iterator[AnswerGiven]:
         for each in suggested.answers:
@@ -223,12 +248,15 @@ class Claims:
         if answer.lo is None and answer.hi is None:
             return both("no-number") if answer.text is None else _same(quoted(answer.text))
         span = Interval(answer.lo, answer.hi)
+        if asked.unit is None:
+            return in_both(lambda lang: number_in_words(span, lang, about=answer.about))
+        unit = asked.unit
         return in_both(
             lambda lang: phrase(
                 "number-of",
                 lang,
                 number=number_in_words(span, lang, about=answer.about),
-                unit=_unit(asked, lang),
+                unit=unit_in_words(unit, lang),
             )
         )
 
@@ -291,8 +319,8 @@ def _in_parts(made: Checked) -> Worded:
     return in_both(lambda lang: parts_in_words(made, lang))
 
 
-def _unit(asked: Proposition, lang: str) -> str:
-    return unit_in_words(asked.unit, lang) if asked.unit else quoted(asked.measure or "")
+def _is_count(asked: Proposition) -> bool:
+    return asked.measure is not None and asked.object is None and asked.value is None
 
 
 def _same(text: str) -> Worded:

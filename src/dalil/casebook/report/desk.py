@@ -14,7 +14,7 @@ from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import ID, Record
-from dalil.casebook.record.names import script_of
+from dalil.casebook.record.names import fold, script_of
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.page import SourceShown, Worded
@@ -167,9 +167,15 @@ def latest(found: Iterable[Known]) -> list[Known]:
 
 
 def _name_in(entity: Entity, forms: Iterable[Form], lang: str) -> str:
+    """Return the first form in the script of ``lang``; one that only repeats the key comes last."""
+    key = fold((entity.key or "").partition(":")[2])
     ranked = sorted(
         (form for form in forms if form.role in PREFERRED),
-        key=lambda form: (script_of(form.form) != SCRIPTS[lang], PREFERRED.index(form.role)),
+        key=lambda form: (
+            fold(form.form) == key,
+            script_of(form.form) != SCRIPTS[lang],
+            PREFERRED.index(form.role),
+        ),
     )
     return ranked[0].form if ranked else entity.key or entity.id[:12]
 

@@ -76,8 +76,8 @@ class Saying:
 class Contrary:
     """What speaks against, and how (`how` in words: ``manner``).
 
-    ``contests``: it offers evidence itself. Either an assertion (``saying``; ``on`` is what it
-    is said on, where that is another proposition) or a source's evidence (``source``, ``note``).
+    ``contests``: it offers evidence itself. Either an assertion (``saying``; ``answer`` is
+    what it says in short) or a source's evidence (``source``, ``note``).
     """
 
     id: str
@@ -85,7 +85,7 @@ class Contrary:
     manner: Worded
     contests: bool
     saying: Saying | None = None
-    on: Worded | None = None
+    answer: Worded | None = None
     source: SourceShown | None = None
     note: str | None = None
 
@@ -154,6 +154,7 @@ class Claim:
 
     id: str
     statement: Worded
+    short: Worded
     subject: Worded
     scope: str | None
     valid: str | None
@@ -179,12 +180,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One number as it is said, what it counts, and how many say it."""
+    """One number as it is said, what it counts (``counted`` in words), and how many say it."""
 
     proposition: str
     question: int
     said: Worded
     scope: str | None
+    counted: Worded
     suggested: str
     outlets: int
     origins: int
@@ -222,6 +224,15 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceListed:
+    """A source of the page, where it comes from, and how persons graded it."""
+
+    source: SourceShown
+    comes_from: tuple[Worded, ...]
+    grades: tuple[Worded, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Who looked and as of when: the highest class shown, and the days asked for (ISO)."""
 
@@ -237,7 +248,8 @@ class CaseReport:
 
     ``sources`` are those that may be seen; ``withheld_sources``: others speak too.
     ``unlocated`` counts assertions of which nobody recorded where in their source they stand.
-    ``cited`` are all sources that are named on the page.
+    ``cited`` are all sources that are named on the page. ``links``: who stood where to whom, as
+    recorded; ``links_left_out`` counts those beyond the first 200.
     """
 
     case: str
@@ -254,4 +266,6 @@ class CaseReport:
     versions: tuple[Remark, ...]
     names: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
-    cited: tuple[SourceShown, ...]
+    links: tuple[Remark, ...]
+    links_left_out: int
+    cited: tuple[SourceListed, ...]

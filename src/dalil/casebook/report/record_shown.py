@@ -15,7 +15,7 @@ from dalil.casebook.record.names import warnings_of
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
-from dalil.casebook.report.desk import Desk, Form, cited, source_shown
+from dalil.casebook.report.desk import Desk, Form, cited, named, source_shown
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
 from dalil.kernel.canonical import Json
@@ -218,7 +218,7 @@ def _assertion(desk: Desk, record: Assertion, lang: str) -> str:
     what = short(said) if said else number or _of(desk, record.proposition, lang)
     when = date_in_words(record.asserted, lang) if record.asserted else phrase("undated", lang)
     key = "line-denies" if record.polarity == "denies" else "line-affirms"
-    return phrase(key, lang, source=cited(desk.source(record.source), lang), when=when, what=what)
+    return phrase(key, lang, source=named(desk.source(record.source), lang), when=when, what=what)
 
 
 def _assessment(desk: Desk, record: Assessment, lang: str) -> str:
@@ -264,7 +264,10 @@ def _relation(desk: Desk, record: Relation, lang: str) -> str:
     b = getattr(desk.name(record.b), lang) if record.b else "—"
     when = date_in_words(record.valid, lang) if record.valid else phrase("undated", lang)
     key = "line-relation-denied" if record.polarity == "denies" else "line-relation"
-    return phrase(key, lang, a=a, b=b, relation=term(record.relation, lang), when=when)
+    said = phrase(key, lang, a=a, b=b, relation=term(record.relation, lang), when=when)
+    if record.source is None:
+        return said
+    return phrase("line-said-by", lang, said=said, source=named(desk.source(record.source), lang))
 
 
 def _conduct(desk: Desk, record: Conduct, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dalil.casebook.record.claims import STATUSES
 from dalil.casebook.record.count import Interval
 from dalil.casebook.record.names import ISOLATE, POP
 from dalil.casebook.report.desk import cited, named
@@ -18,6 +19,7 @@ from dalil.casebook.report.page import (
     Remark,
     Saying,
     SetStatus,
+    SourceListed,
     SourceShown,
     Worded,
 )
@@ -28,10 +30,16 @@ SECTIONS = (
     ("self-conflicts", "self_conflicts"),
     ("versions", "versions"),
     ("names", "names"),
+    ("links", "links"),
     ("warnings", "warnings"),
 )
 # Within a claim each assertion is told once: what answers otherwise stands under "against".
 OTHER_ANSWERS = frozenset({"count", "answer"})
+# Told at the beginning: which claims these are.
+TOLD_AT_ONCE = frozenset({"corroborated", "refuted", "withdrawn"})
+TOLD_WITH_WORDS = frozenset({"corroborated", "contested", "refuted", "withdrawn"})
+# What speaks so needs no evidence of its own to be told.
+IDLE = frozenset({"other_scope", "explained_away"})
 
 
 def as_text(report: CaseReport, lang: str) -> str:
@@ -72,19 +80,24 @@ class _Page:
 
     def lines(self, report: CaseReport) -> Iterator[str]:
         yield from self._head(report)
+        yield from self._in_short(report)
         yield from self._contents(report)
-        for beside in report.beside:
-            yield from self._beside(beside)
         for question in report.questions:
-            yield from self._question(question)
+            yield from self._question(question, report.beside)
         for key, name in SECTIONS:
             remarks: tuple[Remark, ...] = getattr(report, name)
-            yield from ("", self._say(key), "")
+            yield from ("", self._say(key))
             yield from (f"  • {self._in(each.said)}" for each in remarks)
             if not remarks:
                 yield f"  {self._say('none-found')}"
-        yield from ("", self._say("sources"), "")
-        yield from (f"  {self._source(each)}" for each in report.cited)
+        if report.links_left_out:
+            yield f"  {self._say('links-left-out', n=report.links_left_out)}"
+        yield from ("", self._say("sources"))
+        bare = [each for each in report.cited if _is_bare(each)]
+        yield from (f"  {self._listed(each)}" for each in report.cited if each not in bare)
+        if bare:
+            keys = self._and(self._named(each.source) for each in bare)
+            yield f"  {self._say('bare-sources', keys=keys)}"
         yield from ("", self._say("limits"))
 
     def _head(self, report: CaseReport) -> Iterator[str]:
@@ -107,50 +120,74 @@ class _Page:
             yield self._say("unlocated", n=report.unlocated)
         yield self._say("what-status-is")
 
-    def _contents(self, report: CaseReport) -> Iterator[str]:
+    def _in_short(self, report: CaseReport) -> Iterator[str]:
+        """Yield what is suggested and set, and which claims were taken back or explained away."""
+        claims = [each for question in report.questions for each in question.claims]
         yield from ("", self._say("statuses", n=report.propositions))
         for status, n in report.statuses.items():
-            yield self._say("status-line", status=self._term(status), n=n)
+            those = [
+                f"{self._places[each.id]} {self._in(each.statement)}"
+                for each in claims
+                if each.suggested == status and status in TOLD_AT_ONCE
+            ]
+            line = self._say("status-line", status=self._term(status), n=n)
+            yield line + (f": {self._say('then').join(those)}" if those else "")
+        weighed = [each for each in claims if each.set]
+        yield self._say("weighed" if weighed else "none-weighed", n=len(weighed))
+
+    def _contents(self, report: CaseReport) -> Iterator[str]:
         yield from ("", self._say("contents"))
         for each in report.questions:
-            found = dict.fromkeys(claim.suggested for claim in each.claims)
-            statuses = self._and(self._term(status) for status in found)
+            found: dict[str, list[Claim]] = {}
+            for claim in each.claims:
+                found.setdefault(claim.suggested, []).append(claim)
+            statuses = self._say("then").join(
+                f"{self._term(status)} {self._those(status, found[status])}"
+                for status in STATUSES
+                if status in found
+            )
             asked = self._in(each.asked)
             yield self._say("content-line", number=each.number, asked=asked, statuses=statuses)
         if not report.questions:
             yield f"  {self._say('empty')}"
 
-    def _beside(self, beside: Beside) -> Iterator[str]:
-        yield from ("", self._say("beside", measure=quoted(beside.measure)))
-        yield f"  {self._say('counts-apart')}"
-        yield from self._table(
-            beside.counts, [self._places[each.proposition] for each in beside.counts]
-        )
+    def _those(self, status: str, claims: Sequence[Claim]) -> str:
+        """Return how many claims, and which ones where more than their number matters."""
+        if status not in TOLD_WITH_WORDS:
+            return str(len(claims))
+        those = self._and(f"{self._places[each.id]} {self._in(each.short)}" for each in claims)
+        return f"{len(claims)} ({those})"
 
-    def _question(self, question: Question) -> Iterator[str]:
+    def _question(self, question: Question, families: Sequence[Beside]) -> Iterator[str]:
         asked = self._in(question.asked)
         yield from ("", "", self._say("question", number=question.number, asked=asked))
-        if len(question.counts) > 1:
-            alike = len({each.proposition for each in question.counts}) == 1
-            yield from ("", f"  {self._say('counts-same' if alike else 'counts-apart')}")
-            yield from self._table(
-                question.counts, [self._places[each.proposition] for each in question.counts]
-            )
+        for family in families:
+            numbers = [each.question for each in family.counts]
+            if question.number == min(numbers):
+                yield f"  {self._say('beside', measure=quoted(family.measure))}"
+                yield from self._table(family.counts)
+            elif question.number in numbers:
+                yield f"  {self._say('beside-there', number=min(numbers))}"
+        told = {each.proposition for family in families for each in family.counts}
+        counts = [each for each in question.counts if each.proposition not in told]
+        if len(counts) > 1:
+            alike = len({each.proposition for each in counts}) == 1
+            yield f"  {self._say('counts-same' if alike else 'counts-apart')}"
+            yield from self._table(counts)
         for claim in question.claims:
-            place = self._places[claim.id]
-            yield from ("", f"  {place}  {self._in(claim.statement)}")
+            yield from ("", f"  {self._places[claim.id]}  {self._in(claim.statement)}")
             yield from (f"      {line}" for line in self._claim(claim))
 
-    def _table(self, counts: Sequence[Count], places: Sequence[str]) -> Iterator[str]:
+    def _table(self, counts: Sequence[Count]) -> Iterator[str]:
         head = [self._say(f"column-{each}") for each in ("number", "scope", "place", "sources")]
         rows = [
             [
                 self._in(each.said),
-                quoted(each.scope) if each.scope else self._say("no-scope"),
-                place,
+                self._in(each.counted),
+                self._places[each.proposition],
                 self._say("outlets-origins", outlets=each.outlets, origins=each.origins),
             ]
-            for each, place in zip(counts, places, strict=True)
+            for each in counts
         ]
         widths = [max(_width(row[i]) for row in (head, *rows)) for i in range(len(head))]
         for row in (head, *rows):
@@ -158,10 +195,11 @@ class _Page:
             yield "    " + "  |  ".join(cells).rstrip()
 
     def _claim(self, claim: Claim) -> Iterator[str]:
+        why = self._say("then").join(
+            self._in(each.said) + self._others(each, claim) for each in claim.reasons
+        )
         status = self._term(claim.suggested)
-        yield self._say("suggested", status=status, tally=self._in(claim.tally))
-        for each in claim.reasons:
-            yield f"  – {self._in(each.said)}" + self._others(each, claim)
+        yield self._say("suggested", status=status, tally=self._in(claim.tally), why=why)
         yield from self._set(claim)
         yield from (self._in(each) for each in claim.made_of)
         otherwise = {each.id for each in claim.opposing if each.how in OTHER_ANSWERS}
@@ -183,8 +221,6 @@ class _Page:
         return f" ({self._and(sorted(places, key=_in_order))})"
 
     def _set(self, claim: Claim) -> Iterator[str]:
-        if not claim.set:
-            yield self._say("nobody-set")
         for each in claim.set:
             yield self._say(
                 "set",
@@ -220,77 +256,107 @@ class _Page:
         if not sayings:
             yield from filter(None, [nothing])
             return
-        yield self._say(key, n=len(sayings))
         told: set[Worded] = set()
-        for each in sayings:
-            yield from self._saying(each, told)
+        for n, each in enumerate(sayings):
+            if len(sayings) > 1 and n == 0:
+                yield self._say(key, n=len(sayings))
+            head = "•" if len(sayings) > 1 else self._say(f"{key}-one")
+            yield from self._saying(each, head, told)
 
-    def _saying(self, said: Saying, told: set[Worded]) -> Iterator[str]:
+    def _saying(self, said: Saying, head: str, told: set[Worded]) -> Iterator[str]:
+        origin = "" if said.origin or said.roots else self._say("rests-on-none")
         where = quoted(said.located) if said.located else self._say("unlocated-short")
-        marks = self._and(filter(None, [quoted(said.key) if said.key else "", where]))
-        yield f"  • {self._in(said.sentence)} [{marks}]"
+        key = quoted(said.key) if said.key else ""
+        marks = self._and(filter(None, (key, where, origin)))
+        yield f"{head} {self._in(said.sentence)} [{marks}]"
         if said.verbatim and said.verbatim != said.text:
-            yield f"    {self._say('own-words', words=quoted(said.verbatim))}"
+            yield f"  {self._say('own-words', words=quoted(said.verbatim))}"
         facts = [self._in(each) for each in (said.number, *said.marks) if each is not None]
         if said.valid and said.valid != said.asserted:
             facts.append(self._say("held", when=self._when(said.valid)))
         if said.evidence_offered:
             facts.append(self._say("evidence", evidence=quoted(said.evidence_offered)))
-        facts.append(self._from(said))
-        yield f"    {' · '.join(facts)}"
+        facts += filter(None, [self._from(said)])
+        if facts:
+            yield f"  {' · '.join(facts)}"
         if said.derived is not None and said.derived not in told:
             told.add(said.derived)
-            yield f"    {self._in(said.derived)}"
+            yield f"  {self._in(said.derived)}"
 
     def _against(self, claim: Claim) -> Iterator[str]:
+        """Yield what is against: in full what is told nowhere else, the rest by its place."""
         if not claim.opposing:
             yield self._say("nothing-against")
             return
-        yield self._say("against", n=len(claim.opposing))
+        told: set[Worded] = set()
+        elsewhere: dict[tuple[str, bool], list[Contrary]] = {}
         for each in claim.opposing:
-            yield from self._contrary(each, claim)
+            if each.saying is not None and each.saying.proposition != claim.id:
+                elsewhere.setdefault((self._in(each.manner), each.contests), []).append(each)
+            else:
+                yield from self._contrary(each, told)
+        for (manner, contests), those in elsewhere.items():
+            key = "against-there" if contests or those[0].how in IDLE else "against-there-bare"
+            yield self._say(key, manner=manner, those=self._and(self._pointed(those)))
 
-    def _contrary(self, each: Contrary, claim: Claim) -> Iterator[str]:
+    def _contrary(self, each: Contrary, told: set[Worded]) -> Iterator[str]:
         manner = self._in(each.manner)
-        if not each.contests and each.how not in ("other_scope", "explained_away"):
-            manner = self._say("without-evidence", manner=manner)
-        if each.saying is None:
-            who = self._named(each.source) if each.source else self._say("withheld-source")
-            note = self._say("then") + quoted(each.note) if each.note else ""
-            yield f"  • {who}: {manner}{note}"
-        elif each.saying.proposition == claim.id:
-            yield from self._saying(each.saying, set())
-            yield f"    {manner}"
-        else:
-            place = self._places.get(each.saying.proposition, "")
-            key = f" [{quoted(each.saying.key)}]" if each.saying.key else ""
-            yield f"  • {place}  {self._in(each.saying.sentence)}{key}"
-            yield f"    {manner}"
+        if each.saying is not None:
+            head = self._say("against-one", manner=manner)
+            yield from self._saying(each.saying, head, told)
+            return
+        who = self._named(each.source) if each.source else self._say("withheld-source")
+        note = self._say("then") + quoted(each.note) if each.note else ""
+        yield f"{self._say('against-one', manner=manner)} {who}{note}"
+
+    def _pointed(self, those: Iterable[Contrary]) -> Iterator[str]:
+        """Yield where on the page each thing is said, what it answers, and the keys."""
+        keys: dict[tuple[str, str], list[str]] = {}
+        for each in those:
+            if each.saying is not None:
+                place = self._places.get(each.saying.proposition, "")
+                answer = self._in(each.answer) if each.answer else ""
+                keys.setdefault((place, answer), []).append(quoted(each.saying.key or "—"))
+        for (place, answer), of in sorted(keys.items(), key=lambda one: _in_order(one[0][0])):
+            yield " ".join(filter(None, (place, answer, f"({self._and(of)})")))
 
     def _from(self, said: Saying) -> str:
+        """Return where it comes from, as far as the sentence above has not said so."""
+        if said.roots == (said.source,):
+            return self._say("rests-on-itself")
         roots = self._and(self._named(each) for each in said.roots)
         if said.origin is None:
-            return self._say("in-the-end", roots=roots) if roots else self._say("rests-on-none")
+            return self._say("in-the-end", roots=roots) if roots else ""
+        repeats = said.evidence_offered is None
         if said.roots in ((), (said.origin,)):
-            return self._say("rests-on", origin=self._named(said.origin))
-        if said.evidence_offered is None:  # the sentence above has named whom it repeats
+            return "" if repeats else self._say("rests-on", origin=self._named(said.origin))
+        if repeats:
             return self._say("in-the-end", roots=roots)
         return self._say("rests-on-then", origin=self._named(said.origin), roots=roots)
 
     def _named(self, source: SourceShown) -> str:
         return named(source, self._lang)
 
-    def _source(self, source: SourceShown) -> str:
+    def _listed(self, listed: SourceListed) -> str:
+        source = listed.source
         more = [quoted(source.type or "")]
         if source.published:
             more.append(self._when(source.published))
         if source.url:
             more.append(quoted(source.url))
+        more += [self._in(each) for each in (*listed.comes_from, *listed.grades)]
         return f"{cited(source, self._lang)} · {' · '.join(more)}"
 
 
+def _is_bare(listed: SourceListed) -> bool:
+    """Whether a source is known by its key alone."""
+    source = listed.source
+    said = (source.name, source.title, source.url, source.published, *listed.grades)
+    return not any((*said, *listed.comes_from))
+
+
 def _in_order(place: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in place.split("."))
+    return tuple(int(each) for each in place.split(".") if each)
 
 
 def _width(text: str) -> int:
