@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dalil.cli.asking import ARCHIVE, unlock_archive, unlocking
-from dalil.cli.saying import phrase, plain, report, reporting
+from dalil.cli.saying import phrase, plain, report, reporting, words
 from dalil.cli.viewing import CLASSES
 from dalil.errors import ImportRefused
 
@@ -161,12 +163,33 @@ def _fault_line(fault: Fault, lang: str) -> str:
 
 def expectation(text: str, lang: str) -> str:
     """Return what was expected in the reader's language, where it is a sentence of ours."""
-    return text
+    from dalil.casebook.record.names import isolate
+
+    if lang == "en":
+        return text
+    for pattern, sentence in _expectations(lang):
+        found = pattern.fullmatch(text)
+        if found:
+            values = {name: isolate(value) for name, value in found.groupdict().items()}
+            return sentence.format(**values)
+    return isolate(text)
+
+
+@cache
+def _expectations(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return a pattern of each English sentence, and the same sentence in another language."""
+    found = []
+    for key, said in words(WORDS).items():
+        if key.startswith("expected-"):
+            parts = re.split(r"\{(\w+)\}", said["en"])
+            spelled = [
+                f"(?P<{part}>.+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
+            ]
+            found.append((re.compile("".join(spelled), re.DOTALL), said[lang]))
+    return tuple(found)
 
 
 def _say_faults(refused: ImportRefused, faults: Faults, lang: str, *, as_json: bool) -> None:
-    from dalil.cli.saying import words
-
     ours = words("refusals").get("ImportRefused", {}) if lang != "en" else {}
     happened = ours.get("happened", refused.happened)
     safe, next_step = ours.get("safe", refused.safe), ours.get("next_step", refused.next_step)

@@ -195,6 +195,16 @@ def test_a_reference_finds_what_another_list_of_the_case_brought(
     assert {r.b for r in relations(bureau.casebook)} == {own.id}
 
 
+def test_a_cell_is_never_taken_for_a_template() -> None:
+    cells = {"a": "{b}", "b": "secret"}
+    assert read_value(Value(template="{a} of {b}"), cells, INTO) == "{b} of secret"
+
+
+def test_a_constant_may_name_a_record_too() -> None:
+    named = Value(reading="reference", kind="entity", constant="place:creek")
+    assert read_value(named, {}, INTO) == INTO.id("entity", "place:creek")
+
+
 def test_a_reference_to_nothing_is_named_by_its_row(bureau: Bureau, tmp_path: Path) -> None:
     map_ = yaml.safe_load(POSTINGS)
     del map_["sheets"][0]["records"][1]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from dalil.casebook.record.claims import Assertion
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from dalil.cli.casebook_import import expectation
+from dalil.cli.saying import words
 from dalil.errors import ImportRefused, UsageRefused
 from terminal import Terminal
 
@@ -297,6 +300,8 @@ def test_a_refused_list_names_every_place_in_words_and_as_json(
     assert "\u202e" not in said.err
     assert "‹U+202E›" in said.err
     assert said.err.count("claims.csv") == 2
+    assert ("key of a source" in said.err) == (lang == "en")
+    assert ("مفتاح مصدر" in said.err) == (lang == "ar")
     document = terminal.says(*words, "--json")
     assert document.code == 1
     places = [(f["file"], f["row"], f["column"], f["value"]) for f in document.json()["faults"]]
@@ -305,6 +310,19 @@ def test_a_refused_list_names_every_place_in_words_and_as_json(
         ("claims.csv", 4, "source_id", "Z"),
     ]
     assert bureau.casebook.ledger.size == 1
+
+
+def test_every_expectation_is_said_in_arabic_too() -> None:
+    said = {key: each for key, each in words("casebook_import").items() if "expected-" in key}
+    assert len(said) > 30
+    for each in said.values():
+        value = "٧" if "{" in each["en"] else ""
+        english = re.sub(r"\{\w+\}", value, each["en"])
+        arabic = expectation(english, "ar")
+        assert re.search("[\u0621-\u064a]", arabic)
+        assert value in arabic
+        assert expectation(english, "en") == english
+    assert expectation("something else", "ar") == "\u2068something else\u2069"
 
 
 def test_a_dry_run_reads_all_of_it_and_writes_nothing(
@@ -325,16 +343,28 @@ def test_what_is_nothing_of_ours_says_what_to_do(
     said = terminal.says("casebook", "import", bureau.archive, tmp_path / "list.csv")
     assert said.code == 1
     assert "--map" in said.err
+
+
+def test_an_empty_folder_and_none_at_all_are_said(bureau: Bureau, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert terminal.says("casebook", "import", bureau.archive, tmp_path / "empty").code == 2
-    assert terminal.says("casebook", "import", bureau.archive, tmp_path / "absent").code == 2
+    for name in ("empty", "absent"):
+        with pytest.raises(UsageRefused):
+            look_at(bureau.casebook, tmp_path / name, None, "restricted", Faults())
+
+
+def test_a_claims_sheet_without_its_sources_says_what_is_missing(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    path = claims_set(tmp_path, [ROW]) / "claims.csv"
+    with pytest.raises(ImportRefused, match="sheet of its sources"):
+        look_at(bureau.casebook, path, None, "restricted", Faults())
 
 
 def test_killed_half_way_nothing_is_shown_and_the_same_command_goes_on(
     bureau: Bureau, terminal: Terminal, tmp_path: Path
 ) -> None:
     path = tmp_path / "source.csv"
-    count = 12_000
+    count = 10_500
     lines = (f"{n:032x},book,title {n}\n" for n in range(count))
     path.write_text("id,type,title\n" + "".join(lines))
     words = ["casebook", "import", str(bureau.archive), str(path), "--case", "creek"]

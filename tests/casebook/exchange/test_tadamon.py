@@ -7,8 +7,9 @@ of the sheets by rule, with nothing about this case in the program.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,16 @@ from sqlalchemy import select
 
 from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.casebook import Casebook
+from dalil.casebook.exchange.import_sheet import bring_in, look_at
+from dalil.casebook.exchange.sheets import Faults
 from dalil.casebook.index.tables import NAME
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.names import fold, skeleton
 from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
+from dalil.casebook.search.query import Query
+from dalil.casebook.search.search import search
 from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.casebook.weigh.weighing import Weighed, weigh
 from shared_data import shared
@@ -224,6 +229,50 @@ def test_the_place_is_found_under_every_form_but_the_translated_one(case: Case) 
     assert len(forms) == 17
     missed = {form for form in forms if place not in searched(case, form)}
     assert missed == {"Solidarity"}
+
+
+def found(case: Case, **asked: Any) -> set[str]:  # noqa: ANN401 - as Query takes them
+    """Return the ids of every record that a search finds."""
+    hits = search(case.casebook, Query(case=CASE, limit=1000, **asked), case.view)
+    assert hits.total == len(hits.hits)
+    return {hit.id for hit in hits.hits}
+
+
+@pytest.mark.parametrize("form", ["التضامن", "Tadamun", "At-Tadamon", "Tadi-moon", "تادمون"])
+def test_every_form_of_the_place_finds_the_place_itself(case: Case, form: str) -> None:
+    assert case.key("entity", "place:tadamon").id in found(case, words=form, kinds=("entity",))
+
+
+def test_the_translated_name_finds_the_place_once_a_person_links_it(
+    case: Case, tmp_path: Path
+) -> None:
+    place = case.key("entity", "place:tadamon").id
+    assert place not in found(case, words="Solidarity", kinds=("entity",))
+    bureau = open_bureau(tmp_path)
+    listing = look_at(bureau.casebook, shared(*SET), None, "restricted", Faults())
+    bring_in(bureau.casebook, listing, bureau.signer)
+    names = (k.record for k in bureau.casebook.find(Name, case.view, CASE))
+    name = next(n for n in names if isinstance(n, Name) and n.role == "translation")
+    bureau.casebook.write([replace(name, linked=True, revises=1)], bureau.signer, "the same place")
+    query = Query(words="Solidarity", kinds=("entity",))
+    assert name.entity in {h.id for h in search(bureau.casebook, query, case.view).hits}
+
+
+def test_a_branch_is_found_by_its_own_number_only(case: Case) -> None:
+    units = {n: case.key("entity", f"unit:Branch-{n}").id for n in (227, 277)}
+    for number, other in ((227, 277), (277, 227)):
+        hits = found(case, words=f"Branch {number}", kinds=("entity",))
+        assert units[number] in hits
+        assert units[other] not in hits
+
+
+def test_a_thing_is_called_by_its_names_and_by_its_key_where_there_is_none(case: Case) -> None:
+    assert case.key("entity", "place:tadamon").names == (
+        {"form": "Tadamon", "script": "Latn"},
+        {"form": "التضامن", "script": "Arab"},
+    )
+    # Given names only, as papers print them, are not what he is called here.
+    assert case.key("entity", "suspect:M.al-J.").names == ({"form": "M.al-J."},)
 
 
 def test_copies_of_one_article_are_two_versions_of_one_source(case: Case) -> None:

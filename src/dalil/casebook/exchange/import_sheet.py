@@ -22,7 +22,7 @@ from sqlalchemy import select
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange.claims_sheet.convert import OtherWords
 from dalil.casebook.exchange.claims_sheet.layout import FORMAT as CLAIMS_SHEET
-from dalil.casebook.exchange.claims_sheet.layout import layout_of
+from dalil.casebook.exchange.claims_sheet.layout import layout_of, shipped
 from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.fieldmap.rows import Mapped
@@ -246,6 +246,13 @@ def _layout(sheets: Sequence[Sheet]) -> tuple[str, Converter]:
         converter: Converter = import_module(f"dalil.casebook.exchange.{name}")
         if converter.recognises(sheets):
             return name.partition(".")[0].replace("_", "-"), converter
+    claims = shipped()
+    if any(map(claims.claims.fits, sheets)):
+        needed = ", ".join(claims.sources.columns[each] for each in claims.sources.needed)
+        raise ImportRefused(
+            f"{sheets[0].file}: a claims sheet is read with the sheet of its sources; expected in "
+            f"the same folder: a file {claims.sources.file}.csv with the columns {needed}"
+        )
     columns = ", ".join(islice(sheets[0].columns, 8))
     raise ImportRefused(
         f"{sheets[0].file}: its columns ({columns} …) are those of no layout that is known; say "

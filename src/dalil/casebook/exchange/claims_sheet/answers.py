@@ -203,7 +203,7 @@ def _scoped(piece: Piece, measure: Measure, layout: Layout) -> Piece:
         if first in measure.nouns:
             scope = f"{scope}: {noun}"
         else:
-            counted = last
+            counted, scope = last, f"{scope}: {last}"
     elif piece.answer.own:
         scope = f"{scope}: {piece.answer.text}"
     if scope == piece.predicate:

@@ -14,9 +14,12 @@ from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.names import fold
 from dalil.casebook.record.things import Entity, Name
 from dalil.errors import RecordRefused
+from dalil.kernel.canonical import Json
 
 SCRIPT = re.compile(r"(?P<script>[A-Z][a-z]{3})(?:\((?P<lang>[a-z]{2,3}(?:-\w+)*)\))?")
 DATED = re.compile(r"(?P<name>.+)-(?P<date>\d{4}(?:-\d\d){0,2})")
+# The scripts of the two languages that are spoken here.
+LABELS = ("Latn", "Arab")
 INITIAL = re.compile(r"(?P<initial>\w)\.\s*(?P<rest>\w{2,}.*)")
 
 
@@ -30,6 +33,7 @@ class Entities:
     known: dict[str, Entity] = field(default_factory=dict)
     forms: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, Name] = field(default_factory=dict)
+    labels: dict[str, dict[str, Json]] = field(default_factory=dict)
 
     def subjects_of(self, row: ClaimRow) -> tuple[str, ...]:
         """Return the keys of those whom a claim is about; a list of people is several."""
@@ -53,31 +57,35 @@ class Entities:
         return tuple(dict.fromkeys(keys))
 
     def add(self, key: str, name: str | None = None) -> str:
-        """Write an entity down once; return its id."""
+        """Write an entity down once, called as its key where nobody names it; return its id."""
         if key in self.known:
             return self.known[key].id
         prefix, _, rest = key.partition(":")
         dated = DATED.fullmatch(rest)
         date = dated["date"] if dated and _is_date(dated["date"]) else None
         label = name or _label(rest if dated is None or date is None else dated["name"])
-        form = {"form": label if date is None else f"{label} {date}"}
+        form: Json = {"form": label if date is None else f"{label} {date}"}
         if prefix == self.layout.byname:
             form["role"] = "byname"
+        labels = tuple(self.labels.get(key, {}).values()) or (form,)
         self.known[key] = Entity(
             id=self.into.id("entity", key),
             see=self.into.see,
             case=self.into.case,
             type=self.layout.types[prefix],
             key=key,
-            names=(form,),
+            names=labels,
             date=date,
         )
-        self.forms.setdefault(key, set()).add(fold(form["form"]))
+        self.forms.setdefault(key, set()).update(fold(each["form"]) for each in labels)
         return self.known[key].id
 
     def add_names(self, rows: Iterable[NameRow], sources: Mapping[str, str]) -> None:
         """Write down every form of a name, with where it was seen (``sources``: key → id)."""
-        for row in rows:
+        given = list(rows)
+        for row in given:
+            self._label(row)
+        for row in given:
             prefix, _, rest = row.entity.partition(":")
             if prefix not in self.layout.types or not rest:
                 row.place.fault(self.faults, "entity", row.entity, "type:name, as in the claims")
@@ -88,6 +96,15 @@ class Entities:
                 continue
             self.names[name.id] = name
             self.forms.setdefault(row.entity, set()).add(fold(row.form))
+
+    def _label(self, row: NameRow) -> None:
+        """Take the first plain name in each script for what the thing is called."""
+        written = SCRIPT.fullmatch(row.script)
+        script = written["script"] if written else ""
+        plain = not said_in(row.remark, self.layout.roles) and script in {"", *LABELS}
+        if plain and not (written and written["lang"]):
+            form = {"form": row.form, **({"script": script} if script else {})}
+            self.labels.setdefault(row.entity, {}).setdefault(script, form)
 
     def find(self, text: str, type: str | None = None) -> str | None:  # noqa: A002 - its field
         """Return the key of the one entity that this form names, initials included."""

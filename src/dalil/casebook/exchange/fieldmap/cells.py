@@ -43,7 +43,8 @@ def read_value(value: Value, cells: Mapping[str, str], into: Into) -> Json:
 
     """
     if value.constant is not None:
-        return value.constant
+        named = value.reading == "reference"
+        return _reference(value, str(value.constant), into) if named else value.constant
     if value.object:
         return _object(value, cells, into)
     if value.members:
@@ -75,7 +76,7 @@ def _object(value: Value, cells: Mapping[str, str], into: Into) -> Json:
 def _read(value: Value, column: str, texts: list[str], into: Into) -> Json:
     text = texts[0]
     if value.reading == "reference":
-        return into.reference(value.kind, value.prefix + text)
+        return _reference(value, text, into)
     if value.reading == "interval":
         return _interval(value, texts)
     if value.reading == "choice":
@@ -84,6 +85,10 @@ def _read(value: Value, column: str, texts: list[str], into: Into) -> Json:
         return _READERS[value.reading](text, value)
     except (ValueError, InvalidOperation, RecursionError) as wrong:
         raise Unread(column, text, str(wrong)) from None
+
+
+def _reference(value: Value, text: str, into: Into) -> str:
+    return into.reference(value.kind, value.prefix + text)
 
 
 def _choice(value: Value, column: str, text: str) -> Json:

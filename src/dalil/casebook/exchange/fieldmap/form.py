@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from dalil.errors import Malformed
 from dalil.kernel.canonical import Json
 
 FORMAT = "field-map/1"
+PLACE = re.compile(r"\{([^{}]+)\}")
 MAX_BYTES = 1 << 20
 READINGS = (
     "text", "date", "interval", "count", "answer", "choice", "truth", "degrees", "reference",
@@ -213,14 +215,12 @@ def _columns_of(value: Value) -> tuple[str, ...]:
 
 def _places(template: str) -> tuple[str, ...]:
     """Return the columns that a template names: `{first} {last}`."""
-    return tuple(part.partition("}")[0] for part in template.split("{")[1:])
+    return tuple(PLACE.findall(template))
 
 
 def filled(template: str, cells: Mapping[str, str]) -> str:
     """Return a template with the cells of a row in its places."""
-    for name in _places(template):
-        template = template.replace(f"{{{name}}}", cells.get(name, "").strip())
-    return template.strip()
+    return PLACE.sub(lambda found: cells.get(found[1], "").strip(), template).strip()
 
 
 def _only(untrusted: Any, known: frozenset[str], where: str) -> None:  # noqa: ANN401 - the same
