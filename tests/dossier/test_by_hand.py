@@ -122,5 +122,5 @@ def test_the_fields_of_an_act_are_read_as_the_page_says(case: Path) -> None:
 def test_formats_and_verifier_travel_as_they_are(case: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     assert (case / "verify.py").read_bytes() == (root / "src/dalil/verifier/verify.py").read_bytes()
-    for page in ("casefile.md", "custody.md", "excerpt.md", "seal.md"):
+    for page in ("casebook.md", "casefile.md", "custody.md", "excerpt.md", "seal.md"):
         assert (case / "spec" / page).read_bytes() == (root / "spec" / page).read_bytes()

@@ -14,7 +14,7 @@ import pytest
 from dalil.dossier.claims.listing import Head, signed_note
 from dalil.kernel.canonical import Json
 from dalil.ledger.ledger import Ledger
-from dalil.verifier.verify import Report, canonical, examine
+from dalil.verifier.verify import Report, canonical, examine, record_leaf, record_payload
 from dossier.claims.harbour import Harbour, adoption, records, rid
 from dossier.small_archive import make_small_archive
 from verifier.handed import take_in
@@ -336,3 +336,11 @@ def test_a_row_that_is_not_what_its_act_signs_is_found(
     store.close()
     assert changed
     assert code in codes(examine(str(archive)))
+
+
+def test_the_leaf_on_the_format_page_is_worked_out_alike() -> None:
+    page = (Path(__file__).resolve().parents[2] / "spec/casebook.md").read_text("utf-8")
+    told = page.split("## Bytes")[1]
+    fields = json.loads(told.split("`")[1])
+    leaf = told.split("```")[1].strip()
+    assert record_leaf(record_payload(fields, bytes(range(32)))).hex() == leaf

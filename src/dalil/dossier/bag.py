@@ -22,7 +22,7 @@ PAYLOAD = "data/"
 MANIFESTS = ("sha256", "sha512")
 FILE, PROGRAM, FOLDER = 0o644, 0o755, 0o755
 PORTION = 1 << 20
-SPEC_PAGES = ("casefile.md", "custody.md", "excerpt.md", "seal.md")
+SPEC_PAGES = ("casebook.md", "casefile.md", "custody.md", "excerpt.md", "seal.md")
 # What travels of each kind of vector; the frozen archives and case files are too large for it.
 VECTORS = ("valid", "tampered", "malformed")
 TRAVEL = ("acts", "part")

@@ -1521,7 +1521,7 @@ def check_people(report: Report, folder: Folder, custody: Custody) -> None:
 
 
 # --------------------------------------------------------------------------------------------
-# Records (spec/custody.md "Record"): salted fields under one root that an act signs
+# Records (spec/custody.md "Records"): salted fields under one root that an act signs
 # --------------------------------------------------------------------------------------------
 
 RECORD_LIMIT = 1 << 20

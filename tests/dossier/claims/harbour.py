@@ -110,7 +110,8 @@ def _said(common: dict[str, Json]) -> list[Record]:
               locator={"page": "canarypage", "url": HIDDEN["url"]}),
         _says("A5", "P2", "S1", lo=4, hi=4), _says("A6", "P2", "S4", lo=7),
         _says("A7", "P3", "S1"), _says("A8", "P4", "S4"),
-        _says("A9", "P1", "S1", text="He was taken again, says Umm Canaryauthor."),
+        _says("A9", "P1", "S1", text="He was taken again, says Umm Canaryauthor.",
+              evidence_offered=f"what lies at {HIDDEN['url']}", note="beside CANARYKEY9"),
         Evidence(id=rid("E1"), assertion=rid("A1"), relation="undermines", by_source=rid("S4"),
                  note="the photograph is older", **common),
         Evidence(id=rid("E2"), assertion=rid("A1"), relation="supports", by_source=rid("S3"),
@@ -146,7 +147,7 @@ class Harbour:
 
     def write(self, *more: Record) -> int:
         """Write records in one act and return its place."""
-        return Casebook.open(self.path).write(more, self.archive.signer).seq
+        return Casebook.open(self.path).write(more, self.archive.signer, "for a test").seq
 
     def build(self, out: Path, *items: str, **asked: Json) -> CaseFile:
         """Build a case file of the claims."""

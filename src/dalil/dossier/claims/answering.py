@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,16 +11,19 @@ from dalil.casebook.casebook import Casebook
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.who import who_commanded
 from dalil.casebook.index.view import View
+from dalil.casebook.record.form import ID
 from dalil.dossier.claims.listing import Answered
-from dalil.dossier.claims.showing import Selection
+from dalil.dossier.claims.showing import Selection, Shield
 from dalil.kernel import canonical
 from dalil.kernel.canonical import Json
 
-# What is said outside whatever the answer: in both languages, with every answer.
+# Said with every answer, whatever it is.
 NOT_SAID = {
     "en": "Present in the area is not: took part. In command on the day is not: liable.",
     "ar": "الوجود في المنطقة ليس مشاركة، وتولّي القيادة في ذلك اليوم ليس مسؤولية قانونية.",
 }
+# Where one of these becomes shorter, something is withheld.
+CITING = ("sources", "stated_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +50,66 @@ def answer_all(casebook: Casebook, asked: Sequence[Asked], view: View) -> list[A
 
 
 def masked_answers(
-    asked: Sequence[Asked],
-    answers: Sequence[Answer],
-    selection: Selection,
-    labels: Mapping[str, str],
+    asked: Sequence[Asked], answers: Sequence[Answer], selection: Selection
 ) -> tuple[Answered, ...]:
     """Return answers as files, with what is withheld closed in them too."""
     pairs = zip(asked, answers, strict=True)
     return tuple(
-        _answered(number, one, answer, selection, labels)
-        for number, (one, answer) in enumerate(pairs, 1)
+        _answered(number, one, answer, selection) for number, (one, answer) in enumerate(pairs, 1)
     )
 
 
-def _answered(
-    number: int, asked: Asked, answer: Answer, selection: Selection, labels: Mapping[str, str]
-) -> Answered:
-    said = _closed(_plain(answer), selection, labels)
-    here = {each.known.record.id for each in selection.shown} - labels.keys()
+def _answered(number: int, asked: Asked, answer: Answer, selection: Selection) -> Answered:
+    shield = selection.shield
+    masked = _masked(answer, shield)
+    place = "" if shield.closes(asked.place) else asked.place
+    here = {each.known.record.id for each in selection.shown}
     document: Json = {
         "v": 1,
         "kind": "dalil-command-answer",
-        "asked": {"place": _text(asked.place, selection), "on": asked.on},
-        "answer": said,
+        "asked": {"place": place, "on": asked.on},
+        "answer": _plain(masked),
         "not_said": dict(NOT_SAID),
     }
     return Answered(
         f"answers/{number:04}.json",
         canonical.encode(document),
-        _text(asked.place, selection),
+        place,
         asked.on,
-        tuple(sorted(set(answer.records()) & here)),
+        tuple(sorted(set(masked.records()) & here)),
+        masked,
     )
+
+
+def _masked(value: Json, shield: Shield) -> Json:
+    """Return a value without ids of withheld sources and texts that hold a protected name.
+
+    A text becomes empty; a pair of which one becomes empty, a source without its id, and an id in
+    a list go; whoever cited them is marked as citing something withheld.
+    """
+    if isinstance(value, str):
+        return "" if shield.closes(value) else value
+    if isinstance(value, tuple):
+        return _masked_row(value, shield)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    said = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    kept = {name: _masked(each, shield) for name, each in said.items()}
+    if said.get("id") and not kept["id"]:
+        return ""
+    if "withheld" in said and any(len(kept.get(n, ())) < len(said.get(n, ())) for n in CITING):
+        kept["withheld"] = True
+    return dataclasses.replace(value, **kept)
+
+
+def _masked_row(row: tuple[Json, ...], shield: Shield) -> tuple[Json, ...]:
+    kept = tuple(_masked(each, shield) for each in row)
+    lost = [each for each, now in zip(row, kept, strict=True) if each and now in ("", ())]
+    if not lost:
+        return kept
+    whole = all(isinstance(each, str) and not ID.fullmatch(each) for each in row)
+    # Of a pair of words nothing is left; of ids and of things, the others.
+    return () if whole else tuple(each for each in kept if each not in ("", ()))
 
 
 def _plain(value: object) -> Json:
@@ -87,24 +118,3 @@ def _plain(value: object) -> Json:
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
     return value
-
-
-def _closed(value: Json, selection: Selection, labels: Mapping[str, str]) -> Json:
-    """Return a value with labels for withheld records, and protected texts left empty.
-
-    A withheld source is listed by its label alone: what it is called, by whom published and
-    when goes with its id.
-    """
-    if isinstance(value, list):
-        return [_closed(each, selection, labels) for each in value]
-    if isinstance(value, dict):
-        if value.get("id") in labels:
-            return {"id": labels[value["id"]]}
-        return {name: _closed(each, selection, labels) for name, each in value.items()}
-    if isinstance(value, str):
-        return labels.get(value) or _text(value, selection)
-    return value
-
-
-def _text(text: str, selection: Selection) -> str:
-    return "" if selection.shield.closes(text) else text

@@ -132,7 +132,7 @@ def gather_claims(
     carried, acts = carry(ledger, selection.shown)
     labels = labels_of(carried)
     statuses = {each.proposition: each.status for each in weighed.suggestions}
-    shown_answers = masked_answers(asked, answers, selection, labels)
+    shown_answers = masked_answers(asked, answers, selection)
     return Claims(
         closure,
         selection,

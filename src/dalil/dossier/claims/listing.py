@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dalil.casebook.command.answer import Answer
 from dalil.casebook.record.claims import Assertion, Assessment
 from dalil.dossier.claims.carrying import Carried
 from dalil.dossier.claims.closure import Closure
@@ -25,13 +26,17 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer on who commanded: its file below ``data/claims``, its bytes, what it rests on."""
+    """An answer on who commanded: its file below ``data/claims``, its bytes, what it rests on.
+
+    ``answer`` is what the file holds: nothing of a withheld source is in it.
+    """
 
     file: str
     data: bytes
     place: str
     on: str
     records: tuple[str, ...]
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)

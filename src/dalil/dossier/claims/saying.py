@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from dalil.casebook.command.wording import told
 from dalil.casebook.report.phrases import date_in_words, quoted
 from dalil.casebook.report.phrases import term as term_of_records
 from dalil.dossier.claims.listing import WITHHELD, Head, Listed
@@ -252,29 +253,10 @@ class _Page:
         )
 
     def answers(self) -> Iterator[str]:
-        """Yield the answers on command, each with everybody named and what is missing."""
+        """Yield the answers on command: every chain with its grounds, every gap."""
         for each in self.listed.answers:
-            document = json.loads(each.data)
-            answer, not_said = document["answer"], document["not_said"]
-            yield from ("", self.say("answer", place=quoted(each.place), on=each.on))
-            ends = {chain["links"][-1] for chain in answer["chains"]}
-            for number in sorted(ends):
-                yield self.commander(answer["links"][number])
-            if not ends:
-                yield self.say("nobody")
-            for gap in answer["gaps"]:
-                yield self.say("gap", kind=self.term(gap["kind"]), unit=self.name(gap["unit"]))
-            yield not_said[self.lang]
-            yield self.say("chain-in-file", file=each.file)
-
-    def commander(self, link: Fields) -> str:
-        """Return who is said to have commanded which unit, and how well that is known."""
-        return self.say(
-            "commander",
-            who=self.name(link["a"]),
-            unit=self.name(link["b"]),
-            standing=self.term(link["standing"]),
-            sources=link["sources"],
-            origins=link["origins"],
-            against=len(link["against"]),
-        )
+            yield from (
+                "",
+                self.say("answer", place=quoted(each.place), on=each.on, file=each.file),
+            )
+            yield told(each.answer, self.lang)
