@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +22,9 @@ from dalil.casebook.exchange.sheets import Faults
 from dalil.casebook.index.tables import NAME
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.form import Record
 from dalil.casebook.record.names import fold, skeleton
+from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.search.query import Query
@@ -32,6 +34,7 @@ from dalil.casebook.weigh.weighing import Weighed, weigh
 from shared_data import shared
 from terminal import Said, Terminal
 
+R = TypeVar("R", bound=Record)
 CASE = "tadamon"
 SET = ("data", "tadamon")
 
@@ -62,6 +65,16 @@ class Case:
         """Return what is suggested for the proposition of a row."""
         return self.weighed.suggestion(self.on(row).id)
 
+    def all(self, kind: type[R]) -> list[R]:
+        """Return every record of a kind."""
+        found = (known.record for known in self.casebook.find(kind, self.view, CASE))
+        return [each for each in found if isinstance(each, kind)]
+
+    def naming(self, target: str, kind: type[R]) -> list[R]:
+        """Return the records of a kind that name another one (id)."""
+        found = (k.record for k in self.casebook.naming(target, self.view, kind.kind))
+        return [each for each in found if isinstance(each, kind)]
+
     def rows(self, ids: Iterator[str] | tuple[str, ...]) -> set[str]:
         """Return the rows of assertions (ids)."""
         asked = set(ids)
@@ -83,11 +96,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def test_every_row_is_in_and_every_source(case: Case) -> None:
     done = case.said.json()
     assert (done["layout"], done["case"]) == ("claims-sheet", CASE)
-    keys = {str(k.record.key) for k in case.casebook.find(Assertion, case.view, CASE)}  # type: ignore[union-attr]
+    keys = {str(said.key) for said in case.all(Assertion)}
     assert {key.partition("/")[0] for key in keys} == {f"T{n:03}" for n in range(1, 145)}
-    sources = [k.record for k in case.casebook.find(Source, case.view, CASE)]
-    assert sum(source.type != "origin" for source in sources) == 70  # type: ignore[attr-defined]
-    assert len(list(case.casebook.find(Name, case.view, CASE))) == 53
+    assert sum(source.type != "origin" for source in case.all(Source)) == 70
+    assert len(case.all(Name)) == 53
 
 
 def test_41_and_11_beside_13_and_288_and_500_count_different_things(case: Case) -> None:
@@ -131,8 +143,7 @@ def test_288_is_stated_with_seven_women_and_twelve_children_and_no_count_of_men(
         {"hi": 12, "label": "children", "lo": 12},
     )
     assert said.parts_how == "incomplete"
-    numbers = {(k.record.lo, k.record.hi) for k in case.casebook.find(Assertion, case.view, CASE)}  # type: ignore[attr-defined]
-    assert (269, 269) not in numbers
+    assert (269, 269) not in {(each.lo, each.hi) for each in case.all(Assertion)}
 
 
 def test_a_statement_taken_in_custody_lifts_nothing(case: Case) -> None:
@@ -199,13 +210,9 @@ def test_two_men_with_one_byname_stay_two(case: Case) -> None:
 def test_branch_227_and_branch_277_stay_two(case: Case) -> None:
     one, other = case.key("entity", "unit:Branch-227"), case.key("entity", "unit:Branch-277")
     assert one.id != other.id
-    forms = {
-        entity: {
-            n.form for k in case.casebook.naming(entity, case.view, "name") for n in [k.record]
-        }  # type: ignore[attr-defined]
-        for entity in (one.id, other.id)
-    }
-    assert not {fold(f) for f in forms[one.id]} & {fold(f) for f in forms[other.id]}
+    forms = [{fold(name.form) for name in case.naming(each.id, Name)} for each in (one, other)]
+    assert all(forms)
+    assert not forms[0] & forms[1]
     assert skeleton("Branch 227") != skeleton("Branch 277")
 
 
@@ -224,8 +231,7 @@ def searched(case: Case, form: str) -> set[str]:
 
 def test_the_place_is_found_under_every_form_but_the_translated_one(case: Case) -> None:
     place = case.key("entity", "place:tadamon").id
-    names = [k.record for k in case.casebook.naming(place, case.view, "name")]
-    forms = {n.form for n in names if isinstance(n, Name)}
+    forms = {name.form for name in case.naming(place, Name)}
     assert len(forms) == 17
     missed = {form for form in forms if place not in searched(case, form)}
     assert missed == {"Solidarity"}
@@ -277,10 +283,8 @@ def test_a_thing_is_called_by_its_names_and_by_its_key_where_there_is_none(case:
 
 def test_copies_of_one_article_are_two_versions_of_one_source(case: Case) -> None:
     one, other = case.key("source", "S01"), case.key("source", "S01b")
-    derivations = [k.record for k in case.casebook.naming(other.id, case.view, "derivation")]
-    assert [(d.parent, d.how) for d in derivations if isinstance(d, Derivation)] == [
-        (one.id, "version")
-    ]
+    derivations = case.naming(other.id, Derivation)
+    assert [(each.parent, each.how) for each in derivations] == [(one.id, "version")]
     assert any({one.id, other.id} <= set(d.sources) for d in case.weighed.version_differences)
 
 
@@ -295,8 +299,8 @@ def test_who_held_the_post_is_denied_by_one_origin_in_two_papers(case: Case) -> 
     assert {case.on(row).id for row in ("T122", "T123")} == {post.id}
     assert case.suggested("T121").status == "contested"
     assert case.key("assertion", "T122").polarity == "denies"
-    relations = list(case.casebook.naming(post.subject, case.view, "relation"))
-    assert sorted(k.record.polarity for k in relations) == ["affirms", "denies", "denies"]  # type: ignore[attr-defined]
+    relations = case.naming(post.subject, Relation)
+    assert sorted(each.polarity for each in relations) == ["affirms", "denies", "denies"]
 
 
 def test_releases_counted_by_other_days_are_not_rivals(case: Case) -> None:
@@ -312,8 +316,7 @@ def test_a_shorter_cut_is_not_a_rival_length(case: Case) -> None:
 
 def test_what_one_row_says_of_another_question_does_not_come_back_on_its_own(case: Case) -> None:
     on_two = case.key("assertion", "T071").id
-    evidence = [k.record for k in case.casebook.naming(on_two, case.view, "evidence", "assertion")]
-    aside = [e for e in evidence if isinstance(e, Evidence) and e.by_source]
+    aside = [e for e in case.naming(on_two, Evidence) if e.assertion == on_two and e.by_source]
     assert [e.by_source for e in aside] == [case.key("source", "S12").id]
     assert "T071" not in case.rows(case.suggested("T001").against)
 
@@ -335,5 +338,4 @@ def test_the_same_list_again_says_nothing_twice(case: Case) -> None:
 
 
 def test_no_entity_is_there_that_nobody_names(case: Case) -> None:
-    entities = [k.record for k in case.casebook.find(Entity, case.view, CASE)]
-    assert all(list(case.casebook.naming(e.id, case.view)) for e in entities)
+    assert all(list(case.casebook.naming(each.id, case.view)) for each in case.all(Entity))
