@@ -14,7 +14,7 @@ from casebook.exchange.wide_tables import Cells, cells_of
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.who import who_commanded
 from dalil.casebook.exchange.fieldmap.into import Into
-from dalil.casebook.exchange.sfm import convert, recognises
+from dalil.casebook.exchange.sfm import convert, recognises, unread
 from dalil.casebook.exchange.sheets import Faults, Sheet, sheets_in
 from dalil.casebook.exchange.wide.dates import edtf_of, interval_of
 from dalil.casebook.exchange.wide.layout import Sources, Wide, layout
@@ -296,6 +296,12 @@ def test_aliases_of_sources_are_versions_and_never_go_round(tmp_path: Path) -> N
     found = records(sheets)
     assert sum(record.kind == "derivation" for record in found) == 1
     assert cells_of(found, MAP) == cells_in(sheets)
+
+
+def test_a_list_that_is_none_of_these_is_told_apart(tmp_path: Path) -> None:
+    lay(tmp_path, {})
+    (tmp_path / "towns.csv").write_text("town\nPort\n", encoding="utf-8")
+    assert [sheet.name for sheet in unread(sheets_in(tmp_path, Faults()))] == ["towns"]
 
 
 def test_other_lists_are_not_taken_for_these(tmp_path: Path) -> None:

@@ -29,6 +29,14 @@ def recognises(sheets: Sequence[Sheet]) -> bool:
     )
 
 
+def unread(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Return the sheets that are none of these lists, and of which nothing is brought in."""
+    given = layout(MAP)
+    lists: tuple[Sources | Wide, ...] = (given.sources, *given.lists)
+    read = [_sheet_of(marked, sheets) for marked in lists]
+    return tuple(sheet for sheet in sheets if sheet not in read)
+
+
 def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Record]:
     """Yield the records that the lists say, in the same order every time.
 
