@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 import dalil.casebook.report
-from dalil.casebook.report.phrases import date_in_words, phrase, quoted
+from dalil.casebook.record.claims import LIKELIHOODS, STATUSES
+from dalil.casebook.record.form import CLASSES, kinds
+from dalil.casebook.record.relations import RELATIONS
+from dalil.casebook.record.sources import DERIVATIONS
+from dalil.casebook.record.things import ROLES, TYPES
+from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
 
 WORDS: dict[str, Any] = json.loads(
     (Path(dalil.casebook.report.__file__).parent / "words.json").read_text(encoding="utf-8")
@@ -34,6 +39,15 @@ def test_an_arabic_sentence_is_arabic() -> None:
         if key != "months" and re.search(r"[A-Za-z]", PLACE.sub("", said["ar"]))
     ]
     assert latin == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    sorted({*STATUSES, *LIKELIHOODS, *TYPES, *ROLES, *DERIVATIONS, *RELATIONS, *CLASSES, *kinds()}),
+)
+def test_every_fixed_word_of_records_has_its_words(word: str) -> None:
+    assert f"term-{word}" in WORDS
+    assert term(word, "ar") != word
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import ID, Record
-from dalil.casebook.record.names import fold, script_of
+from dalil.casebook.record.names import script_of
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.page import SourceShown, Worded
@@ -166,14 +166,15 @@ def latest(found: Iterable[Known]) -> list[Known]:
     )
 
 
-def _name_in(entity: Entity, forms: Iterable[Form], lang: str) -> str:
-    """Return the first form in the script of ``lang``; one that only repeats the key comes last."""
-    key = fold((entity.key or "").partition(":")[2])
+def _name_in(entity: Entity, forms: Sequence[Form], lang: str) -> str:
+    """Return the first form in the script of ``lang``; one that merely repeats the key is last."""
+    key = (entity.key or "").partition(":")[2]
+    written = [form.form for form in forms]
     ranked = sorted(
         (form for form in forms if form.role in PREFERRED),
         key=lambda form: (
-            fold(form.form) == key,
             script_of(form.form) != SCRIPTS[lang],
+            form.form in (key, key.replace("-", " ")) and written.count(form.form) == 1,
             PREFERRED.index(form.role),
         ),
     )

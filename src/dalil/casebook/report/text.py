@@ -160,7 +160,7 @@ class _Page:
 
     def _question(self, question: Question, families: Sequence[Beside]) -> Iterator[str]:
         asked = self._in(question.asked)
-        yield from ("", "", self._say("question", number=question.number, asked=asked))
+        yield from ("", self._say("question", number=question.number, asked=asked))
         for family in families:
             numbers = [each.question for each in family.counts]
             if question.number == min(numbers):
