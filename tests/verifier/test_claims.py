@@ -239,6 +239,22 @@ def test_what_was_bent_beside_the_records_is_found(claims: Path, what: str) -> N
     assert expected[what] in codes(report), said_wrong(report)
 
 
+def test_claims_that_were_taken_away_with_their_mention_are_counted(claims: Path) -> None:
+    shutil.rmtree(claims / "data/claims")
+    edit_json(claims / "data/case.json", lambda case: case.pop("claims"))
+    rebag(claims)
+    report = examine(str(claims))
+    said = [sentence for sentence in sentences(report) if "are not here" in sentence]
+    assert said == ["30 of the 30 records that these 2 acts wrote down are not here."]
+
+
+def test_each_dropped_record_is_named_once(claims: Path) -> None:
+    drop(claims, "A3")
+    report = examine(str(claims))
+    wrong = [f for f in report.findings if f.section in ("broken", "missing")]
+    assert [finding.code for finding in wrong] == ["against-missing"]
+
+
 def test_an_unlisted_record_is_found(claims: Path, gathered: tuple[Harbour, Path]) -> None:
     sign_again(claims, gathered[0], forget({"A9"}))
     assert codes(examine(str(claims))) == {"record-unlisted"}

@@ -1322,8 +1322,8 @@ def check_case_file(report: Report, root: str, wanted: Wanted) -> None:
         check_exhibits(report, folder, case, custody, wanted)
         if "claims" in case:
             Claims(report, folder, custody).check(keys, checkpoint)
-        elif folder.below(CLAIMS):
-            report.say("broken", "stray", name=CLAIMS)
+        else:
+            tell_no_claims(report, folder, custody)
         check_people(report, folder, custody)
         custody.tell()
 
@@ -1788,16 +1788,15 @@ class Claims:
         for said in typed(self.listing, "propositions", list):
             here = self.latest.get(said["id"])
             if here is None or here["kind"] != "proposition":
-                self.report.say("missing", "record-missing", name="proposition " + said["id"],
-                                act="?", place="?")  # fmt: skip
+                self.report.say("missing", "claim-missing", name="proposition " + said["id"])
                 continue
             for each in sorted(self.against(said["id"], here) - set(said["against"])):
                 self.report.say("broken", "against-unsaid", name="proposition " + said["id"],
                                 other=each)  # fmt: skip
-            for each in sorted(set(said["against"]) - ids):
-                known = [one for one in self.listed.values() if one.get("id") == each]
-                label = self.label(known[0]) if known else each
-                self.report.say("missing", "against-missing", name=label, act="?", place="?")
+            listed = ids | {each["id"] for each in self.listed.values() if "id" in each}
+            for each in sorted(set(said["against"]) - listed):
+                self.report.say("missing", "against-unlisted", name="proposition " + said["id"],
+                                other=each)  # fmt: skip
             self.report.count("claims")
             self.report.count("against", len(set(said["against"]) & ids))
 
@@ -1873,6 +1872,16 @@ class Claims:
         self.report.say("they-say", chosen, case=self.listing["case"],
                         number=len(self.listing["propositions"]))  # fmt: skip
         self.report.say("not-checked", "claims-status", name=LISTING)
+
+
+def tell_no_claims(report: Report, folder: Folder, custody: Custody) -> None:
+    """Say of a case file without claims what its acts wrote down, and what lies where none are."""
+    if folder.below(CLAIMS):
+        report.say("broken", "stray", name=CLAIMS)
+    total = sum(typed(said, "records", int) for said in custody.recorded.values())
+    if total:
+        report.say("withheld", "records-elsewhere", number=total, total=total,
+                   acts=len(custody.recorded))  # fmt: skip
 
 
 def speakers(records: Iterable[Record], against: Set[str]) -> Set[str]:
@@ -3470,6 +3479,9 @@ WORDS = {
     "against-missing": ("{name}: it speaks against a claim, and was taken out (place {place} of act "
                         "{act}).",
                         "{name}: يعارض مقولة، وقد أُخرج من هنا (الموضع {place} من الفعل {act})."),
+    "against-unlisted": ("{name}: the record {other} speaks against it, and claims.json does not list it.",
+                         "{name}: القيد {other} يعارضها، ولا يذكره claims.json بين القيود."),
+    "claim-missing": ("{name}: a claim without its record.", "{name}: مقولة بلا قيدها."),
     "named-missing": ("{name}: it names the record {other}, which is not here.",
                       "{name}: يذكر القيد {other}، وهو غير موجود هنا."),
     "records-missing": ("{name}: {number} of the records that act {act} signs are not here.",

@@ -317,3 +317,33 @@ def test_a_text_that_names_somebody_whom_a_telling_protects_stays_closed(
     made = harbour.build(tmp_path / "case")
     assert "note" not in opened(made.path)[rid("E9")]
     assert listed(made.path)[rid("E9")]["closed"] == ["note"]
+
+
+def test_the_page_to_read_has_both_sides_and_what_is_not_counted(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    mixed = Assertion(
+        id=rid("A70"), proposition=rid("P1"), source=rid("S2"), mixed_scope=True,
+        text="a blend of two nights", case=CASE,
+    )  # fmt: skip
+    harbour.write(mixed)
+    case = harbour.build(tmp_path / "case").path
+    page = (case / "data/claims/claims.en.txt").read_text("utf-8")
+    _, in_favour = page.split("for (", 1)
+    in_favour, contrary = in_favour.split("against (", 1)
+    contrary, apart = contrary.split("not counted (", 1)
+    assert "The Lighthouse" in in_favour
+    assert "Statement 12" not in in_favour
+    assert "Statement 12" in contrary
+    assert "a blend of two nights" in apart.split("Sources")[0]
+    assert "a withheld source: \u2068I saw him in the yard.\u2069" in page
+
+
+def test_a_claim_with_nothing_against_it_says_so_in_both_languages(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    quiet = Proposition(id=rid("P7"), subject=rid("place"), predicate="is dry", case=CASE)
+    harbour.write(quiet, adoption("P7"))
+    folder = harbour.build(tmp_path / "case").path / "data/claims"
+    assert "against: nothing is recorded" in (folder / "claims.en.txt").read_text("utf-8")
+    assert "ما يعارضها: لا شيء مدوّن" in (folder / "claims.ar.txt").read_text("utf-8")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import SEES, View, day_of
+from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.casebook.weigh.weighing import weigh
 from dalil.dossier.bag import Bag
 from dalil.dossier.claims.answering import Asked, answer_all, masked_answers
@@ -78,7 +79,7 @@ class Claims:
     carried: tuple[Carried, ...]
     acts: Mapping[int, Entry]
     labels: Mapping[str, str]
-    statuses: Mapping[str, str]
+    suggestions: Mapping[str, Suggestion]
     answers: tuple[Answered, ...]
     see: str
     explained: frozenset[str]
@@ -131,7 +132,7 @@ def gather_claims(
     selection = select_records(closure, wish, names, opposing)
     carried, acts = carry(ledger, selection.shown)
     labels = labels_of(carried)
-    statuses = {each.proposition: each.status for each in weighed.suggestions}
+    suggestions = {each.proposition: each for each in weighed.suggestions}
     shown_answers = masked_answers(asked, answers, selection)
     return Claims(
         closure,
@@ -139,7 +140,7 @@ def gather_claims(
         tuple(carried),
         acts,
         labels,
-        statuses,
+        suggestions,
         shown_answers,
         order.see,
         frozenset(of_records),
@@ -154,7 +155,7 @@ def write_claims(bag: Bag, claims: Claims, ledger: Ledger, recipient: str, signe
         claims.selection,
         claims.carried,
         claims.labels,
-        claims.statuses,
+        claims.suggestions,
         claims.answers,
     )
     pages = {

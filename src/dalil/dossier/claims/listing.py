@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.record.claims import Assertion, Assessment
+from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.dossier.claims.carrying import Carried
 from dalil.dossier.claims.closure import Closure
 from dalil.dossier.claims.showing import CLOSED, PART, Selection
@@ -56,7 +57,7 @@ class Listed:
     selection: Selection
     carried: Sequence[Carried]
     labels: Mapping[str, str]
-    statuses: Mapping[str, str]
+    suggestions: Mapping[str, Suggestion]
     answers: Sequence[Answered] = ()
 
     def called(self, id_: str) -> str:
@@ -152,7 +153,7 @@ def _propositions(listed: Listed) -> list[Json]:
             "assertions": called(on.get(("assertion", claim), ())),
             "against": called(listed.selection.against.get(claim, ())),
             "assessments": called(on.get(("assessment", claim), ())),
-            "suggested": listed.statuses.get(claim),
+            "suggested": listed.suggestions[claim].status,
         }
         for claim in listed.selection.claims
     ]

@@ -75,25 +75,38 @@ class _Page:
 
     def claim(self, number: int, claim: str) -> Iterator[str]:
         """Yield a claim: what is asked, how it stands, what is said for and against it."""
-        said = self.open[claim]
+        said, suggestion = self.open[claim], self.listed.suggestions[claim]
         key = "claim-adopted" if claim in self.listed.closure.adopted else "claim"
         yield self.say(key, n=number, what=self.asked(said))
         if said.get("scope"):
             yield "   " + self.say("scope", scope=quoted(str(said["scope"])))
-        status = self.listed.statuses.get(claim)
-        if status:
-            yield "   " + self.say("suggested", status=self.term(status))
-        against = self.listed.selection.against.get(claim, frozenset())
-        on: dict[str, list[str]] = {"assertion": [], "assessment": []}
-        for id_, fields in self.open.items():
-            if fields["kind"] in on and fields.get("proposition") == claim:
-                on[fields["kind"]].append(id_)
-        for each in on["assessment"]:
+        yield "   " + self.say("suggested", status=self.term(suggestion.status))
+        for each in self.about_claim("assessment", claim):
             why = quoted(str(self.open[each].get("reasoning", "")))
             status = self.term(str(self.open[each].get("status")))
             yield "   " + self.say("set", status=status, why=why)
-        yield from self.side("for", [each for each in on["assertion"] if each not in against])
-        yield from self.side("against", [each for each in self.open if each in against])
+        closed = [each for each in self.against(claim) if self.shown[each].state == CLOSED]
+        against = [each for each in suggestion.against if each in self.open] + closed
+        for_ = [each for each in suggestion.for_ if each in self.open and each not in against]
+        rest = {*for_, *against}
+        yield from self.side("for", for_)
+        yield from self.side("against", list(dict.fromkeys(against)))
+        apart = [each for each in self.about_claim("assertion", claim) if each not in rest]
+        if apart:
+            yield from self.side("apart", apart)
+
+    def about_claim(self, kind: str, claim: str) -> list[str]:
+        """Return the records of a kind that are on a claim."""
+        return [
+            id_
+            for id_, said in self.open.items()
+            if said["kind"] == kind and said.get("proposition") == claim
+        ]
+
+    def against(self, claim: str) -> list[str]:
+        """Return what is listed against a claim, in the order of acts and places."""
+        listed = self.listed.selection.against.get(claim, frozenset())
+        return [each for each in self.open if each in listed]
 
     def asked(self, said: Fields) -> str:
         """Return what a proposition asks or says."""
