@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def command(
         if shown.withheld:
             raise NotAllowed("what is withheld cannot be revised without seeing it: give --see")
         again = {**shown.fields, "revises": known.revision + 1}
-        click.echo(json.dumps(again, ensure_ascii=False, sort_keys=True))
+        click.echo("".join(map(_seen, json.dumps(again, ensure_ascii=False, sort_keys=True))))
         return
     report(shown, "\n".join(_lines(shown, lang)), as_json=as_json)
 
@@ -108,6 +109,12 @@ def _naming(key: str, named: tuple[Naming, ...], lang: str) -> Iterator[str]:
     for each in named:
         line = getattr(each.line, lang)
         yield f"  {each.id[:12]}  {term(each.kind, lang)} ({each.field}): {line}"
+
+
+def _seen(char: str) -> str:
+    """Return what JSON reads as this character, and a terminal does not obey."""
+    hides = unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")
+    return json.dumps(char)[1:-1] if hides else char
 
 
 def _plain(value: object) -> str:

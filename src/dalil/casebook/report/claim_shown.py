@@ -106,7 +106,7 @@ class Claims:
 
     def _counted(self, asked: Proposition) -> Worded:
         """Return what is counted: the scope, and the measure where the scope does not name it."""
-        scope = _same(quoted(asked.scope)) if asked.scope else both("no-scope")
+        scope = _scope(asked)
         if asked.measure is None or fold(asked.measure) in fold(asked.scope or ""):
             return scope
         return both("counted", scope=scope, measure=quoted(asked.measure))
@@ -317,6 +317,16 @@ def _derived(said: Assertion) -> Worded | None:
 
 def _in_parts(made: Checked) -> Worded:
     return in_both(lambda lang: parts_in_words(made, lang))
+
+
+def _scope(asked: Proposition) -> Worded:
+    """Return the scope; where it is the question itself, in the words of each language."""
+    scope, en, ar = asked.scope, asked.question_en, asked.question_ar
+    if scope is None:
+        return both("no-scope")
+    if en and ar and scope.startswith(en):
+        return Worded(quoted(scope), quoted(ar + scope.removeprefix(en)))
+    return _same(quoted(scope))
 
 
 def _is_count(asked: Proposition) -> bool:
