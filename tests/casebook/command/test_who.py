@@ -24,6 +24,7 @@ from casebook.command.garrison import (
     under,
 )
 from dalil.casebook.command.who import who_commanded
+from dalil.casebook.command.wording import told
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Judgement
@@ -182,6 +183,52 @@ def test_a_posting_to_a_post_is_a_posting_to_its_unit(garrison: Garrison) -> Non
     assert "Company < Company < Brigade < Iman" in paths(garrison.ask())
 
 
+def test_membership_of_an_operation_is_told_and_not_followed(garrison: Garrison) -> None:
+    operation = [
+        entity("Operation", "unit"),
+        entity("Karim", "person"),
+        relation("member_of", "Company", "Operation", "2016"),
+        commands("Karim", "Operation", "2016-11-09"),
+    ]
+    garrison.write(operation)
+    answer = garrison.ask()
+    (member,) = answer.members
+    assert (member.a, member.b, member.standing) == (id_of("Company"), id_of("Operation"), "edge")
+    assert not any("Karim" in path for path in paths(answer))
+    assert paths(garrison.ask_unit("Operation")) == ["Karim"]
+
+
+def test_a_denied_presence_subordination_and_place_each_show_their_denial(
+    garrison: Garrison,
+) -> None:
+    denials = [
+        present("Company", "Quay", "2016-11", polarity="denies", name="not there"),
+        replace(under("Company", "Brigade", "2016"), id=id_of("not under"), polarity="denies"),
+        relation("part_of", "Quay", "Port", None, polarity="denies", name="elsewhere"),
+    ]
+    garrison.write(denials)
+    answer = garrison.ask()
+    assert [each.record for each in link(answer, "Company", "Quay").against] == [id_of("not there")]
+    assert [each.how for each in link(answer, "Company", "Brigade").against] == ["denied"]
+    assert answer.inside[0].against == (id_of("elsewhere"),)
+    assert {denial.id for denial in denials} <= set(answer.records())
+    assert "denied by record" in told(answer, "en")
+
+
+@pytest.mark.parametrize(
+    "name", ["الزمردة", "الزُّمُرُّدة", "az-Zumurruda", "Zumurruda", "place:emerald"]
+)
+def test_a_place_is_found_by_its_key_and_every_form_of_its_name(
+    garrison: Garrison, name: str
+) -> None:
+    emerald = entity("الزمردة", "place", "az-Zumurruda", key="place:emerald")
+    names = (*emerald.names, {"form": "Emerald", "role": "translation"})
+    garrison.write([replace(emerald, names=names), present("Company", "الزمردة", "2016-11-09")])
+    assert garrison.ask(name).about == (emerald.id,)
+    with pytest.raises(NoSuchThing):
+        garrison.ask("Emerald")
+
+
 def test_a_unit_in_a_wider_place_is_counted_and_in_no_chain(garrison: Garrison) -> None:
     garrison.write([entity("Watch", "unit"), present("Watch", "Port", "2016")])
     assert garrison.ask("Quay").left_aside.wider == 1
@@ -211,10 +258,10 @@ def test_a_sealed_commander_is_in_no_count_and_a_sealed_source_has_no_name(
     assert len(answer.chains) == len(before.chains)
     by_witness = link(answer, "Basil", "Brigade")
     assert (len(by_witness.stated_by), by_witness.origins, by_witness.withheld) == (0, 1, True)
-    told = repr(answer)
-    assert "Jamil" not in told
-    assert "Witness" not in told
-    assert id_of("Witness") not in told
+    everything_told = repr(answer) + told(answer, "en")
+    assert "Jamil" not in everything_told
+    assert "Witness" not in everything_told
+    assert id_of("Witness") not in everything_told
     everything = garrison.ask(view=view_of("sealed"))
     assert id_of("Jamil") in everything.commanders()
     assert link(everything, "Adel", "Company").against
@@ -245,10 +292,10 @@ def test_only_what_had_been_said_by_a_day_counts(garrison: Garrison) -> None:
 
 
 def test_the_answer_names_every_record_that_it_rests_on(garrison: Garrison) -> None:
-    told = set(garrison.ask().records())
+    rests_on = set(garrison.ask().records())
     used = {"Port", "Quay", "Company", "Brigade", "Adel", "Basil", "Camil", "Gazette", "Herald"}
-    assert {id_of(name) for name in used} <= told
-    for id_ in told:
+    assert {id_of(name) for name in used} <= rests_on
+    for id_ in rests_on:
         garrison.bureau.casebook.get(id_, View())
 
 

@@ -33,11 +33,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A place within another, and the record that says so."""
+    """A place within another, the record that says so, and those that deny it."""
 
     inner: str
     outer: str
     record: str
+    against: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class Answer:
 
     ``asked`` is ``place`` or ``unit``; ``about`` the ids that the question means. Chains name links
     by their index, weakest chain first. A statement is inferred up to ``limit`` days from a
-    sighting. Present in the area is not: took part. Commander on the day is not: liable.
+    sighting. ``members`` tells of which operations the units were members.
+
+    Present in the area is not: took part. Commander on the day is not: liable.
     """
 
     asked: str
@@ -70,6 +73,7 @@ class Answer:
     limit: int
     chains: tuple[Chain, ...]
     links: tuple[Link, ...]
+    members: tuple[Link, ...]
     inside: tuple[Inside, ...]
     gaps: tuple[Gap, ...]
     left_aside: LeftAside
@@ -83,13 +87,13 @@ class Answer:
     def records(self) -> Iterator[str]:
         """Yield the id of every record that the answer rests on or speaks of, each once."""
         told: dict[str, None] = dict.fromkeys(self.about)
-        for link in self.links:
+        for link in (*self.links, *self.members):
             told |= dict.fromkeys((link.a, link.b))
             told |= dict.fromkeys(statement.id for statement in link.statements)
             for against in link.against:
                 told |= dict.fromkeys(each for each in (against.record, against.who) if each)
         for each in self.inside:
-            told |= dict.fromkeys((each.inner, each.outer, each.record))
+            told |= dict.fromkeys((each.inner, each.outer, each.record, *each.against))
         for gap in self.gaps:
             told |= dict.fromkeys((gap.unit, *(i for n in gap.nearby for i in (n.who, n.record))))
         yield from told | dict.fromkeys(source.id for source in self.sources)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dalil.casebook.command.answer import Gap, Inside, LeftAside, Nearby
 from dalil.casebook.command.link import (
     COMMANDS,
+    MEMBER,
     PRESENT,
     UNDER,
     Against,
@@ -25,7 +26,7 @@ from dalil.errors import UsageRefused
 
 MOST_CHAINS = 20_000
 # Which datapoint's sources state the link itself: the first of these that has any.
-STATING = {PRESENT: ("b",), UNDER: ("b",), COMMANDS: ("role", "b")}
+STATING = {PRESENT: ("b",), UNDER: ("b",), COMMANDS: ("role", "b"), MEMBER: ("b",)}
 SURE = ("attested", "within", "between", "edge", "undated")
 
 Key = tuple[str, str, str]
@@ -60,6 +61,7 @@ class Weave:
             (PRESENT, self.reach.presences),
             (UNDER, self.reach.links),
             (COMMANDS, self.reach.postings),
+            (MEMBER, self.reach.members),
         ):
             for row in rows:
                 self._gather(what, row)
@@ -79,7 +81,7 @@ class Weave:
         elif row.standing is None:
             return
         elif not is_near(row.standing, self.limit):
-            self._count("beyond")
+            self._count("beyond" if what != MEMBER else "")
         elif what == UNDER and kind_of(row) not in FOLLOWED:
             self._count("not_followed")
         elif what == COMMANDS and self.is_placeholder(key[2]):
@@ -102,7 +104,8 @@ class Weave:
         return thing is not None and thing.placeholder
 
     def _count(self, name: str) -> None:
-        self.aside[name] = self.aside.get(name, 0) + 1
+        if name:
+            self.aside[name] = self.aside.get(name, 0) + 1
 
     def _link(self, key: Key) -> Link:
         what, a, b = key
@@ -208,6 +211,11 @@ def _paths(weave: Weave, start: set[str]) -> Iterator[tuple[Key, ...]]:
             waiting += [((*path, key), key[2]) for key in up.get(unit, ()) if key[2] not in passed]
 
 
+def members_of(weave: Weave) -> tuple[Link, ...]:
+    """Return of which operations the units were members; membership is told, not followed."""
+    return tuple(weave.links[key] for key in sorted(weave.links) if key[0] == MEMBER)
+
+
 def gaps_of(weave: Weave) -> tuple[Gap, ...]:
     """Return what is missing on the day, unit by unit."""
     commanded = {key[2] for key in weave.links if key[0] == COMMANDS}
@@ -227,9 +235,14 @@ def gaps_of(weave: Weave) -> tuple[Gap, ...]:
 def inside_of(weave: Weave, links: tuple[Link, ...]) -> tuple[Inside, ...]:
     """Return in what each place of the links lies, as far as the place that was asked."""
     around: dict[str, list[Inside]] = {}
+    denied: dict[tuple[str, str], list[str]] = {}
+    for row in weave.reach.parts:
+        if row.denies and row.standing is not None and row.standing.word in SURE:
+            denied.setdefault((row.a, row.b), []).append(row.id)
     for row in weave.reach.parts:
         if not row.denies and is_near(row.standing, weave.limit):
-            around.setdefault(row.a, []).append(Inside(row.a, row.b, row.id))
+            against = tuple(sorted(denied.get((row.a, row.b), ())))
+            around.setdefault(row.a, []).append(Inside(row.a, row.b, row.id, against))
     waiting = [link.b for link in links if link.what == PRESENT]
     found: dict[Inside, None] = {}
     while waiting:

@@ -96,6 +96,7 @@ class Reach:
     presences: list[Row] = field(default_factory=list)
     links: list[Row] = field(default_factory=list)
     postings: list[Row] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
     posts: dict[str, str] = field(default_factory=dict)
     wider: set[str] = field(default_factory=set)
     same: Sameness = field(default_factory=Sameness)
@@ -140,6 +141,7 @@ class Reader:
             for row in self._rows(("posted_to",), RELATION.c.b, commanded)
             if row.is_command or row.denies
         ]
+        reach.members = self._rows(("member_of",), RELATION.c.a, reach.units)
         self._with_same({row.a for row in reach.postings})
         return reach
 

@@ -9,7 +9,15 @@ from sqlalchemy import Connection, select
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.command.answer import Answer, Gap
-from dalil.casebook.command.chain import Grounds, Weave, chains_of, gaps_of, inside_of, left_aside
+from dalil.casebook.command.chain import (
+    Grounds,
+    Weave,
+    chains_of,
+    gaps_of,
+    inside_of,
+    left_aside,
+    members_of,
+)
 from dalil.casebook.command.link import Link
 from dalil.casebook.command.reach import (
     Reach,
@@ -88,9 +96,9 @@ def _answer(connection: Connection, view: View, reach: Reach, asked: _Asked) -> 
     links, chains = chains_of(weave, asked.start)
     gaps = gaps_of(weave)
     things |= read_things(connection, view, {n.who for gap in gaps for n in gap.nearby})
-    inside = inside_of(weave, links)
+    inside, members = inside_of(weave, links), members_of(weave)
     things |= read_things(connection, view, {each.outer for each in inside} - things.keys())
-    named = _named(links, gaps) | set(asked.about) | {each.outer for each in inside}
+    named = _named((*links, *members), gaps) | set(asked.about) | {each.outer for each in inside}
     return Answer(
         asked=asked.asked,
         about=asked.about,
@@ -98,16 +106,19 @@ def _answer(connection: Connection, view: View, reach: Reach, asked: _Asked) -> 
         limit=asked.limit,
         chains=chains,
         links=links,
+        members=members,
         inside=inside,
         gaps=gaps,
         left_aside=left_aside(weave),
         things=tuple(things[each] for each in sorted(named & things.keys())),
-        sources=tuple(sources[each] for each in sorted(_told_sources(links) & sources.keys())),
+        sources=tuple(
+            sources[each] for each in sorted(_told_sources((*links, *members)) & sources.keys())
+        ),
     )
 
 
 def _all_rows(reach: Reach) -> list[Row]:
-    return [*reach.presences, *reach.links, *reach.postings]
+    return [*reach.presences, *reach.links, *reach.postings, *reach.members]
 
 
 def _named(links: tuple[Link, ...], gaps: tuple[Gap, ...]) -> set[str]:

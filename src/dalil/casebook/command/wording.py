@@ -14,7 +14,7 @@ from dalil.casebook.record.names import isolate, script_of
 
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 # How a posting is told: its own words, the title first.
-POSTING = ("title", "role", "rank")
+POSTING = ("title", "role", "rank", "event")
 COMMAS = {"en": ", ", "ar": "، "}
 SEMICOLONS = {"en": "; ", "ar": "؛ "}
 
@@ -41,14 +41,15 @@ class _Teller:
         self._answer, self._lang = answer, lang
         self._things = {thing.id: thing for thing in answer.things}
         self._sources = {source.id: f"S{n}" for n, source in enumerate(answer.sources, 1)}
-        self._around = {each.inner: each.outer for each in answer.inside}
+        self._around = {each.inner: each for each in answer.inside}
 
     def lines(self) -> Iterator[str]:
         yield from self._asked()
         for heading, lines in (
             ("people", self._people()),
             ("chains", self._chains()),
-            ("links", self._links()),
+            ("links", self._links(self._answer.links, "")),
+            ("members", self._links(self._answer.members, "M")),
             ("gaps", self._gaps()),
             ("aside", self._left_aside()),
             ("sources", self._titles()),
@@ -108,11 +109,11 @@ class _Teller:
                 link = self._answer.links[place]
                 yield f"   [{place + 1}] {self._link(link)}: {self._stands(link)}"
 
-    def _links(self) -> Iterator[str]:
-        for number, link in enumerate(self._answer.links, 1):
+    def _links(self, links: tuple[Link, ...], mark: str) -> Iterator[str]:
+        for number, link in enumerate(links, 1):
             head = [self._standing(link.standing, link.gap, link.side), self._cited(link)]
-            head += [] if link.what == PRESENT else [self._say(link.basis)]
-            yield f"[{number}] {self._link(link)}: {SEMICOLONS[self._lang].join(head)}"
+            head += [self._say(link.basis)] if link.what in (UNDER, COMMANDS) else []
+            yield f"[{mark}{number}] {self._link(link)}: {SEMICOLONS[self._lang].join(head)}"
             below = [self._statement(statement) for statement in link.statements]
             below += self._spoken(link)
             below += [self._against(each) for each in link.against]
@@ -210,8 +211,12 @@ class _Teller:
         return self._say(against.how, who=who, standing=standing, record=against.record)
 
     def _placed(self, id_: str) -> str:
-        name, outer = self._name(id_), self._around.get(id_)
-        return self._say("inside", place=name, around=self._name(outer)) if outer else name
+        name, inside = self._name(id_), self._around.get(id_)
+        if inside is None:
+            return name
+        said = self._say("inside", place=name, around=self._name(inside.outer))
+        records = COMMAS[self._lang].join(inside.against)
+        return self._say("inside_denied", said=said, records=records) if records else said
 
     def _name(self, id_: str) -> str:
         thing = self._things.get(id_)
