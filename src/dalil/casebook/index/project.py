@@ -104,11 +104,8 @@ def _close_earlier(connection: Connection, rows: Sequence[_Row]) -> None:
                 )
 
 
-def _last_of_each(rows: Sequence[_Row]) -> dict[str, _Row]:
-    return {row.record.id: row for row in rows}
-
-
-def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
+def _ends(rows: Sequence[_Row]) -> dict[int, str]:
+    """Return until when each row was known that is revised within the same batch."""
     followed: dict[str, _Row] = {}
     ends: dict[int, str] = {}
     for row in rows:
@@ -116,6 +113,11 @@ def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
         if before is not None:
             ends[before.n] = row.recorded.known_from
         followed[row.record.id] = row
+    return ends
+
+
+def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
+    ends = _ends(rows)
     values = []
     for row in rows:
         record, own = row.record, SEES[row.record.see]
@@ -141,12 +143,7 @@ def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
 
 
 def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
-    latest = _last_of_each(rows)
-    ends = {
-        row.n: latest[row.record.id].recorded.known_from
-        for row in rows
-        if latest[row.record.id].n != row.n
-    }
+    ends = _ends(rows)
     found: dict[str, list[tuple[Json, ...]]] = {"mention": [], "name": [], "said": [], "link": []}
     for row in rows:
         record = row.record
@@ -227,7 +224,10 @@ def _latest(connection: Connection, ids: Iterable[str]) -> set[int]:
 def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
     """Raise each row to the class of what it speaks of; return the rows whose class changed."""
     changed: set[int] = set()
-    waiting = {row.n for row in rows} | _naming(connection, {row.record.id for row in rows})
+    new = {row.record.id for row in rows}
+    revised = {row.record.id for row in rows if row.revision}
+    waiting = {row.n for row in rows} | _naming(connection, new)
+    waiting |= _revisions_of(connection, revised)
     while waiting:
         now = _raised(connection, sorted(waiting))
         changed |= set(now)
@@ -236,7 +236,7 @@ def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
         for chunk in chunks(sorted(now)):
             chosen = select(RECORD.c.id).where(RECORD.c.n.in_(chunk))
             ids |= {id_ for (id_,) in connection.execute(chosen)}
-        waiting = _naming(connection, ids) | _revisions_of(connection, ids) - set(now)
+        waiting = _naming(connection, ids) | _revisions_of(connection, ids)
     return changed
 
 
