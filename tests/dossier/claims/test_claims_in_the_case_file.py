@@ -336,7 +336,8 @@ def test_the_page_to_read_has_both_sides_and_what_is_not_counted(
     assert "Statement 12" not in in_favour
     assert "Statement 12" in contrary
     assert "a blend of two nights" in apart.split("Sources")[0]
-    assert "a withheld source: \u2068I saw him in the yard.\u2069" in page
+    said = "claimed by \u2068a withheld source\u2069; no evidence given: "
+    assert f"{said}\u2068I saw him in the yard.\u2069" in page
 
 
 def test_a_claim_with_nothing_against_it_says_so_in_both_languages(

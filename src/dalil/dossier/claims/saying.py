@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 from dalil.casebook.command.wording import told
+from dalil.casebook.record.claims import Assertion
+from dalil.casebook.record.names import isolate
+from dalil.casebook.record.names import shown as shown_text
 from dalil.casebook.report.phrases import date_in_words, quoted
 from dalil.casebook.report.phrases import term as term_of_records
+from dalil.casebook.weigh.wording import (
+    reason_in_words,
+    said_in_words,
+    stated_number_in_words,
+    tally_in_words,
+)
 from dalil.dossier.claims.listing import WITHHELD, Head, Listed
 from dalil.dossier.claims.showing import CLOSED, Shown
 from dalil.kernel.canonical import Json
@@ -77,10 +86,15 @@ class _Page:
         """Yield a claim: what is asked, how it stands, what is said for and against it."""
         said, suggestion = self.open[claim], self.listed.suggestions[claim]
         key = "claim-adopted" if claim in self.listed.closure.adopted else "claim"
-        yield self.say(key, n=number, what=self.asked(said))
+        yield self.say(key, n=number, what=isolate(self.asked(said)))
         if said.get("scope"):
             yield "   " + self.say("scope", scope=quoted(str(said["scope"])))
         yield "   " + self.say("suggested", status=self.term(suggestion.status))
+        for reason in suggestion.reasons:
+            beside = self.numbered(suggestion.divergent, claim)
+            others = f" ({beside})" if reason.key == "divergent_scope" and beside else ""
+            yield "     " + reason_in_words(reason, self.lang) + others
+        yield "     " + tally_in_words(suggestion, self.lang)
         for each in self.about_claim("assessment", claim):
             why = quoted(str(self.open[each].get("reasoning", "")))
             status = self.term(str(self.open[each].get("status")))
@@ -94,6 +108,12 @@ class _Page:
         apart = [each for each in self.about_claim("assertion", claim) if each not in rest]
         if apart:
             yield from self.side("apart", apart)
+
+    def numbered(self, claims: Iterable[str], besides: str) -> str:
+        """Return the numbers that claims have on this page."""
+        places = {each: n for n, each in enumerate(self.listed.selection.claims, 1)}
+        found = sorted(places[each] for each in claims if each in places and each != besides)
+        return ", ".join(map(str, found))
 
     def about_claim(self, kind: str, claim: str) -> list[str]:
         """Return the records of a kind that are on a claim."""
@@ -109,17 +129,14 @@ class _Page:
         return [each for each in self.open if each in listed]
 
     def asked(self, said: Fields) -> str:
-        """Return what a proposition asks or says."""
+        """Return what a proposition asks or says, as plain text."""
         other = "en" if self.lang == "ar" else "ar"
         asked = said.get(f"question_{self.lang}") or said.get(f"question_{other}")
         told = said.get("value") or said.get("object")
-        what = self.name(str(told)) if told in self.open else quoted(str(told)) if told else ""
-        if asked:
-            return quoted(str(asked)) + (f" — {what}" if what else "")
-        subject = self.name(str(said.get("subject")))
-        return self.say(
-            "states", subject=subject, predicate=quoted(str(said.get("predicate", ""))), what=what
-        )
+        what = self.named(str(told)) if told in self.open else shown_text(str(told or ""))
+        if not asked:
+            asked = f"{self.named(str(said.get('subject')))}, {said.get('predicate', '')}"
+        return " — ".join(each for each in (shown_text(str(asked)), what) if each)
 
     def side(self, side: str, ids: Iterable[str]) -> Iterator[str]:
         """Yield what is said on one side; that there is nothing is said too."""
@@ -140,70 +157,65 @@ class _Page:
             kind = self.term(str(said["kind"]))
             return self.say("line-closed", label=self.listed.labels[id_], kind=kind, why=why)
         gone = self.say("withdrawn") if "withdrawn" in said else ""
-        if said["kind"] == "evidence":
-            by = said.get("by_assertion")
-            speaker = self.open.get(str(by), said)
-            source = self.speaker(str(by), speaker) if by else self.speaker(id_, said, "by_source")
-            target = str(said.get("assertion"))
-            about = self.speaker(target, self.open.get(target, {}))
-            note = quoted(str(said.get("note", "")))
-            how = self.term(str(said.get("relation")))
-            return gone + self.say("line-evidence", source=source, how=how, about=about, note=note)
-        key = "line"
-        if said.get("modality") == "retracts":
-            key = "line-retracts"
-        elif said.get("polarity") == "denies":
-            key = "line-denies"
-        on = said.get("asserted")
-        when = self.say("on", on=date_in_words(str(on), self.lang)) if on else ""
-        source = self.speaker(id_, said)
-        return gone + self.say(key, source=source, on=when, what=self.answer_of(said))
+        record = shown.known.record
+        if isinstance(record, Assertion):
+            return "- " + gone + self.sentence(id_, record)
+        by, target = said.get("by_assertion"), str(said.get("assertion"))
+        source = self.speaker(str(by)) if by else self.speaker(id_, "by_source")
+        return gone + self.say(
+            "line-evidence",
+            source=isolate(source),
+            about=isolate(self.speaker(target)),
+            how=self.term(str(said.get("relation"))),
+            note=quoted(str(said.get("note", ""))),
+        )
+
+    def sentence(self, id_: str, assertion: Assertion) -> str:
+        """Return who says what and when, worded by how it was said and on what evidence."""
+        said = self.open[id_]
+        seen = replace(assertion, asserted=said.get("asserted"), note=None)
+        when = date_in_words(str(said["asserted"]), self.lang) if "asserted" in said else ""
+        origin = self.speaker(id_, "origin") if assertion.origin else ""
+        what = self.answer_of(said)
+        number = stated_number_in_words(seen, self.lang) if _is_open(said) else ""
+        told = " — ".join(each for each in (number, what) if each)
+        return said_in_words(seen, self.speaker(id_), when, told, self.lang, origin)
 
     def more(self, id_: str) -> Iterator[str]:
-        """Yield what stands beside an assertion: origin, evidence, how it was obtained."""
+        """Yield what stands beside an assertion: its origin, its evidence, its own words."""
         said, shown = self.open[id_], self.shown[id_]
         if said["kind"] != "assertion" or shown.state == CLOSED:
             return
-        if "origin" in said or "origin" in shown.hidden:
-            yield self.say("origin", source=self.speaker(id_, said, "origin"))
         offered = said.get("evidence_offered")
+        if offered and ("origin" in said or "origin" in shown.hidden):
+            yield self.say("origin", source=isolate(self.speaker(id_, "origin")))
         if offered:
             yield self.say("offers", what=quoted(str(offered)))
-        elif "evidence_offered" not in shown.closed:
-            yield self.say("offers-none")
-        if said.get("obtained_how"):
-            yield self.say("obtained", how=self.term(str(said["obtained_how"])))
-        if said.get("verbatim"):
-            yield self.say("words", words=quoted(str(said["verbatim"])[:LONGEST]))
+        verbatim = str(said.get("verbatim", ""))
+        if verbatim and said.get("text") and verbatim != said["text"]:
+            yield self.say("words", words=quoted(verbatim[:LONGEST]))
         if shown.closed:
             yield self.say("some-closed", fields=", ".join(sorted(shown.closed)))
 
     def answer_of(self, said: Fields) -> str:
-        """Return what an assertion answers."""
-        lo, hi = said.get("lo"), said.get("hi")
-        parts = []
-        if "entity" in said:
-            parts.append(self.name(str(said["entity"])))
-        if lo is not None and lo == hi:
-            parts.append(self.say("about", lo=lo) if said.get("about") else str(lo))
-        elif None not in (lo, hi):
-            parts.append(self.say("between", lo=lo, hi=hi))
-        elif lo is not None or hi is not None:
-            parts.append(self.say("most" if lo is None else "least", lo=lo, hi=hi))
+        """Return what an assertion answers beside a number."""
+        parts = [self.named(str(said["entity"]))] if "entity" in said else []
         text = said.get(f"text_{self.lang}") or said.get("text")
         if text:
-            parts.append(quoted(str(text)[:LONGEST]))
+            parts.append(shown_text(str(text)[:LONGEST]))
         if not parts and said.get("verbatim"):
-            parts.append(quoted(str(said["verbatim"])[:LONGEST]))
-        return " — ".join(parts) or self.asked(self.open.get(str(said.get("proposition")), {}))
+            parts.append(shown_text(str(said["verbatim"])[:LONGEST]))
+        if not parts and not _is_open(said):
+            parts.append(self.asked(self.open.get(str(said.get("proposition")), {})))
+        return " — ".join(parts)
 
-    def speaker(self, id_: str, said: Fields, name: str = "source") -> str:
-        """Return who speaks: a source, or that it is withheld."""
+    def speaker(self, id_: str, name: str = "source") -> str:
+        """Return who speaks in a record, or that this is withheld."""
         shown = self.shown.get(id_)
         hidden = sorted(shown.hidden.get(name, ())) if shown else []
         if hidden:
             return self.withheld(hidden)
-        return self.source_named(str(said.get(name)))
+        return self.source_named(str(self.open.get(id_, {}).get(name)))
 
     def withheld(self, ids: Iterable[str]) -> str:
         """Return that a source is withheld, under the label that it goes by, if any."""
@@ -213,22 +225,23 @@ class _Page:
         return self.say("withheld-source")
 
     def source_named(self, id_: str) -> str:
-        """Return a source as a line names it: its key, who it is, its title."""
+        """Return a source as a line names it: who it is, its title, its key."""
         said = self.open.get(id_)
         if said is None or self.shown[id_].state == CLOSED:
             return self.withheld([id_])
         named = [said.get("publisher") or said.get("author"), said.get("title")]
-        told = ": ".join(str(each) for each in named if each) or id_
-        key = f" ({quoted(str(said['key']))})" if said.get("key") else ""
-        return quoted(told) + key
+        told = ": ".join(str(each) for each in named if each)
+        key = str(said.get("key") or "")
+        name = f"{told} ({key})" if told and key else told or key or id_
+        return shown_text(name)
 
-    def name(self, id_: str) -> str:
+    def named(self, id_: str) -> str:
         """Return what an entity is called, in the script of the page where there is such a form."""
         said = self.open.get(id_, {})
         forms = [n for n in said.get("names", ()) if n.get("role", "name") in NAME_ROLES]
         own = [n for n in forms if any(ord(c) in SCRIPTS[self.lang] for c in str(n["form"]))]
         chosen = (own or forms or [{"form": said.get("key") or id_}])[0]
-        return quoted(str(chosen["form"]))
+        return shown_text(str(chosen["form"]))
 
     def sources(self) -> Iterator[str]:
         """Yield the sources, which comes from which, and how far people rely on them."""
@@ -246,11 +259,11 @@ class _Page:
         """Return a source with what is open of it."""
         if self.shown[id_].state == CLOSED:
             return self.say("source-withheld", label=self.listed.labels[id_])
-        details = [self.source_named(id_)]
+        details = [isolate(self.source_named(id_))]
         if said.get("published"):
             details.append(date_in_words(str(said["published"]), self.lang))
         details += [quoted(str(said[name])) for name in ("type", "url") if said.get(name)]
-        return self.say("source", id=id_, said="; ".join(details))
+        return self.say("source", id=id_, said=self.say("apart-by").join(details))
 
     def about_sources(self, id_: str) -> str:
         """Return a derivation or a grade."""
@@ -258,11 +271,11 @@ class _Page:
         if self.shown[id_].state == CLOSED:
             return "- " + self.listed.labels[id_]
         if said["kind"] == "derivation":
-            child, parent = (self.speaker(id_, said, name) for name in ("child", "parent"))
+            child, parent = (isolate(self.speaker(id_, name)) for name in ("child", "parent"))
             return self.say("derived", child=child, parent=parent, how=self.term(str(said["how"])))
         why = quoted(str(said.get("reasoning", "")))
         return self.say(
-            "graded", source=self.speaker(id_, said), value=said.get("value", "?"), why=why
+            "graded", source=isolate(self.speaker(id_)), value=said.get("value", "?"), why=why
         )
 
     def answers(self) -> Iterator[str]:
@@ -273,3 +286,8 @@ class _Page:
                 self.say("answer", place=quoted(each.place), on=each.on, file=each.file),
             )
             yield told(each.answer, self.lang)
+
+
+def _is_open(said: Fields) -> bool:
+    """Whether a number is open in an assertion."""
+    return "lo" in said or "hi" in said
