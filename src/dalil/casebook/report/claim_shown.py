@@ -9,6 +9,7 @@ from datetime import date
 from dalil.casebook.casebook import Known
 from dalil.casebook.record.claims import Adoption, Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
+from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.names import fold
 from dalil.casebook.report.desk import WITHHELD, Desk, named
 from dalil.casebook.report.page import (
@@ -32,6 +33,7 @@ from dalil.casebook.report.phrases import (
     phrase,
     quoted,
     unit_in_words,
+    usual,
 )
 from dalil.casebook.report.record_shown import short, statement
 from dalil.casebook.weigh.counts import Checked, parts_of
@@ -109,7 +111,8 @@ class Claims:
         scope = _scope(asked)
         if asked.measure is None or fold(asked.measure) in fold(asked.scope or ""):
             return scope
-        return both("counted", scope=scope, measure=quoted(asked.measure))
+        measure = asked.measure
+        return both("counted", scope=scope, measure=in_both(lambda lang: usual(measure, lang)))
 
     def _short(self, asked: Proposition, suggested: Suggestion) -> Worded:
         """Return what a claim says, in a few words."""
@@ -198,7 +201,7 @@ class Claims:
 
     def _sayings(self, said: Iterable[Assertion]) -> tuple[Saying, ...]:
         """Return assertions in the order in which they were said; undated ones last."""
-        ordered = sorted(said, key=lambda each: (each.asserted or "~", each.key or each.id))
+        ordered = sorted(said, key=lambda each: (_said_by(each), each.key or each.id))
         return tuple(self.saying(each) for each in ordered)
 
     def _contrary(self, against: Against) -> Contrary:
@@ -317,6 +320,12 @@ def _derived(said: Assertion) -> Worded | None:
 
 def _in_parts(made: Checked) -> Worded:
     return in_both(lambda lang: parts_in_words(made, lang))
+
+
+def _said_by(said: Assertion) -> tuple[bool, int]:
+    """Return a key: by the day on which it had surely been said; what nobody dates is last."""
+    day = bounds_of(said.asserted).e_max if said.asserted else None
+    return (day is None, day or 0)
 
 
 def _scope(asked: Proposition) -> Worded:

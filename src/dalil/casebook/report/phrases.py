@@ -62,6 +62,12 @@ def unit_in_words(unit: str, lang: str) -> str:
     return str(said[lang]) if said else quoted(unit)
 
 
+def usual(word: str, lang: str) -> str:
+    """Return a word that many lists use for what is asked or counted, or it as it was recorded."""
+    said = _words().get(f"usual-{word}")
+    return str(said[lang]) if said else quoted(word)
+
+
 def quoted(text: str) -> str:
     """Return somebody else's words in one line: what hides made visible, direction kept apart."""
     return isolate(text).replace("\n", " ⏎ ").replace("\t", " ‹U+0009› ")

@@ -17,7 +17,7 @@ from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, Form, cited, named, source_shown
 from dalil.casebook.report.page import Worded
-from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
+from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
 from dalil.kernel.canonical import Json
 
 NAMING = 200
@@ -190,7 +190,8 @@ def statement(desk: Desk, asked: Proposition, lang: str) -> str:
     subject = getattr(desk.name(asked.subject), lang)
     if asked.predicate in (asked.group, asked.question_en):
         return phrase("states-it", lang, subject=subject, what=what)
-    return phrase("states", lang, subject=subject, predicate=quoted(asked.predicate), what=what)
+    predicate = usual(asked.predicate, lang)
+    return phrase("states", lang, subject=subject, predicate=predicate, what=what)
 
 
 def _entity(desk: Desk, record: Entity, lang: str) -> str:

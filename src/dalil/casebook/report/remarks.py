@@ -82,7 +82,7 @@ def _two(record: Any) -> tuple[str, str]:  # noqa: ANN401 - a judgement
 
 def _judged(desk: Desk, known: Known) -> Remark:
     record: Any = known.record
-    a, b = desk.name(record.a), desk.name(record.b)
+    a, b = _which(desk, record.a), _which(desk, record.b)
     key = "pair-suggested" if record.machine else "judged"
     said = both(
         key,
@@ -113,12 +113,19 @@ def _names(desk: Desk, case: str) -> list[Named]:
 def _pair(desk: Desk, pair: Pair) -> Remark:
     said = both(
         f"pair-{pair.how}",
-        a=desk.name(pair.a),
-        b=desk.name(pair.b),
+        a=_which(desk, pair.a),
+        b=_which(desk, pair.b),
         form_a=quoted(pair.form_a),
         form_b=quoted(pair.form_b),
     )
     return Remark(f"pair-{pair.how}", said, (pair.a, pair.b))
+
+
+def _which(desk: Desk, id_: str) -> Worded:
+    """Return the name of a thing and what tells it from another of that name."""
+    record = desk.record(id_)
+    key = record.key if isinstance(record, Entity) else None
+    return both("which", name=desk.name(id_), code=quoted(key or id_[:12]))
 
 
 def _unlinked(desk: Desk, case: str) -> Iterator[Remark]:

@@ -23,7 +23,7 @@ from dalil.casebook.report.page import (
     SourceShown,
     Worded,
 )
-from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term
+from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
 from dalil.casebook.weigh.wording import number_in_words
 
 SECTIONS = (
@@ -33,6 +33,7 @@ SECTIONS = (
     ("links", "links"),
     ("warnings", "warnings"),
 )
+LISTED = 200
 # Within a claim each assertion is told once: what answers otherwise stands under "against".
 OTHER_ANSWERS = frozenset({"count", "answer"})
 # Told at the beginning: which claims these are.
@@ -87,11 +88,10 @@ class _Page:
         for key, name in SECTIONS:
             remarks: tuple[Remark, ...] = getattr(report, name)
             yield from ("", self._say(key))
-            yield from (f"  • {self._in(each.said)}" for each in remarks)
-            if not remarks:
-                yield f"  {self._say('none-found')}"
-        if report.links_left_out:
-            yield f"  {self._say('links-left-out', n=report.links_left_out)}"
+            yield from (f"  • {self._in(each.said)}" for each in remarks[:LISTED])
+            more = len(remarks[LISTED:]) + (report.links_left_out if name == "links" else 0)
+            if not remarks or more:
+                yield f"  {self._say('left-out' if more else 'none-found', n=more)}"
         yield from ("", self._say("sources"))
         bare = [each for each in report.cited if _is_bare(each)]
         yield from (f"  {self._listed(each)}" for each in report.cited if each not in bare)
@@ -123,6 +123,8 @@ class _Page:
     def _in_short(self, report: CaseReport) -> Iterator[str]:
         """Yield what is suggested and set, and which claims were taken back or explained away."""
         claims = [each for question in report.questions for each in question.claims]
+        if not claims:
+            return
         yield from ("", self._say("statuses", n=report.propositions))
         for status, n in report.statuses.items():
             those = [
@@ -136,7 +138,7 @@ class _Page:
         yield self._say("weighed" if weighed else "none-weighed", n=len(weighed))
 
     def _contents(self, report: CaseReport) -> Iterator[str]:
-        yield from ("", self._say("contents"))
+        yield from ("", self._say("contents" if report.questions else "empty"))
         for each in report.questions:
             found: dict[str, list[Claim]] = {}
             for claim in each.claims:
@@ -148,8 +150,6 @@ class _Page:
             )
             asked = self._in(each.asked)
             yield self._say("content-line", number=each.number, asked=asked, statuses=statuses)
-        if not report.questions:
-            yield f"  {self._say('empty')}"
 
     def _those(self, status: str, claims: Sequence[Claim]) -> str:
         """Return how many claims, and which ones where more than their number matters."""
@@ -164,7 +164,7 @@ class _Page:
         for family in families:
             numbers = [each.question for each in family.counts]
             if question.number == min(numbers):
-                yield f"  {self._say('beside', measure=quoted(family.measure))}"
+                yield f"  {self._say('beside', measure=usual(family.measure, self._lang))}"
                 yield from self._table(family.counts)
             elif question.number in numbers:
                 yield f"  {self._say('beside-there', number=min(numbers))}"
