@@ -23,7 +23,7 @@ from dalil.casebook.record.things import ROLES, TYPES, Entity, Judgement, Name
 HARD_TEXTS = (
     "التضامن", "=SUM(A1:A9)", "+7", "-5", "@name", " spaces around ", "two\nlines", 'a "quoted", b',
     "\u202eturned round", "true", "0012", "1e3", "[]", "{}", "null", "١٢ قتيلاً", "a\tb", "é\u0301",
-    "'", '"', ";", "Mr. 🙂 X", "-", "=", "#N/A", "2013-04-16", "_x000D_", "x" * 90,
+    "'", '"', ";", "Mr. 🙂 X", "-", "=", "#N/A", "2013-04-16", "_x000D_", "x" * 80,
 )  # fmt: skip
 DATES = (
     "2013", "2013-04", "2013-04-16", "2013-04-16~", "2013?", "2012/2014", "2013-04/..", "../2014",
@@ -32,13 +32,23 @@ DATES = (
 CASES = (None, "harbour", "quay")
 
 
+def mark_of(id_: str) -> str:
+    """Return a word that only the texts of one record hold."""
+    return f"zq{id_[:8]}"
+
+
 @dataclass(slots=True)
 class Inventor:
-    """Makes up records that go together; ``texts`` is what it makes them of."""
+    """Makes up records that go together; ``texts`` is what it makes them of.
+
+    ``marked``: every text of a record carries the mark of that record (see `mark_of`).
+    """
 
     random: Random
     texts: Sequence[str] = HARD_TEXTS
     sees: Sequence[str] = ("open", "restricted", "sealed")
+    marked: bool = False
+    mark: str = ""
     made: dict[str, list[Any]] = field(default_factory=dict)
 
     def book(self, rounds: int = 1) -> list[Record]:
@@ -61,7 +71,7 @@ class Inventor:
 
     def text(self) -> str:
         """Return a text."""
-        return self.random.choice(self.texts)
+        return self.random.choice(self.texts) + self.mark
 
     def maybe(self, value: Any) -> Any:  # noqa: ANN401 - whatever it is
         """Return a value or nothing."""
@@ -73,8 +83,10 @@ class Inventor:
 
     def common(self) -> dict[str, Any]:
         """Return the fields that every record has."""
+        id_ = f"{self.random.getrandbits(128):032x}"
+        self.mark = f" {mark_of(id_)}" if self.marked else ""
         return {
-            "id": f"{self.random.getrandbits(128):032x}",
+            "id": id_,
             "see": self.random.choice(self.sees),
             "case": self.random.choice(CASES),
             "withdrawn": self.text() if self.random.random() < 0.1 else None,
@@ -111,6 +123,7 @@ class Inventor:
 
     def entity(self) -> Entity:
         """Return an entity with names and, at times, a position."""
+        common = self.common()
         placed = self.random.random() < 0.5
         names = []
         for _ in range(self.random.randint(0, 3)):
@@ -119,7 +132,7 @@ class Inventor:
                 name["source"] = self.any_of("source").id
             names.append(name)
         return Entity(
-            **self.common(),
+            **common,
             type=self.random.choice(TYPES),
             key=self.maybe("place:" + self.text()[:100]),
             names=tuple(names),
@@ -207,8 +220,9 @@ class Inventor:
     def count_group(self) -> CountGroup:
         """Return how counts make up another."""
         whole, part = self.made["proposition"][-2:]
+        common = self.common()
         parts = ({"proposition": part.id, "label": self.text()},)
-        return CountGroup(**self.common(), whole=whole.id, parts=parts, how="incomplete")
+        return CountGroup(**common, whole=whole.id, parts=parts, how="incomplete")
 
     def evidence(self) -> Evidence:
         """Return evidence from a source or another assertion."""

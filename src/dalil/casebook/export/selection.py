@@ -34,7 +34,8 @@ SAID_OF = {
     ("name", "entity"),
     ("grade", "source"),
 }
-DATED = ("assertion", "relation", "proposition", "conduct")
+DATED = ("assertion", "relation", "evidence", "proposition", "conduct")
+SAYINGS = ("assertion", "relation", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,22 @@ class Selection:
         """Return what was said later than ``said_by``, or did not hold ``on`` the day."""
         found = set()
         for row in self._rows(DATED, latest=True):
-            said = json.loads(row.body)
-            when = said.get("asserted") or self._published(said.get("source"))
-            held = said.get("valid") or (said.get("date") if said["kind"] == "conduct" else None)
-            if not said_in_time(view, when) or not held_then(view, held):
+            told = json.loads(row.body)
+            held = told.get("valid") or (told.get("date") if told["kind"] == "conduct" else None)
+            in_time = told["kind"] not in SAYINGS or said_in_time(view, *self._dates(told))
+            if not in_time or not held_then(view, held):
                 found.add(row.id)
         return found
+
+    def _dates(self, told: dict[str, Json]) -> list[str | None]:
+        """Return when something was said: its own day, else those of who says it."""
+        if told.get("by_assertion"):
+            return [".."]  # as early as that one, which is judged by itself
+        if told.get("asserted"):
+            return [told["asserted"]]
+        cited = (point.get("sources", ()) for point in (told.get("cited") or {}).values())
+        by = [told.get("source"), told.get("by_source"), *(s for each in cited for s in each)]
+        return [self._published(source) for source in by if source]
 
     def _published(self, source: str | None) -> str | None:
         body = self._sources.get(source or "")
@@ -167,7 +178,11 @@ class Selection:
     def _unheard(self, left: set[str], named: list[_Named]) -> set[str]:
         """Return the sources that had not appeared by ``said_by`` and that nothing else needs."""
         view = self._view
-        later = {i for i in self._sources if not said_in_time(view, self._published(i))}
+        later = {
+            id_
+            for id_ in self._sources
+            if (when := self._published(id_)) and not said_in_time(view, when)
+        }
         own = later | {each.by for each in named if each.kind in {"derivation", "grade"}}
         return later - {each.target for each in named if each.by in left and each.by not in own}
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.incident.clock import Clock, clock_of
-from dalil.casebook.incident.days import held_then, said_in_time
+from dalil.casebook.incident.days import held_then
 from dalil.casebook.incident.party import Cast, Party, Speaker
 from dalil.casebook.incident.stretch import Band, Gap, Stretch, bands, gaps, stretch_of
 from dalil.casebook.index.tables import RECORD
@@ -118,7 +118,7 @@ def act_map(casebook: Casebook, item: str, view: View) -> ActMap:
         k.record for k in casebook.find(Conduct, view, ids=ids) if isinstance(k.record, Conduct)
     ]
     claims = [k.record for k in casebook.find(Relation, view, ids=ids)]
-    seen = tuple(_seen_in(claims, clock, cast, view))
+    seen = tuple(_seen_in(claims, clock, cast))
     if not told and not seen and not clock.sealed:
         raise NoSuchThing(f"item {item}: nothing is described of it")
     lines = lines_of(casebook, told, view, cast, {item: clock})
@@ -207,14 +207,14 @@ def _naming_item(casebook: Casebook, item: str, view: View) -> list[str]:
         return [id_ for (id_,) in connection.execute(chosen.where(RECORD.c.body.contains(item)))]
 
 
-def _seen_in(claims: Iterable[Record], clock: Clock, cast: Cast, view: View) -> Iterator[Seen]:
+def _seen_in(claims: Iterable[Record], clock: Clock, cast: Cast) -> Iterator[Seen]:
     for each in claims:
         if not isinstance(each, Relation) or each.relation != "identified_in":
             continue
         person = cast.party(each.a)
         if each.withdrawn is not None:
             continue
-        if person is None or not said_in_time(view, each.asserted):
+        if person is None or not cast.said_in_time(each):
             continue
         detail, where = each.detail or {}, each.locator or {}
         yield Seen(

@@ -6,9 +6,14 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record.edtf import bounds_of
 
 
-def said_in_time(view: View, said: str | None) -> bool:
-    """Whether something said then (EDTF) may have been said by ``said_by``; undated: it may."""
-    return view.said_by is None or not said or not _begins_after(said, view.said_by)
+def said_in_time(view: View, *said: str | None) -> bool:
+    """Whether something was said by ``said_by``: one of its days (EDTF) may be so early.
+
+    What nobody dates cannot be shown to have been said by a day, and was not.
+    """
+    return view.said_by is None or any(
+        each and not _begins_after(each, view.said_by) for each in said
+    )
 
 
 def held_then(view: View, held: str | None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.incident.act_map import Line, lines_of
 from dalil.casebook.incident.clock import Clock
-from dalil.casebook.incident.days import held_then, said_in_time
+from dalil.casebook.incident.days import held_then
 from dalil.casebook.incident.party import Cast, Party, Speaker
 from dalil.casebook.incident.stretch import Stretch
 from dalil.casebook.index.tables import RECORD
@@ -162,7 +162,7 @@ def _relations(casebook: Casebook, id_: str, cast: Cast, view: View) -> Iterator
                 continue
             if link.relation == "part_of" and link.polarity == "affirms":
                 continue
-            if not said_in_time(view, link.asserted) or not held_then(view, link.valid):
+            if not cast.said_in_time(link) or not held_then(view, link.valid):
                 continue
             yield Told(
                 relation=link.relation,

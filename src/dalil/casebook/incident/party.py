@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
+from dalil.casebook.incident.days import said_in_time
 from dalil.casebook.index.view import View
+from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
 from dalil.errors import NoSuchThing
@@ -26,10 +28,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whose word it is: ``source`` (id) and ``title``, nothing of a source that is withheld."""
+    """Whose word it is: source (id), title, day (EDTF); nothing of one that is withheld."""
 
     source: str | None
     title: str | None
+    published: str | None
     withheld: bool
 
 
@@ -74,8 +77,14 @@ class Cast:
         try:
             found = self._casebook.get(source, self._view).record
         except NoSuchThing:
-            return Speaker(None, None, withheld=True)
+            return Speaker(None, None, None, withheld=True)
         if not isinstance(found, Source):
-            return Speaker(source, None, withheld=False)
+            return Speaker(source, None, None, withheld=False)
         title = found.title or found.author or found.publisher or found.key
-        return Speaker(source, title, withheld=False)
+        return Speaker(source, title, found.published, withheld=False)
+
+    def said_in_time(self, told: Relation) -> bool:
+        """Whether a relation was said within the days of the view: its own day, or its source's."""
+        speaker = self.speaker(told.source)
+        published = speaker.published if speaker is not None else None
+        return said_in_time(self._view, told.asserted or published)
