@@ -1,7 +1,7 @@
 """The report of a case: for and against, side by side, in both languages, within one view."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -16,6 +16,7 @@ from dalil.casebook.record.things import Entity
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.page import CaseReport, Claim
 from dalil.casebook.report.text import as_text
+from dalil.cli.saying import plain
 from dalil.errors import NoSuchThing
 from dalil.ledger import people
 from dalil.ledger.keyring import ScryptCost
@@ -281,3 +282,25 @@ def test_both_languages_have_the_same_lines(case: Case) -> None:
     en, ar = (text_of(report, lang).splitlines() for lang in ("en", "ar"))
     assert len(en) == len(ar)
     assert [line.strip() == "" for line in en] == [line.strip() == "" for line in ar]
+
+
+def test_the_names_of_the_document_are_fixed(case: Case) -> None:
+    case.says(case.asks(), case.leak, lo=41, hi=41)
+    document: Any = plain(case.report())
+    claim = document["questions"][0]["claims"][0]
+    assert sorted(document) == [
+        "assertions", "beside", "case", "cited", "links", "links_left_out", "names",
+        "propositions", "questions", "self_conflicts", "sources", "statuses", "unlocated",
+        "versions", "view", "warnings", "withheld_sources",
+    ]  # fmt: skip
+    assert sorted(claim) == [
+        "adopted", "answers", "apart", "declared", "divergent_from", "hi", "history", "id", "lo",
+        "made_of", "measure", "opposing", "origins", "outlets", "reasons", "scope", "set",
+        "short", "statement", "subject", "suggested", "supporting", "tally", "valid",
+    ]  # fmt: skip
+    assert sorted(claim["supporting"][0]) == [
+        "about", "asserted", "derived", "evidence_offered", "held", "hi", "id", "key", "lo",
+        "located", "machine", "marks", "modality", "number", "obtained_how", "origin", "parts",
+        "parts_how", "polarity", "proposition", "roots", "sentence", "source", "text", "text_ar",
+        "valid", "verbatim", "why",
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from dalil.casebook.casebook import Casebook, Known
@@ -61,7 +61,7 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
     numbers = {claim.id: each.number for each in questions for claim in each.claims}
     sources = {each.source for each in said}
     seen = {each for each in sources if desk.record(each) is not None}
-    links, left_out = _links(desk, case)
+    links, left_out, linked = _links(desk, case)
     found = Counter(each.suggested for one in questions for each in one.claims)
     return CaseReport(
         case=case,
@@ -80,16 +80,25 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         warnings=marks_in_texts([*_named(desk, case), *asked, *said]),
         links=links,
         links_left_out=left_out,
-        cited=tuple(_listed(desk, case, _cited_on(questions))),
+        cited=tuple(_listed(desk, case, _cited_on(questions, linked))),
     )
 
 
-def _cited_on(questions: Sequence[Question]) -> tuple[SourceShown, ...]:
+def _cited_on(
+    questions: Sequence[Question], linked: Iterable[SourceShown]
+) -> tuple[SourceShown, ...]:
     """Return every source that the page names, in the order of their keys."""
     sayings = [each for one in questions for claim in one.claims for each in _all_of(claim)]
-    found = {each.source for each in sayings}
+    found = {each.source for each in sayings}.union(linked)
     found |= {each.origin for each in sayings if each.origin is not None}
     found |= {root for each in sayings for root in each.roots}
+    found |= {
+        each.source
+        for one in questions
+        for claim in one.claims
+        for each in claim.opposing
+        if each.source is not None
+    }
     seen = (each for each in found if not each.withheld)
     return tuple(sorted(seen, key=lambda each: (_in_order(each.key or "~"), each.id or "")))
 
@@ -121,17 +130,18 @@ def _comes_from(desk: Desk, made: Derivation) -> Worded:
     )
 
 
-def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int]:
-    """Return who stood where to whom, as recorded, and how many more there are."""
+def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int, list[SourceShown]]:
+    """Return who stood where to whom, as recorded, how many more there are, and who says so."""
     found = [
         known.record
         for known in desk.casebook.find(Relation, desk.view, case=case)
-        if known.record.withdrawn is None
+        if isinstance(known.record, Relation) and known.record.withdrawn is None
     ]
     first = found[:LINKS]
     desk.fetch(mention.target for each in first for mention in mentions_of(each))
     shown = (Remark("link", _line(desk, each), (each.id,)) for each in first)
-    return tuple(shown), len(found) - len(first)
+    said_by = [desk.source(each.source) for each in first if each.source is not None]
+    return tuple(shown), len(found) - len(first), said_by
 
 
 def _line(desk: Desk, record: Record) -> Worded:

@@ -161,6 +161,7 @@ class Claims:
             polarity=said.polarity,
             asserted=said.asserted,
             valid=said.valid,
+            held=self._held(said),
             verbatim=said.verbatim,
             text=said.text,
             text_ar=said.text_ar,
@@ -190,6 +191,14 @@ class Claims:
             lang,
             named(self.desk.source(said.origin), lang, apart=False) if said.origin else "",
         )
+
+    def _held(self, said: Assertion) -> Worded | None:
+        """Return when it held, where that is told by nothing else on the page."""
+        asked = self.weighed.about(said.proposition)
+        if said.valid is None or said.valid in (said.asserted, asked.valid, asked.value):
+            return None
+        when = said.valid
+        return in_both(lambda lang: date_in_words(when, lang))
 
     def _weight(self, said: Assertion) -> Weight:
         of = self.weighed.suggestion(said.proposition)

@@ -40,7 +40,7 @@ class Saying:
     ``text`` what the record says in short. ``why``: why it does not count, or lifts nothing
     (empty: it counts in full), in words in ``marks``. ``roots`` are the sources on which it rests
     in the end. ``number`` is told with its stated parts; ``derived``: what these leave of it,
-    worked out by us.
+    worked out by us. ``held``: ``valid`` in words, where its claim says another time or none.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Saying:
     polarity: str
     asserted: str | None
     valid: str | None
+    held: Worded | None
     verbatim: str | None
     text: str | None
     text_ar: str | None

@@ -272,8 +272,8 @@ class _Page:
         if said.verbatim and said.verbatim != said.text:
             yield f"  {self._say('own-words', words=quoted(said.verbatim))}"
         facts = [self._in(each) for each in (said.number, *said.marks) if each is not None]
-        if said.valid and said.valid != said.asserted:
-            facts.append(self._say("held", when=self._when(said.valid)))
+        if said.held is not None:
+            facts.append(self._say("held", when=self._in(said.held)))
         if said.evidence_offered:
             facts.append(self._say("evidence", evidence=quoted(said.evidence_offered)))
         facts += filter(None, [self._from(said)])
@@ -295,7 +295,7 @@ class _Page:
                 elsewhere.setdefault((self._in(each.manner), each.contests), []).append(each)
             else:
                 yield from self._contrary(each, told)
-        for (manner, contests), those in elsewhere.items():
+        for (manner, contests), those in sorted(elsewhere.items(), key=lambda one: not one[0][1]):
             key = "against-there" if contests or those[0].how in IDLE else "against-there-bare"
             yield self._say(key, manner=manner, those=self._and(self._pointed(those)))
 
