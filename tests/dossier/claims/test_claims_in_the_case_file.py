@@ -12,7 +12,10 @@ import pytest
 
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record
+from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Evidence, Source
+from dalil.dossier.casefile import build_case_file
+from dalil.dossier.claims.gathering import ClaimsOrder
 from dalil.dossier.exhibits import Why
 from dalil.errors import AgainstLeftOut, NoSuchThing, NotAllowed, Refusal, UsageRefused
 from dalil.kernel.canonical import Json
@@ -348,3 +351,31 @@ def test_a_claim_with_nothing_against_it_says_so_in_both_languages(
     folder = harbour.build(tmp_path / "case").path / "data/claims"
     assert "against: nothing is recorded" in (folder / "claims.en.txt").read_text("utf-8")
     assert "ما يعارضها: لا شيء مدوّن" in (folder / "claims.ar.txt").read_text("utf-8")
+
+
+def test_an_answer_alone_can_be_handed_over(harbour: Harbour, tmp_path: Path) -> None:
+    order = ClaimsOrder("nothing-asked", who=(("the Old Mole", "2013-04-16"),))
+    made = build_case_file(
+        harbour.path, (), "Court", "request", tmp_path / "case", harbour.archive.signer,
+        claims=order,
+    )  # fmt: skip
+    assert listing(made.path)["propositions"] == []
+    assert rid("posted") in opened(made.path)
+    assert "1 answers on who commanded are here" in verified(made.path)
+
+
+def test_a_sealed_denial_of_a_posting_is_announced_with_the_answer(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    denial = Relation(
+        id=rid("not posted"), relation="posted_to", a=rid("person"), b=rid("unit"),
+        polarity="denies", valid="2013-04", is_command=True, see="sealed", case=CASE,
+    )  # fmt: skip
+    harbour.write(denial)
+    who = (("the Old Mole", "2013-04-16"),)
+    with pytest.raises(AgainstLeftOut, match=rid("not posted")):
+        harbour.build(tmp_path / "case", who=who)
+    made = harbour.build(tmp_path / "case", who=who, reasons=reason("not posted"))
+    closed = [each for each in listed(made.path).values() if each.get("class") == "protected"]
+    assert [each["kind"] for each in closed] == ["relation"]
+    verified(made.path)

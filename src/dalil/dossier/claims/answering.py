@@ -12,6 +12,7 @@ from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.who import who_commanded
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import ID
+from dalil.dossier.claims.closure import EVERYTHING
 from dalil.dossier.claims.listing import Answered
 from dalil.dossier.claims.showing import Selection, Shield
 from dalil.kernel import canonical
@@ -47,6 +48,23 @@ def answer_all(casebook: Casebook, asked: Sequence[Asked], view: View) -> list[A
 
     """
     return [who_commanded(casebook, each.place, each.day, view) for each in asked]
+
+
+def opposing(
+    casebook: Casebook, asked: Sequence[Asked], answers: Sequence[Answer]
+) -> frozenset[str]:
+    """Return what speaks against a link of an answer, though whoever gets it may not see that."""
+    found: set[str] = set()
+    for one, answer in zip(asked, answers, strict=True):
+        seen = {(link.what, link.a, link.b) for link in answer.links}
+        whole = who_commanded(casebook, one.place, one.day, EVERYTHING)
+        found |= {
+            against.record
+            for link in whole.links
+            if (link.what, link.a, link.b) in seen
+            for against in link.against
+        }
+    return frozenset(found)
 
 
 def masked_answers(

@@ -59,14 +59,15 @@ def closure_of(casebook: Casebook, case: str, besides: Iterable[str] = ()) -> Cl
     records that have to come along, such as those that an answer rests on.
 
     Raises:
-        NoSuchThing: the case has no proposition.
+        NoSuchThing: the case has no proposition, and there is nothing besides.
 
     """
     adoptions = casebook.find(Adoption, EVERYTHING, case=case)
     adopted = {_proposition(k.record) for k in adoptions if k.record.withdrawn is None}
     own = {k.record.id: k.record for k in casebook.find(Proposition, EVERYTHING, case=case)}
     claims = _with_neighbours(adopted, own) if adopted else set(own)
-    if not claims:
+    besides = set(besides)
+    if not claims and not besides:
         raise NoSuchThing(f"case {case}: nothing is asked or said in it")
     with casebook.reading() as connection:
         claims |= _counted_together(connection, claims)

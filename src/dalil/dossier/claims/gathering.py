@@ -10,7 +10,7 @@ from dalil.casebook.index.view import SEES, View, day_of
 from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.casebook.weigh.weighing import weigh
 from dalil.dossier.bag import Bag
-from dalil.dossier.claims.answering import Asked, answer_all, masked_answers
+from dalil.dossier.claims.answering import Asked, answer_all, masked_answers, opposing
 from dalil.dossier.claims.carrying import Carried, carry, labels_of
 from dalil.dossier.claims.closure import Closure, closure_of
 from dalil.dossier.claims.listing import Answered, Head, Listed, listing_of, signed_note
@@ -117,7 +117,8 @@ def gather_claims(
     asked = [Asked(place, day_of(on)) for place, on in order.who]
     answers = answer_all(casebook, asked, view)
     rests_on = frozenset(each for answer in answers for each in answer.records())
-    closure = closure_of(casebook, order.case, rests_on)
+    against_answers = opposing(casebook, asked, answers)
+    closure = closure_of(casebook, order.case, rests_on | against_answers)
     visible = [each for each in closure.claims if view.may_see(closure.records[each][-1].see)]
     weighed = weigh(casebook, view, propositions=visible)
     of_records = {each: why for each, why in reasons.items() if each in closure.records}
@@ -127,9 +128,10 @@ def gather_claims(
         frozenset(order.withheld_sources),
         of_records,
         rests_on,
+        against_answers,
     )
-    opposing = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
-    selection = select_records(closure, wish, names, opposing)
+    found = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
+    selection = select_records(closure, wish, names, found)
     carried, acts = carry(ledger, selection.shown)
     labels = labels_of(carried)
     suggestions = {each.proposition: each for each in weighed.suggestions}

@@ -57,6 +57,7 @@ class Wish:
     """What a case file is asked for: which class goes out, what stays behind, and why.
 
     ``answered`` are the records that an answer on command rests on: they come along whole.
+    ``opposing`` speak against a link of it, and may be sealed.
     """
 
     see: str = "restricted"
@@ -64,6 +65,7 @@ class Wish:
     withheld_sources: frozenset[str] = frozenset()
     withheld: Mapping[str, Why] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    opposing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def select_records(
     _refuse_left_out(closure, wish, demanded)
     sources = {each for each in closure.records if _is_withheld(closure, each, wish)}
     above = {each for each in closure.records if closure.records[each][-1].see > clearance}
-    needed = _announced(closure, above - sources, against)
+    needed = _announced(closure, above - sources, against) | (above & wish.opposing)
     telling = {each for each in needed if _own_class(closure, each) <= clearance}
     _refuse_unexplained(closure, needed - telling - set(wish.withheld), demanded)
     closed: dict[str, Why | None] = {**dict.fromkeys(sources), **dict.fromkeys(telling, TELLING)}
@@ -185,7 +187,7 @@ def _claims(closure: Closure, clearance: int) -> tuple[str, ...]:
     if relied_on:
         raise NotAllowed(f"the case relies on proposition {relied_on[0]}, which does not leave")
     claims = tuple(each for each in closure.claims if each not in sealed)
-    if not claims:
+    if sealed and not claims:
         raise NoSuchThing(f"case {closure.case}: a claim that may leave")
     return claims
 
