@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dalil.casebook.record.form import Record
+from dalil.casebook.record.form import Record, kinds
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
 
@@ -54,7 +54,7 @@ def mentions_of(record: Record) -> Iterator[Mention]:
 
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
-    for field in _one_of(type(record)):
+    for field in _one_of(record.kind):
         target = getattr(record, field)
         if target is not None:
             yield field, target
@@ -74,5 +74,6 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _one_of(cls: Hashable) -> tuple[str, ...]:
+def _one_of(kind: str) -> tuple[str, ...]:
+    cls = kinds()[kind]
     return tuple(field for field in ONE if hasattr(cls, field))
