@@ -9,9 +9,7 @@ from dalil.casebook.record.count import Interval
 from dalil.casebook.weigh.ground.answers import Key, agree, key_of
 from dalil.casebook.weigh.ground.matter import (
     Matter,
-    Question,
     plain,
-    question_of,
     stated,
     states_something,
 )
@@ -42,12 +40,13 @@ def self_conflicts(matter: Matter, standing: Standing) -> tuple[SelfConflict, ..
 def version_differences(matter: Matter, standing: Standing) -> tuple[VersionDifference, ...]:
     """Return copies of one work whose words differ on one question."""
     found = []
-    of: dict[tuple[str, Question], list[Assertion]] = {}
-    for assertion in _standing(matter, standing):
-        work = standing.pedigree.copy_of.get(assertion.source)
-        proposition = matter.propositions.get(assertion.proposition)
-        if work is not None and proposition is not None:
-            of.setdefault((work, question_of(proposition)), []).append(assertion)
+    of: dict[tuple[str, int], list[Assertion]] = {}
+    copy_of = standing.pedigree.copy_of
+    for assertion in matter.assertions.values() if copy_of else ():
+        work = copy_of.get(assertion.source)
+        asked = matter.asked.get(assertion.proposition)
+        if work is not None and asked is not None and standing.stands(assertion.id):
+            of.setdefault((work, asked), []).append(assertion)
     for group in of.values():
         sources = sorted({each.source for each in group})
         if len(sources) > 1 and _words_differ(matter, group):
@@ -61,8 +60,8 @@ def families(matter: Matter, suggestions: Mapping[str, Suggestion]) -> tuple[Fam
     """Return the counts of one measure that differ in scope and do not agree.
 
     One family: the same case and measure, joined by subject (the same, or one in the other) or by
-    question. 41 dead in one clip and
-    288 in all of them contradict each other only if they count the same thing.
+    question. 41 dead in one clip and 288 in all of them contradict each other only if they count
+    the same thing.
     """
     counted: dict[tuple[str | None, str], list[Proposition]] = {}
     for each in matter.propositions.values():
@@ -79,19 +78,19 @@ def families(matter: Matter, suggestions: Mapping[str, Suggestion]) -> tuple[Fam
 
 def _by_speaker(matter: Matter, standing: Standing) -> Iterator[list[Assertion]]:
     """Yield what one source says on one question, where that is more than one thing."""
-    first: dict[tuple[str, Question], Assertion] = {}
-    more: dict[tuple[str, Question], list[Assertion]] = {}
-    questions = {one: question_of(each) for one, each in matter.propositions.items()}
-    for assertion in _standing(matter, standing):
-        question = questions.get(assertion.proposition)
-        if question is None:
-            continue
-        key = (assertion.source, question)
-        if key in first:
-            more.setdefault(key, [first[key]]).append(assertion)
-        else:
-            first[key] = assertion
-    yield from more.values()
+    questions = matter.asked
+    first: dict[tuple[str, int | None], Assertion] = {}
+    more: dict[tuple[str, int | None], list[Assertion]] = {}
+    aside = standing.aside
+    for assertion in matter.assertions.values():
+        key = (assertion.source, questions.get(assertion.proposition))
+        other = first.setdefault(key, assertion)
+        if other is not assertion and key[1] is not None and assertion.id not in aside:
+            more.setdefault(key, [other]).append(assertion)
+    for group in more.values():
+        standing_ones = [each for each in group if each.id not in aside]
+        if len(standing_ones) > 1:
+            yield standing_ones
 
 
 def _at_odds(matter: Matter, group: Sequence[Assertion]) -> tuple[str, ...]:
@@ -161,10 +160,6 @@ def _diverging(
     if lowest_end is None or highest_start is None or highest_start <= lowest_end:
         return ()
     return tuple(sorted(each.id for each, _ in spans))
-
-
-def _standing(matter: Matter, standing: Standing) -> Iterator[Assertion]:
-    return (each for each in matter.assertions.values() if standing.stands(each.id))
 
 
 def _speaker(matter: Matter, assertion: str | None) -> Assertion | None:

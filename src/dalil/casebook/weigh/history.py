@@ -117,7 +117,7 @@ def _put_off(
 ) -> Iterator[tuple[str, int]]:
     """Yield the later first day of what repeats something said later than its own first day."""
     for each in lines.assertions:
-        repeated = [days[one.id] for one in lines.comes_from(each) if one.id in days]
+        repeated = [days[one.id] for one in lines.repeats.get(each.id, ()) if one.id in days]
         last = last_day(each, sources)
         if each.id in days and repeated and last is not None:
             after = min(*repeated, last)

@@ -16,32 +16,34 @@ from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.count import Interval, compared
 from dalil.casebook.record.sources import Evidence
 from dalil.casebook.weigh.ground.answers import (
+    Answered,
     Voice,
     best_agreeing,
     by_answer,
     independent,
-    key_of,
     left_together,
     spanned,
     works,
 )
 from dalil.casebook.weigh.ground.matter import Matter, states_something
-from dalil.casebook.weigh.ground.origins import Lines, Roots
 from dalil.casebook.weigh.ground.standing import TAKEN_BACK, Standing
 from dalil.casebook.weigh.suggestion import Against, Answer, Reason, Suggestion, Weight
 
 SPEAKS_AGAINST = ("undermines", "contradicts", "explains_away")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: made and thrown away once a proposition.
+@dataclass(slots=True)
 class _Sides:
-    """One proposition, taken apart."""
+    """One proposition, taken apart; ``origins`` are those of ``best``, who agree."""
 
     proposition: Proposition
-    voices: tuple[Voice, ...]
-    best: Sequence[Voice]
-    against: tuple[Against, ...]
-    weights: tuple[Weight, ...]
+    voices: Sequence[Voice] = ()
+    answers: Answered = ()
+    best: Sequence[Voice] = ()
+    origins: int = 0
+    against: tuple[Against, ...] = ()
+    weights: tuple[Weight, ...] = ()
     denials: frozenset[str] = frozenset()
 
     @property
@@ -53,15 +55,14 @@ def suggest(matter: Matter, standing: Standing, proposition: str) -> Suggestion:
     """Return the suggested status of a proposition of the matter, with its reasons."""
     sides = _sides(matter, standing, matter.propositions[proposition])
     status, reasons = _status(sides)
-    grounded = [each for each in sides.best if each.grounded]
-    number = _number(sides, status, grounded)
+    number = _number(sides, status)
     return Suggestion(
         proposition=proposition,
         status=status,
         reasons=(*reasons, *_remarks(sides, status)),
         outlets=works(sides.voices),
         declared=_declared(sides.voices),
-        origins=independent(sides.best),
+        origins=sides.origins,
         lo=number.lo,
         hi=number.hi,
         for_=tuple(each.assertion.id for each in sides.voices),
@@ -74,50 +75,77 @@ def suggest(matter: Matter, standing: Standing, proposition: str) -> Suggestion:
 def _sides(matter: Matter, standing: Standing, proposition: Proposition) -> _Sides:
     lines = standing.lines.get(proposition.id)
     if lines is None:
-        return _Sides(proposition, (), (), (), ())
-    denials = frozenset(each.id for each in lines.assertions if each.polarity == "denies")
-    voices, weights = [], []
+        return _Sides(proposition)
+    voices, weights, beside = [], [], []
+    aside, weak, pedigree = standing.aside, standing.weak, standing.pedigree
     for each in lines.assertions:
-        stands, grounded = standing.stands(each.id), standing.grounded(each.id)
-        roots = _roots(lines, each, grounded=grounded)
-        why = standing.aside.get(each.id) or standing.weak.get(each.id, "")
-        weights.append(Weight(each.id, stands, why, tuple(sorted(roots))))
-        if stands and each.polarity == "affirms":
-            work = standing.pedigree.work(each.source)
-            voices.append(Voice(each, work, roots, grounded))
-    best = voices if states_something(proposition) else best_agreeing(voices)
-    found = _against(matter, standing, proposition, voices, best)
-    # What speaks against it in two ways is told once, in the way that weighs more.
-    once = {one.id: one for one in sorted(found, key=lambda one: (one.contests, one.how))}
-    ordered = tuple(once[key] for key in sorted(once))
-    return _Sides(proposition, tuple(voices), best, ordered, tuple(weights), denials)
+        why = aside.get(each.id)
+        stands = why is None
+        why = weak.get(each.id, "") if why is None else why
+        roots = lines.roots(each)
+        if not (roots or why):
+            # Shown by an evidence record alone: then it is its source's own.
+            roots = pedigree.roots(each.source)
+        weights.append(Weight(each.id, stands, why, pedigree.ordered(roots)))
+        if each.polarity == "denies" or not stands:
+            beside.append(each)
+        else:
+            work = pedigree.copy_of.get(each.source, each.source)
+            voices.append(Voice(each, work, roots, not why))
+    answers = by_answer(voices) if voices and not states_something(proposition) else ()
+    best = best_agreeing(answers) if answers else voices
+    found = _against(_Look(matter, standing, proposition), voices, best, beside)
+    return _Sides(
+        proposition,
+        voices,
+        answers,
+        best,
+        independent(best),
+        _once_each(found),
+        tuple(weights),
+        frozenset(each.id for each in beside if each.polarity == "denies"),
+    )
 
 
-def _roots(lines: Lines, assertion: Assertion, *, grounded: bool) -> Roots:
-    roots = lines.roots(assertion)
-    # Shown by an evidence record alone: then it is its source's own.
-    return lines.pedigree.roots(assertion.source) if grounded and not roots else roots
+def _once_each(found: Iterable[Against]) -> tuple[Against, ...]:
+    """Return what speaks against it by id, each once, in the way that weighs most."""
+    ordered = sorted(found, key=lambda one: (one.id, one.contests, one.how))
+    return tuple({one.id: one for one in ordered}.values())
+
+
+# Not frozen: made and thrown away once a proposition.
+@dataclass(slots=True)
+class _Look:
+    """One proposition, and all that it is looked at in."""
+
+    matter: Matter
+    standing: Standing
+    proposition: Proposition
 
 
 def _against(
-    matter: Matter,
-    standing: Standing,
-    proposition: Proposition,
+    look: _Look,
     voices: Sequence[Voice],
     best: Sequence[Voice],
+    beside: Sequence[Assertion],
 ) -> Iterator[Against]:
-    for each in matter.on.get(proposition.id, ()):
-        if each.polarity == "denies" and standing.stands(each.id) and _denies(each, voices):
+    matter, standing, proposition = look.matter, look.standing, look.proposition
+    for each in beside:
+        if each.polarity == "affirms":
+            if standing.aside.get(each.id) == "explained_away":
+                yield from _explanations(matter, standing, each)
+        elif standing.stands(each.id) and _denies(each, voices):
             yield Against(each.id, "denies", standing.grounded(each.id))
-    for rival in matter.rivals(proposition):
+    for rival in matter.rivals(proposition) if proposition.functional else ():
         for each in matter.on.get(rival.id, ()):
             if each.polarity == "affirms" and standing.stands(each.id):
                 yield Against(each.id, "rival", standing.grounded(each.id))
-    if not states_something(proposition):
+    if len(best) < len(voices):
         yield from _other_answers(proposition, voices, best)
     for voice in voices:
-        yield from _evidence_against(matter, standing, proposition, voice.assertion)
-    yield from _explanations(matter, standing, proposition.id)
+        one = voice.assertion.id
+        if one in matter.evidence_on or one in matter.contradicted_by:
+            yield from _evidence_against(look, voice.assertion)
 
 
 def _denies(denial: Assertion, voices: Sequence[Voice]) -> bool:
@@ -144,44 +172,35 @@ def _other_answers(
             yield Against(each.assertion.id, "answer", each.grounded)
 
 
-def _evidence_against(
-    matter: Matter, standing: Standing, proposition: Proposition, assertion: Assertion
-) -> Iterator[Against]:
+def _evidence_against(look: _Look, assertion: Assertion) -> Iterator[Against]:
+    matter, standing = look.matter, look.standing
     for each in matter.evidence_on.get(assertion.id, ()):
         if each.relation in SPEAKS_AGAINST:
             by = each.by_assertion
             if by is None or (by in matter.assertions and standing.stands(by)):
-                yield _spoken(matter, standing, proposition, each, by)
+                yield _spoken(look, each, by)
     # To contradict is mutual: whoever is named as contradicted speaks against this one too.
     for each in matter.contradicted_by.get(assertion.id, ()):
         other = each.assertion
         if other in matter.assertions and standing.stands(other):
-            yield _spoken(matter, standing, proposition, each, other)
+            yield _spoken(look, each, other)
 
 
-def _explanations(matter: Matter, standing: Standing, proposition: str) -> Iterator[Against]:
+def _explanations(matter: Matter, standing: Standing, assertion: Assertion) -> Iterator[Against]:
     """Yield what explained away an affirmation, which therefore no longer counts."""
-    for each in matter.on.get(proposition, ()):
-        if standing.aside.get(each.id) == "explained_away" and each.polarity == "affirms":
-            for one in matter.evidence_on.get(each.id, ()):
-                if one.relation == "explains_away" and standing.contests(one):
-                    yield Against(one.by_assertion or one.id, "explained_away", contests=False)
+    for each in matter.evidence_on.get(assertion.id, ()):
+        if each.relation == "explains_away" and standing.contests(each):
+            yield Against(each.by_assertion or each.id, "explained_away", contests=False)
 
 
-def _spoken(
-    matter: Matter,
-    standing: Standing,
-    proposition: Proposition,
-    evidence: Evidence,
-    by: str | None,
-) -> Against:
+def _spoken(look: _Look, evidence: Evidence, by: str | None) -> Against:
     """Return what an evidence record says against; counts of different things do not contest."""
     if by is None:
-        return Against(evidence.id, evidence.relation, standing.contests(evidence))
-    other = matter.propositions.get(matter.assertions[by].proposition)
-    if other is not None and _counts_something_else(proposition, other):
+        return Against(evidence.id, evidence.relation, look.standing.contests(evidence))
+    other = look.matter.propositions.get(look.matter.assertions[by].proposition)
+    if other is not None and _counts_something_else(look.proposition, other):
         return Against(by, "other_scope", contests=False)
-    contests = not evidence.machine and standing.grounded(by)
+    contests = not evidence.machine and look.standing.grounded(by)
     return Against(by, evidence.relation, contests)
 
 
@@ -204,9 +223,8 @@ def _status(sides: _Sides) -> tuple[str, tuple[Reason, ...]]:
     if not grounded:
         ids = tuple(each.assertion.id for each in sides.voices)
         return "unsupported", (Reason("no_evidence", ids, len(ids)),)
-    origins = independent(sides.best)
-    if origins > 1:
-        return "corroborated", (Reason("independent_origins", _first(sides.best), origins),)
+    if sides.origins > 1:
+        return "corroborated", (Reason("independent_origins", _first(sides.best), sides.origins),)
     return "single_origin", (Reason("one_origin", _first(sides.best), 1),)
 
 
@@ -242,28 +260,28 @@ APART = ("other_scope", "explained_away")
 
 def _remarks(sides: _Sides, status: str) -> Iterator[Reason]:
     """Yield what else a reader should know, in a fixed order."""
-    origins = independent(sides.best)
     outlets = works(sides.best)
-    if status in {"single_origin", "corroborated"} and outlets > origins:
+    if status in {"single_origin", "corroborated"} and outlets > sides.origins:
         yield Reason("more_outlets_than_origins", (), outlets)
-    weak = tuple(one.id for one in sides.against if not one.contests and one.how not in APART)
-    if weak:
-        yield Reason("against_without_evidence", weak, len(weak))
-    others = tuple(one.id for one in sides.against if one.how == "other_scope")
-    if others:
-        yield Reason("counts_something_else", others, len(others))
-    for key in REMARKS:
-        ids = tuple(each.id for each in sides.weights if each.why == key)
-        if ids and not (key == "explained_away" and status == "refuted"):
+    if sides.against:
+        weak = tuple(e.id for e in sides.against if not e.contests and e.how not in APART)
+        if weak:
+            yield Reason("against_without_evidence", weak, len(weak))
+        others = tuple(one.id for one in sides.against if one.how == "other_scope")
+        if others:
+            yield Reason("counts_something_else", others, len(others))
+    why = {each.why for each in sides.weights}
+    for key in REMARKS if why != {""} else ():
+        if key in why and not (key == "explained_away" and status == "refuted"):
+            ids = tuple(each.id for each in sides.weights if each.why == key)
             yield Reason(f"counted_not_{key}", ids, len(ids))
-    if any(each.assertion.about for each in sides.voices) and len(sides.voices) > 1:
+    if len(sides.voices) > 1 and any(each.assertion.about for each in sides.voices):
         yield Reason("about_reaches")
     withheld = sum("" in each.roots for each in sides.voices)
     if withheld:
         yield Reason("withheld_sources", (), withheld)
-    answers = {key_of(each.assertion) for each in sides.voices}
-    if not states_something(sides.proposition) and len(answers) > 1:
-        yield Reason("several_answers", (), len(answers))
+    if len(sides.answers) > 1:
+        yield Reason("several_answers", (), len(sides.answers))
 
 
 def _declared(voices: Iterable[Voice]) -> int:
@@ -275,24 +293,24 @@ def _declared(voices: Iterable[Voice]) -> int:
     return len(set(named) - {None})
 
 
-def _number(sides: _Sides, status: str, grounded: Sequence[Voice]) -> Interval:
-    if status == "contested" and not states_something(sides.proposition):
+def _number(sides: _Sides, status: str) -> Interval:
+    if not any(key[0] == "number" for key, _ in sides.answers):
+        return Interval()
+    if status == "contested":
         return spanned([each for each in sides.voices if each.grounded] or sides.voices)
-    numbers = [each for each in grounded or sides.best if each.says_number]
-    return left_together(numbers) if numbers else Interval()
+    numbers = [each for each in sides.best if each.says_number]
+    return left_together([each for each in numbers if each.grounded] or numbers)
 
 
 def _answers(sides: _Sides) -> tuple[Answer, ...]:
-    if states_something(sides.proposition):
-        return ()
     found = []
-    for (kind, lo, hi, about, _), voices in by_answer(sides.voices):
+    for (kind, lo, hi, about, _), voices in sides.answers:
         first = voices[0].assertion
         found.append(
             Answer(
                 ids=tuple(each.assertion.id for each in voices),
                 outlets=works(voices),
-                origins=independent(voices),
+                origins=sides.origins if voices is sides.best else independent(voices),
                 lo=lo,
                 hi=hi,
                 about=about,

@@ -11,7 +11,8 @@ from dalil.casebook.weigh.ground.matter import plain
 from dalil.casebook.weigh.ground.origins import Roots, components
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a hundred thousand of these are made and thrown away in a second.
+@dataclass(slots=True)
 class Voice:
     """An assertion that affirms and stands: who speaks (work), from which roots, on what ground."""
 
@@ -31,9 +32,12 @@ Key = tuple[str, int | None, int | None, bool, str]
 
 def key_of(assertion: Assertion) -> Key:
     """Return what tells whether two answers are given in the same words or figures."""
-    number = interval_of(assertion)
-    if number.says_something:
-        return ("number", number.lo, number.hi, assertion.about, "")
+    lo, hi = assertion.lo, assertion.hi
+    if lo is not None or hi is not None:
+        if lo == hi and assertion.modality in {"at_least", "at_most"}:
+            number = interval_of(assertion)
+            lo, hi = number.lo, number.hi
+        return ("number", lo, hi, assertion.about, "")
     if assertion.entity is not None:
         return ("entity", None, None, False, assertion.entity)
     return ("text", None, None, False, plain(assertion.text) or "")
@@ -49,7 +53,8 @@ def agree(one: Assertion, other: Assertion) -> bool:
 
 def independent(voices: Iterable[Voice]) -> int:
     """Return how many independent origins those who offer evidence have."""
-    return len(components(each.roots for each in voices if each.grounded))
+    roots = {each.roots for each in voices if each.grounded and each.roots}
+    return len(roots) if len(roots) <= 1 else len(components(roots))
 
 
 def works(voices: Iterable[Voice]) -> int:
@@ -57,15 +62,18 @@ def works(voices: Iterable[Voice]) -> int:
     return len({each.work for each in voices})
 
 
-def best_agreeing(voices: Sequence[Voice]) -> Sequence[Voice]:
+Answered = Sequence[tuple[Key, Sequence[Voice]]]
+
+
+def best_agreeing(answers: Answered) -> Sequence[Voice]:
     """Return those who agree on one answer and have most to offer.
 
     First by independent origins, then by how many offer evidence, by works, and by the least
     answer, so that the order of arrival says nothing.
     """
-    if len({key_of(each.assertion) for each in voices}) <= 1:
-        return voices
-    sets = _agreeing(voices)
+    if len(answers) == 1:
+        return answers[0][1]
+    sets = _agreeing(answers)
     return min(sets, key=_least) if sets else ()
 
 
@@ -75,19 +83,20 @@ def _least(voices: Sequence[Voice]) -> tuple[int, int, int, int, Key]:
     return (-independent(voices), -grounded, -works(voices), -len(voices), _sortable(first))
 
 
-def _agreeing(voices: Sequence[Voice]) -> list[Sequence[Voice]]:
+def _agreeing(answers: Answered) -> list[Sequence[Voice]]:
     """Return the largest sets that agree: of ranges, all that hold one of the lower bounds.
 
     Ranges that meet two by two have a number in common, so one lower bound is in all of them.
     """
-    numbers = [each for each in voices if each.says_number]
+    numbers = [voices for key, voices in answers if key[0] == "number"]
     if not numbers:
-        keys = sorted({key_of(each.assertion) for each in voices}, key=_sortable)
-        return [[each for each in voices if key_of(each.assertion) == key] for key in keys]
-    ranges = [(each, compared(each.assertion)) for each in numbers]
+        return [voices for _, voices in answers]
+    # Who gives the same number in the same manner is compared alike.
+    ranges = [(voices, compared(voices[0].assertion)) for voices in numbers]
     starts = sorted({span.lo or 0 for _, span in ranges})
     return [
-        [each for each, span in ranges if span.meets(Interval(start, start))] for start in starts
+        [each for voices, span in ranges if span.meets(Interval(start, start)) for each in voices]
+        for start in starts
     ]
 
 
@@ -96,11 +105,13 @@ def _sortable(key: Key) -> Key:
     return (kind, -1 if lo is None else lo, 1 << 62 if hi is None else hi, about, words)
 
 
-def by_answer(voices: Sequence[Voice]) -> list[tuple[Key, list[Voice]]]:
+def by_answer(voices: Sequence[Voice]) -> Answered:
     """Return the voices of each answer; numbers first, in order."""
     found: dict[Key, list[Voice]] = {}
     for each in voices:
         found.setdefault(key_of(each.assertion), []).append(each)
+    if len(found) == 1:
+        return list(found.items())
     order = {"number": 0, "entity": 1, "text": 2}
     return sorted(found.items(), key=lambda one: (order[one[0][0]], _sortable(one[0])))
 

@@ -79,12 +79,21 @@ class Matter:
         return found
 
     @cached_property
-    def siblings(self) -> Mapping[Question, list[Proposition]]:
+    def asked(self) -> Mapping[str, int]:
+        """Return for each proposition the number of its question, the same for the same one."""
+        numbers: dict[Question, int] = {}
+        return {
+            one: numbers.setdefault(question_of(each), len(numbers))
+            for one, each in self.propositions.items()
+        }
+
+    @cached_property
+    def siblings(self) -> Mapping[int, list[Proposition]]:
         """Return the functional statements on each question: of rival values one can hold."""
-        found: dict[Question, list[Proposition]] = {}
+        found: dict[int, list[Proposition]] = {}
         for each in self.propositions.values():
             if each.functional and states_something(each) and each.withdrawn is None:
-                found.setdefault(question_of(each), []).append(each)
+                found.setdefault(self.asked[each.id], []).append(each)
         return found
 
     def rivals(self, proposition: Proposition) -> list[Proposition]:
@@ -93,7 +102,7 @@ class Matter:
             return []
         return [
             each
-            for each in self.siblings.get(question_of(proposition), ())
+            for each in self.siblings.get(self.asked[proposition.id], ())
             if stated(each) != stated(proposition) and overlap(each.valid, proposition.valid)
         ]
 

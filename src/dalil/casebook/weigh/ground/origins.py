@@ -7,7 +7,7 @@ when they share a root; what is counted are groups that share none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dalil.casebook.record.claims import Assertion
@@ -29,6 +29,7 @@ class Pedigree:
     parents: Mapping[str, tuple[str, ...]]
     visible: frozenset[str]
     known: dict[str, Roots] = field(default_factory=dict, repr=False, compare=False)
+    in_order: dict[Roots, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, matter: Matter) -> Pedigree:
@@ -51,10 +52,17 @@ class Pedigree:
 
         Lines that only run in a circle (refused when written) end in one source of the circle.
         """
-        work = self.work(source)
-        if work not in self.known:
-            self.known[work] = self._follow(work)
-        return self.known[work]
+        found = self.known.get(source)
+        if found is None:
+            found = self.known[source] = self._follow(self.work(source))
+        return found
+
+    def ordered(self, roots: Roots) -> tuple[str, ...]:
+        """Return roots in the order of ids; many assertions share them."""
+        found = self.in_order.get(roots)
+        if found is None:
+            found = self.in_order[roots] = tuple(sorted(roots))
+        return found
 
     def named(self, source: str) -> str:
         """Return the source, or ``WITHHELD`` if the viewer may not see it."""
@@ -108,45 +116,47 @@ def own_ground(assertion: Assertion, pedigree: Pedigree) -> Roots:
 
 @dataclass(frozen=True)
 class Lines:
-    """How the assertions on one proposition hang together: each to those that it comes from."""
+    """How the assertions on one proposition hang together.
+
+    ``repeats``: for each assertion those on the same proposition that its origin makes.
+    """
 
     pedigree: Pedigree
     assertions: Sequence[Assertion]
-    by_work: Mapping[str, list[Assertion]]
+    repeats: Mapping[str, Sequence[Assertion]]
 
     @classmethod
     def of(cls, assertions: Sequence[Assertion], pedigree: Pedigree) -> Lines:
-        """Sort the assertions on one proposition by the works that make them."""
-        by_work: dict[str, list[Assertion]] = {}
+        """Find which of the assertions on one proposition come from which."""
+        if len(assertions) == 1 or all(each.origin is None for each in assertions):
+            return cls(pedigree, assertions, {})
+        work, theirs = pedigree.copy_of, by_work(assertions, pedigree)
+        repeats = {}
         for each in assertions:
-            by_work.setdefault(pedigree.work(each.source), []).append(each)
-        return cls(pedigree, assertions, by_work)
-
-    def comes_from(self, assertion: Assertion) -> Iterator[Assertion]:
-        """Yield the assertions on this proposition by the source that is given as origin."""
-        origin = assertion.origin
-        if origin is None or origin == assertion.source:
-            return
-        theirs = self.by_work.get(self.pedigree.work(origin), ())
-        exact = [each for each in theirs if each.source == origin]
-        for each in exact or theirs:
-            if each.id != assertion.id and each.modality != "retracts":
-                yield each
+            origin = each.origin
+            if origin is not None and origin != each.source:
+                found = theirs.get(work.get(origin, origin))
+                if found:
+                    repeats[each.id] = _made_by(origin, found, each)
+        return cls(pedigree, assertions, repeats)
 
     def roots(self, assertion: Assertion) -> Roots:
         """Return where an assertion comes from in the end: roots, or nowhere.
 
         A circle of assertions that all name each other ends in one source of the circle.
         """
+        if not self.repeats.get(assertion.id):
+            return own_ground(assertion, self.pedigree)
         found: set[str] = set()
         reached, waiting = {assertion.id: assertion}, [assertion]
         ended = False
         while waiting:
             each = waiting.pop()
-            further = list(self.comes_from(each))
+            further = self.repeats.get(each.id)
             if not further:
                 ended = True
                 found |= own_ground(each, self.pedigree)
+                continue
             for one in further:
                 if one.id not in reached:
                     reached[one.id] = one
@@ -157,13 +167,32 @@ class Lines:
         return frozenset((self.pedigree.named(min(circle)),))
 
 
+def by_work(assertions: Iterable[Assertion], pedigree: Pedigree) -> dict[str, list[Assertion]]:
+    """Return the assertions of each work."""
+    work = pedigree.copy_of
+    found: dict[str, list[Assertion]] = {}
+    for each in assertions:
+        found.setdefault(work.get(each.source, each.source), []).append(each)
+    return found
+
+
+def _made_by(origin: str, theirs: Sequence[Assertion], by: Assertion) -> Sequence[Assertion]:
+    """Return what the origin itself says, or what a copy of the same work says for it."""
+    exact = [each for each in theirs if each.source == origin]
+    return [e for e in exact or theirs if e.id != by.id and e.modality != "retracts"]
+
+
 def components(roots: Iterable[Roots]) -> tuple[tuple[str, ...], ...]:
     """Return the independent origins: groups of roots, no two of which share one.
 
     What comes from nowhere adds none. Withheld sources are an origin of their own only where
     nothing else is.
     """
-    pairs = [(min(each), root) for each in roots for root in each]
+    # Most share one origin, or have one root each: told apart without joining anything.
+    distinct = {each for each in roots if each}
+    if len(distinct) == 1:
+        return (tuple(sorted(*distinct)),)
+    pairs = [(min(each), root) for each in distinct for root in each]
     groups: dict[str, set[str]] = {}
     for root, least in joined(pairs).items():
         groups.setdefault(least, set()).add(root)

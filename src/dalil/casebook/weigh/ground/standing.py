@@ -9,11 +9,12 @@ from dalil.casebook.record.claims import CANNOT_LIFT, Assertion
 from dalil.casebook.record.count import compared
 from dalil.casebook.record.sources import Evidence
 from dalil.casebook.weigh.ground.matter import Matter, said_on
-from dalil.casebook.weigh.ground.origins import Lines, Pedigree
+from dalil.casebook.weigh.ground.origins import Lines, Pedigree, by_work
 
 OFFERS = ("shows", "supports")
 # Taken back: nothing rests on these any more.
 TAKEN_BACK = ("withdrawn", "retracted")
+GONE = (*TAKEN_BACK, "explained_away")
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,16 @@ def standing_of(matter: Matter, pedigree: Pedigree | None = None) -> Standing:
     sifting = _Sifting(matter, pedigree, lines)
     for each in lines.values():
         _take_back(sifting, each)
-    _weaken(sifting)
+    _weaken(sifting, lines)
     out, undecided = _explained(sifting)
     if out:
         sifting.aside.update(dict.fromkeys(out, "explained_away"))
-        for each in lines.values():
-            _explain_repeats(sifting, each)
-        _weaken(sifting)
+        touched = {matter.assertions[each].proposition for each in out}
+        for one in touched:
+            _explain_repeats(sifting, lines[one])
+        # Only what was said beside these, or leans on other assertions, can have lost its ground.
+        leaning = {matter.assertions[each.assertion].proposition for each in _leaning(matter)}
+        _weaken(sifting, touched | leaning)
     return Standing(pedigree, sifting.aside, sifting.weak, frozenset(undecided), lines)
 
 
@@ -92,9 +96,9 @@ def _take_back(sifting: _Sifting, lines: Lines) -> None:
                 retractions.append(each)
         elif each.mixed_scope:
             sifting.aside[each.id] = "mixed_scope"
+    theirs = by_work(lines.assertions, sifting.pedigree) if retractions else {}
     for retraction in retractions:
-        work = sifting.pedigree.work(retraction.source)
-        for each in lines.by_work[work]:
+        for each in theirs[sifting.pedigree.work(retraction.source)]:
             if each.id not in sifting.aside and _takes_back(sifting, retraction, each):
                 sifting.aside[each.id] = "retracted"
 
@@ -107,12 +111,11 @@ def _takes_back(sifting: _Sifting, retraction: Assertion, assertion: Assertion) 
     return in_time and compared(retraction).meets(compared(assertion))
 
 
-def _weaken(sifting: _Sifting) -> None:
+def _weaken(sifting: _Sifting, propositions: Iterable[str]) -> None:
     """Find what stands and lifts nothing; what rests on a grounded assertion is grounded too."""
-    sifting.weak = {}
-    for lines in sifting.lines.values():
-        _weaken_one(sifting, lines)
-    waiting = [e for e in sifting.matter.evidence if e.by_assertion and e.relation in OFFERS]
+    for one in propositions:
+        _weaken_one(sifting, sifting.lines[one])
+    waiting = _leaning(sifting.matter)
     changed = True
     while changed:
         changed = False
@@ -124,73 +127,77 @@ def _weaken(sifting: _Sifting) -> None:
                 changed = True
 
 
+def _leaning(matter: Matter) -> list[Evidence]:
+    """Return the records by which one assertion rests on another."""
+    known = matter.assertions
+    return [
+        each
+        for each in matter.evidence
+        if each.relation in OFFERS and each.by_assertion in known and each.assertion in known
+    ]
+
+
 def _supported(sifting: _Sifting, evidence: Evidence) -> bool:
-    by, on = evidence.by_assertion or "", evidence.assertion
-    return (
-        not evidence.machine
-        and sifting.weak.get(on) in {"no_evidence", "origin_gone"}
-        and by in sifting.matter.assertions
-        and sifting.grounded(by)
-    )
+    why = sifting.weak.get(evidence.assertion)
+    if evidence.machine or why not in {"no_evidence", "origin_gone"}:
+        return False
+    return sifting.grounded(evidence.by_assertion or "")
 
 
 def _weaken_one(sifting: _Sifting, lines: Lines) -> None:
     """Say of each assertion on one proposition why it lifts nothing, as far as it goes alone."""
-    repeats = {a.id: [b.id for b in lines.comes_from(a)] for a in lines.assertions if a.origin}
-    weak = {a.id for a in lines.assertions if _cannot_lift(a)}
-    weak |= _spread(repeats, weak)
-    gone = _spread(repeats, {a.id for a in lines.assertions if _gone(sifting.aside.get(a.id))})
+    aside = sifting.aside
+    weak = _spread(lines, {a.id for a in lines.assertions if _cannot_lift(a)})
+    gone = _spread(lines, {a.id for a in lines.assertions if aside.get(a.id) in GONE})
     for each in lines.assertions:
-        if each.id in sifting.aside:
-            continue
-        shown = _shown_by_a_source(sifting.matter.evidence_on.get(each.id, ()))
-        if each.id in weak:
-            sifting.weak[each.id] = _cannot_lift(each) or "origin_weak"
-        elif not shown and each.id in gone:
-            sifting.weak[each.id] = "origin_gone"
-        elif not (shown or each.evidence_offered):
-            sifting.weak[each.id] = "no_evidence"
+        why = ""
+        if each.id in aside:
+            pass
+        elif each.id in weak:
+            why = _cannot_lift(each) or "origin_weak"
+        elif each.id in gone or not each.evidence_offered:
+            evidence = sifting.matter.evidence_on.get(each.id)
+            if not (evidence and _shown_by_a_source(evidence)):
+                why = "origin_gone" if each.id in gone else "no_evidence"
+        if why:
+            sifting.weak[each.id] = why
+        else:
+            sifting.weak.pop(each.id, None)
     _carry(sifting, lines)
 
 
 def _carry(sifting: _Sifting, lines: Lines) -> None:
     """Ground what repeats a grounded assertion: its origin offers the evidence."""
-    changed = True
+    changed = bool(lines.repeats)
     while changed:
         changed = False
-        for each in lines.assertions:
-            if sifting.weak.get(each.id) == "no_evidence" and any(
-                sifting.grounded(one.id) for one in lines.comes_from(each)
+        for each, origins in lines.repeats.items():
+            if sifting.weak.get(each) == "no_evidence" and any(
+                sifting.grounded(one.id) for one in origins
             ):
-                del sifting.weak[each.id]
+                del sifting.weak[each]
                 changed = True
 
 
-def _spread(repeats: Mapping[str, list[str]], marked: Iterable[str]) -> set[str]:
-    """Return ``marked`` and all that repeats nothing but what is marked."""
-    reached = set(marked)
-    if not reached:
-        return reached
-    changed = True
+def _spread(lines: Lines, marked: set[str], spared: Iterable[str] = ()) -> set[str]:
+    """Return ``marked`` and all that repeats nothing but what is marked, the spared ones apart."""
+    changed = bool(marked and lines.repeats)
     while changed:
         new = {
             one
-            for one, origins in repeats.items()
-            if origins and one not in reached and reached.issuperset(origins)
+            for one, origins in lines.repeats.items()
+            if origins and one not in marked and all(each.id in marked for each in origins)
         }
-        reached |= new
+        new.difference_update(spared)
+        marked = marked | new
         changed = bool(new)
-    return reached
+    return marked
 
 
 def _cannot_lift(assertion: Assertion) -> str:
     if assertion.obtained_how in CANNOT_LIFT:
         return assertion.obtained_how
     return "machine" if assertion.machine else ""
-
-
-def _gone(why: str | None) -> bool:
-    return why in TAKEN_BACK or why == "explained_away"
 
 
 def _shown_by_a_source(evidence: Iterable[Evidence]) -> bool:
@@ -200,14 +207,9 @@ def _shown_by_a_source(evidence: Iterable[Evidence]) -> bool:
 def _explain_repeats(sifting: _Sifting, lines: Lines) -> None:
     """Set aside what repeats nothing but what was explained away."""
     explained = {a.id for a in lines.assertions if sifting.aside.get(a.id) == "explained_away"}
-    if not explained:
-        return
-    repeats = {
-        a.id: [b.id for b in lines.comes_from(a)]
-        for a in lines.assertions
-        if not _shown_by_a_source(sifting.matter.evidence_on.get(a.id, ()))
-    }
-    for each in _spread(repeats, explained) - set(sifting.aside):
+    evidence = sifting.matter.evidence_on
+    shown = [a.id for a in lines.assertions if _shown_by_a_source(evidence.get(a.id, ()))]
+    for each in _spread(lines, explained, shown) - set(sifting.aside):
         sifting.aside[each] = "explained_away"
 
 
@@ -240,10 +242,13 @@ def _loses(by: list[str | None], attacks: Mapping[str, list[str | None]], out: s
 
 
 def _attacks(sifting: _Sifting) -> Iterator[tuple[str, str | None]]:
+    known = sifting.matter.assertions
     for each in sifting.matter.evidence:
-        if each.relation != "explains_away" or each.machine or each.assertion in sifting.aside:
+        if each.relation != "explains_away" or each.machine or each.assertion not in known:
+            continue
+        if each.assertion in sifting.aside:
             continue
         if each.by_assertion is None:
             yield each.assertion, None
-        elif each.by_assertion in sifting.matter.assertions and sifting.grounded(each.by_assertion):
+        elif each.by_assertion in known and sifting.grounded(each.by_assertion):
             yield each.assertion, each.by_assertion
