@@ -191,6 +191,15 @@ def test_a_person_weighs_and_the_case_relies_on_it(filled: Ask) -> None:
     assert [s["status"] for s in claim["set"]] == ["unsupported"]
 
 
+def test_a_new_case_can_rely_on_what_another_one_asks(filled: Ask) -> None:
+    asked = proposition(filled)
+    said = filled("adopt", "trial", asked)
+    assert "no case trial before" in said.out
+    assert "no case trial before" not in filled("adopt", "trial", asked).out
+    (claim,) = filled("report", "trial", "--json").json()["questions"][0]["claims"]
+    assert (claim["id"], len(claim["adopted"])) == (asked, 2)
+
+
 def test_a_status_that_is_none_is_refused_with_those_that_are(filled: Ask) -> None:
     said = filled("weigh", proposition(filled), "plausible", "--reason", "x")
     assert said.code == 1

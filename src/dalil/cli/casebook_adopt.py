@@ -60,9 +60,10 @@ def command(
     from dalil.casebook.index.view import view_of
     from dalil.casebook.record.claims import Adoption
     from dalil.casebook.record.form import check, new_id
-    from dalil.casebook.report.desk import find_record
+    from dalil.casebook.report.desk import cases_of, find_record
 
     casebook, view = Casebook.open(archive), view_of("sealed")
+    is_new = case not in cases_of(casebook, view)
     relied = find_record(casebook, proposition, view, "proposition").record
     adoption = Adoption(
         id=new_id(),
@@ -77,7 +78,8 @@ def command(
     done = Adopted(case, adoption.id, relied.id, adoption.assessment, entry.seq)
     key = "adopted" if adoption.assessment else "adopted-unweighed"
     said = phrase(WORDS, key, lang, case=case, seq=entry.seq, assessment=adoption.assessment)
-    report(done, said, as_json=as_json)
+    new = "\n" + phrase(WORDS, "new-case", lang, case=case) if is_new else ""
+    report(done, said + new, as_json=as_json)
 
 
 def _assessment(casebook: Casebook, view: View, relied: str, given: str | None) -> str | None:

@@ -249,6 +249,7 @@ def test_as_said_by_a_day_later_words_change_nothing(case: Case) -> None:
     assert text_of(after, "en") == text_of(before, "en")
     assert "31 December 2020" in text_of(after, "en")
     assert only(case.report()).suggested == "contested"
+    assert case.report(view_of(said_by="1999-01-01")).questions == ()
 
 
 def test_links_sources_and_grades_are_listed_once(case: Case) -> None:

@@ -33,6 +33,7 @@ from dalil.casebook.report.page import (
 from dalil.casebook.report.phrases import both, in_both, phrase, quoted, term
 from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
+from dalil.casebook.weigh.ground.matter import holds_on
 from dalil.casebook.weigh.weighing import Weighed, weigh
 from dalil.errors import NoSuchThing
 
@@ -52,10 +53,17 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         there = ", ".join(cases) or "none"
         raise NoSuchThing(f"case {case}; what may be seen belongs to: {there}")
     desk = open_desk(casebook, view)
-    weighed = weigh(casebook, view, case=case)
+    adoptions = _adoptions(desk, case)
+    own = [known.record.id for known in casebook.find(Proposition, view, case=case)]
+    weighed = _weighed(desk, case, own, adoptions)
     _look_up(desk, weighed)
-    claims = Claims(desk, weighed, _adoptions(desk, case))
-    asked = [weighed.about(each.proposition) for each in weighed.suggestions]
+    claims = Claims.of(desk, weighed, adoptions)
+    limited = view.said_by is not None or view.on is not None
+    asked = [
+        weighed.about(each.proposition)
+        for each in weighed.suggestions
+        if weighed.said_on(each.proposition) or not limited
+    ]
     said = [each for one in asked for each in weighed.said_on(one.id)]
     questions = tuple(_questions(claims, asked))
     numbers = {claim.id: each.number for each in questions for claim in each.claims}
@@ -74,8 +82,8 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         statuses={status: found[status] for status in STATUSES if found[status]},
         beside=tuple(_beside(claims, numbers)),
         questions=questions,
-        self_conflicts=tuple(_self_conflicts(claims)),
-        versions=tuple(_versions(claims)),
+        self_conflicts=tuple(_self_conflicts(claims, numbers)),
+        versions=tuple(_versions(claims, numbers)),
         names=names_that_meet(desk, case),
         warnings=marks_in_texts([*_named(desk, case), *asked, *said]),
         links=links,
@@ -151,6 +159,21 @@ def _line(desk: Desk, record: Record) -> Worded:
 def _all_of(claim: Claim) -> Iterator[Saying]:
     yield from (*claim.supporting, *claim.apart)
     yield from (each.saying for each in claim.opposing if each.saying is not None)
+
+
+def _weighed(desk: Desk, case: str, own: Iterable[str], adopted: Iterable[str]) -> Weighed:
+    """Weigh what is asked in a case, and what it relies on from another one."""
+    foreign = set(adopted) - set(own)
+    if not foreign:
+        return weigh(desk.casebook, desk.view, case=case)
+    found = desk.casebook.find(Proposition, desk.view, ids={*own, *foreign})
+    chosen = [known.record.id for known in found if _on_time(known.record, desk.view)]
+    return weigh(desk.casebook, desk.view, propositions=chosen)
+
+
+def _on_time(asked: Record, view: View) -> bool:
+    valid = getattr(asked, "valid", None)
+    return view.on is None or holds_on(valid, view.on)
 
 
 def _look_up(desk: Desk, weighed: Weighed) -> None:
@@ -235,16 +258,23 @@ def _with_rivals(claims: Claims, members: Sequence[Proposition]) -> list[Proposi
 
 
 def _beside(claims: Claims, numbers: dict[str, int]) -> Iterator[Beside]:
-    families = claims.weighed.families
-    for family in sorted(families, key=lambda each: min(numbers[p] for p in each.propositions)):
-        members = [claims.weighed.about(each) for each in family.propositions]
+    """Yield the counts that stand side by side, in the order of the page."""
+    families = [
+        (family.measure, [one for one in family.propositions if one in numbers])
+        for family in claims.weighed.families
+    ]
+    several = [(measure, ids) for measure, ids in families if len(ids) > 1]
+    for measure, ids in sorted(several, key=lambda one: min(numbers[each] for each in one[1])):
+        members = [claims.weighed.about(each) for each in ids]
         members.sort(key=lambda each: (numbers[each.id], _reading_order(claims, each)))
         counted = tuple(c for each in members for c in claims.counts(each, numbers[each.id]))
-        yield Beside(family.measure, counted)
+        yield Beside(measure, counted)
 
 
-def _self_conflicts(claims: Claims) -> Iterator[Remark]:
+def _self_conflicts(claims: Claims, numbers: dict[str, int]) -> Iterator[Remark]:
     for each in claims.weighed.self_conflicts:
+        if not numbers.keys() & set(each.propositions):
+            continue
         said = [claims.weighed.matter.assertions[one] for one in each.assertions]
         yield Remark(
             "self-conflict",
@@ -258,8 +288,10 @@ def _self_conflicts(claims: Claims) -> Iterator[Remark]:
         )
 
 
-def _versions(claims: Claims) -> Iterator[Remark]:
+def _versions(claims: Claims, numbers: dict[str, int]) -> Iterator[Remark]:
     for each in claims.weighed.version_differences:
+        if not numbers.keys() & set(each.propositions):
+            continue
         said = [claims.weighed.matter.assertions[one] for one in each.assertions]
         yield Remark(
             "version",
@@ -278,8 +310,8 @@ def _cited(claims: Claims, source: str) -> Worded:
 
 
 def _first_question(claims: Claims, propositions: Sequence[str]) -> Worded:
-    first = claims.weighed.about(propositions[0])
-    return _asked(first.group or first.predicate, [first])
+    first = claims.about(propositions[0])
+    return _asked(first.group or first.predicate, [first]) if first else both("withheld-thing")
 
 
 def _answers(claims: Claims, said: Sequence[Assertion]) -> Worded:

@@ -59,6 +59,12 @@ class Claims:
     desk: Desk
     weighed: Weighed
     adoptions: Mapping[str, list[Known]]
+    _suggested: Mapping[str, Suggestion]
+
+    @classmethod
+    def of(cls, desk: Desk, weighed: Weighed, adoptions: Mapping[str, list[Known]]) -> Claims:
+        """Gather what claims are shown from."""
+        return cls(desk, weighed, adoptions, {e.proposition: e for e in weighed.suggestions})
 
     def show(self, asked: Proposition) -> Claim:
         """Return one proposition with all that is recorded on it."""
@@ -194,16 +200,23 @@ class Claims:
 
     def _held(self, said: Assertion) -> Worded | None:
         """Return when it held, where that is told by nothing else on the page."""
-        asked = self.weighed.about(said.proposition)
-        if said.valid is None or said.valid in (said.asserted, asked.valid, asked.value):
+        asked = self.about(said.proposition)
+        told = (said.asserted, asked.valid, asked.value) if asked else (said.asserted,)
+        if said.valid is None or said.valid in told:
             return None
         when = said.valid
         return in_both(lambda lang: date_in_words(when, lang))
 
     def _weight(self, said: Assertion) -> Weight:
-        of = self.weighed.suggestion(said.proposition)
-        found = (each for each in of.weights if each.id == said.id)
+        """Return what an assertion weighs; what is said in another case is not weighed here."""
+        of = self._suggested.get(said.proposition)
+        found = (each for each in (of.weights if of else ()) if each.id == said.id)
         return next(found, Weight(said.id, stands=True, why="", roots=()))
+
+    def about(self, proposition: str) -> Proposition | None:
+        """Return a proposition that may be seen, of whichever case and day."""
+        found = self.weighed.matter.propositions.get(proposition) or self.desk.record(proposition)
+        return found if isinstance(found, Proposition) else None
 
     def _source(self, root: str) -> SourceShown:
         return self.desk.source(root) if root else WITHHELD
@@ -238,10 +251,10 @@ class Claims:
 
     def _in_short(self, said: Assertion) -> Worded | None:
         """Return the answer of an assertion: its number, or what its proposition states."""
-        asked = self.weighed.about(said.proposition)
-        if asked.object:
+        asked = self.about(said.proposition)
+        if asked and asked.object:
             return self.desk.name(asked.object)
-        if asked.value:
+        if asked and asked.value:
             return _same(short(asked.value))
         return _number(said)
 
