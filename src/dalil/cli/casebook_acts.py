@@ -109,7 +109,6 @@ def _map(shown: ActMap, lang: str) -> Iterator[str]:
         yield _say("described", lang)
     for line in shown.lines:
         yield from _line(line, lang)
-    yield from _unplaced(shown.unplaced, lang)
     yield from _silence(shown, lang)
     yield from _seen(shown.seen, lang)
 
@@ -138,13 +137,6 @@ def _sentence(line: Line, lang: str) -> str:
     extra = [_say("at", lang, place=_party(line.place, lang))] if line.place is not None else []
     extra += [_isolate(line.date)] if line.date else []
     return "، ".join([text, *extra]) if lang == "ar" else ", ".join([text, *extra])
-
-
-def _unplaced(lines: Iterable[Line], lang: str) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if not number:
-            yield _say("unplaced", lang)
-        yield from _line(line, lang)
 
 
 def _silence(shown: ActMap, lang: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ class Box:
 class Line:
     """Who did what to whom, in which stretch: one line of an act map.
 
-    ``stretch`` is none where the line is not tied to footage, or its place cannot be read.
+    ``stretch`` is none where the line is not tied to footage.
     ``beyond``: it lies, in part, outside the item as it was measured. ``rests_on`` are the
     observations (ids) of an inference, ``fallen`` those of them that were withdrawn.
     """
@@ -82,14 +82,12 @@ class ActMap:
     """All that is described of one item, in order of time.
 
     ``bands`` cover the whole item by severity; ``undescribed`` is what no observation covers.
-    ``unplaced`` are lines without a readable stretch.
     """
 
     item: str
     clock: Clock
     bands: tuple[Band, ...]
     lines: tuple[Line, ...]
-    unplaced: tuple[Line, ...]
     undescribed: tuple[Gap, ...]
     seen: tuple[Seen, ...]
 
@@ -136,10 +134,16 @@ def mapped(item: str, clock: Clock, lines: Sequence[Line], seen: tuple[Seen, ...
         clock,
         bands(marked, observed, clock.length),
         tuple(placed),
-        tuple(line for line in lines if line.stretch is None),
-        gaps(observed, clock.length),
+        gaps(observed, _reach(clock, marked)),
         seen,
     )
+
+
+def _reach(clock: Clock, marked: Sequence[tuple[Stretch, int]]) -> Fraction | None:
+    """Return up to where an item is known to go: its length, or the end of the last line."""
+    if clock.length is not None:
+        return clock.length
+    return max((stretch.end for stretch, _ in marked), default=None)
 
 
 def lines_of(
