@@ -10,6 +10,7 @@ from datetime import date
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import STATUSES, Adoption, Assertion, Proposition
+from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import CLASSES, Record
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.names import fold
@@ -143,13 +144,20 @@ def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int, list[SourceS
     found = [
         known.record
         for known in desk.casebook.find(Relation, desk.view, case=case)
-        if isinstance(known.record, Relation) and known.record.withdrawn is None
+        if isinstance(known.record, Relation) and _shown_in(known.record, desk.view)
     ]
     first = found[:LINKS]
     desk.fetch(mention.target for each in first for mention in mentions_of(each))
     shown = (Remark("link", _line(desk, each), (each.id,)) for each in first)
     said_by = [desk.source(each.source) for each in first if each.source is not None]
     return tuple(shown), len(found) - len(first), said_by
+
+
+def _shown_in(link: Relation, view: View) -> bool:
+    """Whether a link stands, had been said by the day asked for, and could hold on that day."""
+    said = bounds_of(link.asserted).e_max if link.asserted else None
+    in_time = view.said_by is None or (said is not None and said <= view.said_by)
+    return link.withdrawn is None and in_time and _on_time(link, view)
 
 
 def _line(desk: Desk, record: Record) -> Worded:
