@@ -130,11 +130,19 @@ def _imported(listing: Listing, brought: Brought | None) -> Imported:
 
 
 def _lines(done: Imported, lang: str) -> Iterator[str]:
-    total = sum(done.records.values())
-    files = ", ".join(done.files)
-    key = "would" if done.dry_run else "done"
-    numbers = {"total": total, "written": done.written, "skipped": done.skipped}
-    yield phrase(WORDS, key, lang, files=files, case=done.case, see=done.see, **numbers)
+    from dalil.casebook.record.names import isolate
+
+    numbers = {
+        "total": sum(done.records.values()),
+        "written": done.written,
+        "skipped": done.skipped,
+    }
+    about = {
+        "files": ", ".join(isolate(name) for name in done.files),
+        "case": isolate(done.case),
+        "see": phrase(WORDS, f"see-{done.see}", lang),
+    }
+    yield phrase(WORDS, "would" if done.dry_run else "done", lang, **about, **numbers)
     for kind, count in done.records.items():
         yield phrase(WORDS, "kind", lang, kind=phrase(WORDS, f"kind-{kind}", lang), count=count)
     if done.acts:

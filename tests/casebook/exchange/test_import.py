@@ -91,6 +91,7 @@ def brought(bureau: Bureau, path: Path) -> Casebook:
         ({"subject": "creek"}, "subject", "creek", "type:name"),
         ({"subject": "ship:one"}, "subject", "ship:one", "type:name"),
         ({"source_id": "Z"}, "source_id", "Z", "key of a source"),
+        ({"source_id": "O-Z"}, "source_id", "O-Z", "key of a source"),
         ({"row_origin": "Z"}, "row_origin", "Z", "key of a source"),
         ({"published": "2017-02-30"}, "published", "2017-02-30", "EDTF"),
         ({"date_or_interval": "2018/2017"}, "date_or_interval", "2018/2017", "before it begins"),

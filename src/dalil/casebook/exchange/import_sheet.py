@@ -29,7 +29,6 @@ from dalil.casebook.exchange.fieldmap.rows import Mapped
 from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, sheets_in
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
-from dalil.casebook.index.view import view_of
 from dalil.casebook.record.form import SLUG, Record, check, id_for
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.recording import Brought
@@ -37,7 +36,6 @@ from dalil.errors import ImportRefused, RecordRefused, UsageRefused
 from dalil.ledger.keyring import Signer
 from dalil.vault.archive import read_plate
 
-EVERYTHING = view_of("sealed")
 # In this order: our own layout names its kinds by file, the others are told by their columns.
 LAYOUTS = ("native", "claims_sheet.convert", "sfm")
 Progress = Callable[[int, int], None]
@@ -222,11 +220,14 @@ def digest_of(paths: Iterable[Path]) -> str:
 
 def _keys_of(casebook: Casebook, case: str) -> Callable[[str, str], str | None]:
     @cache
-    def known(kind: str, key: str) -> str | None:
-        found = casebook.by_key(case, kind, key, EVERYTHING)
-        return None if found is None else found.record.id
+    def keys() -> dict[tuple[str, str], str]:
+        chosen = select(RECORD.c.kind, RECORD.c.key, RECORD.c.id).where(
+            RECORD.c.case == case, RECORD.c.key.is_not(None), RECORD.c.known_to.is_(None)
+        )
+        with casebook.reading() as connection:
+            return {(kind, key): id_ for kind, key, id_ in connection.execute(chosen)}
 
-    return known
+    return lambda kind, key: keys().get((kind, key))
 
 
 def _sheets(path: Path, faults: Faults) -> tuple[Sheet, ...]:

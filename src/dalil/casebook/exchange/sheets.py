@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import warnings
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -312,37 +313,42 @@ def _decoded(line: bytes, offset: int, file: str, faults: Faults) -> str | None:
 
 
 def _titles(path: Path, faults: Faults) -> tuple[str, ...]:
-    book = _book(path, path.name, faults)
-    if book is None:
-        return ()
-    with closing(book):
-        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+    with _book(path, path.name, faults) as book:
+        sheets = () if book is None else book.worksheets
+        return tuple(sheet.title for sheet in sheets if sheet.sheet_state == "visible")
 
 
-def _book(path: Path, file: str, faults: Faults) -> Any:  # noqa: ANN401 - openpyxl has no types
+@contextmanager
+def _book(path: Path, file: str, faults: Faults) -> Generator[Any]:
+    """Yield an open workbook; none, and a fault, where there is none."""
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and few sheets need it
 
-    try:
-        with zipfile.ZipFile(path) as members:
-            size = sum(each.file_size for each in members.infolist())
+    # It warns of styles and checks that it leaves out; here only the values of cells are read.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+    with path.open("rb") as stream:
+        book = None
+        try:
+            with zipfile.ZipFile(stream) as members:
+                size = sum(each.file_size for each in members.infolist())
+            if size <= MAX_BOOK:
+                book = load_workbook(stream, read_only=True)
+        except Exception:  # noqa: BLE001 - whatever a library says of bytes that are no workbook
+            expected = "a workbook; this is damaged, locked or no XLSX"
+            faults.add(file, None, None, "", expected)
+            size = 0
         if size > MAX_BOOK:
             faults.add(file, None, None, f"{size:,} bytes unpacked", f"at most {MAX_BOOK:,}")
-            return None
-        return load_workbook(path, read_only=True)
-    except OSError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever a library says of bytes that are no workbook
-        faults.add(file, None, None, "", "a workbook; this is damaged, locked or no XLSX")
-        return None
+        yield book
+        if book is not None:
+            book.close()
 
 
 def _cells_of_book(
     path: Path, title: str, file: str, faults: Faults
 ) -> Iterator[tuple[int, list[str]]]:
-    book = _book(path, file, faults)
-    if book is None:
-        return
-    with closing(book):
+    with _book(path, file, faults) as book:
+        if book is None:
+            return
         sheet = book[title]
         with suppress(AttributeError):
             # Some programs write a wrong size of the sheet; the rows themselves are right.

@@ -49,8 +49,13 @@ class Sources:
             )
 
     def id_of(self, key: str, place: Place, name: str) -> str | None:
-        """Return the id of a source; note the fault if there is none of this key."""
-        if key not in self.known and key.startswith(self.layout.origin_prefix):
+        """Return the id of a source; note the fault if there is none of this key.
+
+        Who speaks has a row; what others rest on may be named by its key alone.
+        """
+        prefix = self.layout.origin_prefix
+        begins = name != "source" and key.startswith(prefix) and key != prefix
+        if key not in self.known and begins:
             self.known[key] = Source(
                 id=self.into.id("source", key),
                 see=self.into.see,
@@ -58,7 +63,7 @@ class Sources:
                 type="origin",
                 key=key,
             )
-        if key in self.known:
+        if key in (self.rows if name == "source" else self.known):
             return self.known[key].id
         place.fault(self.faults, name, key, "the key of a source that has a row of its own")
         return None
