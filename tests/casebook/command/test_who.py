@@ -23,6 +23,7 @@ from casebook.command.garrison import (
     source,
     under,
 )
+from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.who import who_commanded
 from dalil.casebook.command.wording import told
 from dalil.casebook.index.view import View, view_of
@@ -76,11 +77,15 @@ def test_a_rival_posting_adds_a_chain_and_speaks_against_the_first(garrison: Gar
 
 
 def test_a_denial_speaks_against_a_link_and_is_no_chain(garrison: Garrison) -> None:
-    denial = commands("Adel", "Company", "2016-11-01/2016-11-30", polarity="denies", name="denial")
+    denial = commands(
+        "Adel", "Company", "2016-11", polarity="denies", name="denial", source=id_of("Leaflet")
+    )
     garrison.write([denial])
     answer = garrison.ask()
     (against,) = link(answer, "Adel", "Company").against
     assert (against.how, against.record) == ("denied", denial.id)
+    assert against.sources == (id_of("Leaflet"),)
+    assert id_of("Leaflet") in {each.id for each in answer.sources}
     assert paths(answer) == paths(garrison.ask())
     assert link(answer, "Adel", "Company").grade[1] == 2
 
@@ -140,6 +145,20 @@ def test_a_placeholder_bridges_a_level_and_nobody_commands_it(garrison: Garrison
     assert not any("Ghada" in path for path in paths(answer))
     assert answer.left_aside.on_placeholders == 1
     assert ("placeholder", id_of("Unnamed")) in {(gap.kind, gap.unit) for gap in answer.gaps}
+
+
+def test_a_withdrawn_posting_is_in_no_chain(garrison: Garrison) -> None:
+    posting = garrison.written[commands("Adel", "Company", "2016-03-01/2016-12-24").id]
+    garrison.write([replace(posting, withdrawn="the page was taken down")])
+    assert paths(garrison.ask()) == ["Company < Company < Basil"]
+
+
+def test_a_speaker_without_datapoints_is_the_one_who_says_so(garrison: Garrison) -> None:
+    said = commands("Adel", "Company", "2016-11-09", source=id_of("Leaflet"), name="spoken")
+    garrison.write([said])
+    answer = garrison.ask()
+    assert link(answer, "Adel", "Company").stated_by == (id_of("Leaflet"),)
+    assert f"sources that say so: {1 + _place(answer, 'Leaflet')}" in told(answer, "en")
 
 
 def test_a_circle_of_subordination_ends(garrison: Garrison) -> None:
@@ -313,3 +332,7 @@ def test_the_order_in_which_things_were_written_changes_nothing(
 def test_a_place_that_nobody_wrote_down_is_refused_by_name(garrison: Garrison, name: str) -> None:
     with pytest.raises(NoSuchThing, match="place"):
         garrison.ask(name)
+
+
+def _place(answer: Answer, name: str) -> int:
+    return [each.id for each in answer.sources].index(id_of(name))

@@ -160,12 +160,17 @@ class Weave:
     def _against(self, key: Key) -> Iterator[Against]:
         what, a, b = key
         for row in sorted(self.denials.get(key, ()), key=_strength):
-            yield _spoken("denied", row, "")
+            yield self._spoken("denied", row, key, "")
         if what != COMMANDS:
             return
         for rival in sorted(k for k in self.heads[b] if k[1] != a):
             row = min(self.rows[rival], key=_strength)
-            yield _spoken("rival", row, rival[1])
+            yield self._spoken("rival", row, key, rival[1])
+
+    def _spoken(self, how: str, row: Row, key: Key, who: str) -> Against:
+        standing = row.standing or Standing("undated")
+        stated = sorted(s for s in set(_stating(row, key[0])) if s in self.grounds.sources)
+        return Against(how, row.id, who, tuple(stated), standing.word, standing.gap, standing.side)
 
 
 def chains_of(weave: Weave, start: set[str]) -> tuple[tuple[Link, ...], tuple[Chain, ...]]:
@@ -267,11 +272,6 @@ def _nearby(weave: Weave, unit: str) -> Iterator[Nearby]:
             found[side] = (days, row.id, row)
     for side, (days, record, row) in sorted(found.items()):
         yield Nearby(weave.reach.same.of(row.a), record, days, side, row.standing is None)
-
-
-def _spoken(how: str, row: Row, who: str) -> Against:
-    standing = row.standing or Standing("undated")
-    return Against(how, row.id, who, standing.word, standing.gap, standing.side)
 
 
 def _rank(row: Row) -> int:

@@ -32,9 +32,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """A source that may be seen: what it is called, who published it and when."""
+    """A source that may be seen: the list's own key, its title, who published it and when."""
 
     id: str
+    key: str
     title: str
     publisher: str
     published: str
@@ -76,11 +77,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What speaks against a link: a denial, or another person who is said to command then."""
+    """What speaks against a link: a denial, or another person who is said to command then.
+
+    ``sources`` say so (those that may be seen); ``who`` is empty for a denial.
+    """
 
     how: str
     record: str
     who: str
+    sources: tuple[str, ...]
     standing: str
     gap: int
     side: str

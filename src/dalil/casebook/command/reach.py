@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from dalil.casebook.command.link import PLACEHOLDER, CitedSource, Thing
 from dalil.casebook.command.standing import Span, Standing, distance_from, standing_on
@@ -22,7 +22,7 @@ from dalil.casebook.record.things import Judgement
 # No army has more levels; what is deeper is a circle or a mistake.
 DEPTH = 12
 WITHIN = ("part_of", "located_at")
-# So many derivations are read as a whole; of more, only those that are asked for.
+# So many derivations or judgements are read as a whole; of more, only those that are asked for.
 FEW = 2000
 # In the order of `Span`, after what else is read of each.
 _RELATIONS = select(
@@ -110,7 +110,8 @@ class Reader:
         self._connection, self._view = connection, view
         self._day, self._limit = day, limit
         self._judged: set[str] = set()
-        self._anything_judged: bool | None = None
+        self._few_judgements: list[Judgement] | None = None
+        self._many_judgements = False
         self.reach = Reach()
 
     def from_places(self, ids: Iterable[str]) -> Reach:
@@ -238,17 +239,34 @@ class Reader:
         return self.reach.same.all_of(ids)
 
     def _judged_same(self, ids: set[str]) -> Iterator[tuple[str, str]]:
-        if self._anything_judged is None:
-            one = select(RECORD.c.n).where(RECORD.c.kind == "judgement").limit(1)
-            self._anything_judged = self._connection.execute(one).first() is not None
-        if not self._anything_judged:
-            return
         said: dict[tuple[str, str], set[str]] = {}
-        for record in _naming(self._connection, self._view, "judgement", ("a", "b"), ids):
-            if isinstance(record, Judgement) and not record.machine:
+        for record in self._judgements(ids):
+            if not record.machine:
                 pair = (min(record.a, record.b), max(record.a, record.b))
                 said.setdefault(pair, set()).add(record.verdict)
         yield from (pair for pair, verdicts in sorted(said.items()) if verdicts == {"same"})
+
+    def _judgements(self, ids: set[str]) -> Iterator[Judgement]:
+        chosen = select(RECORD.c.body).where(
+            RECORD.c.kind == "judgement", ~RECORD.c.withdrawn, self._view.rows(RECORD)
+        )
+        if self._few_judgements is None:
+            some = select(RECORD.c.n).where(RECORD.c.kind == "judgement").limit(FEW + 1)
+            number = len(self._connection.execute(some).all())
+            self._few_judgements = list(self._read(chosen)) if number <= FEW else []
+            self._many_judgements = number > FEW
+        yield from self._few_judgements
+        if self._many_judgements:
+            named = chosen.join(MENTION, MENTION.c.n == RECORD.c.n)
+            for chunk in chunks(sorted(ids)):
+                fields = MENTION.c.field.in_(("a", "b"))
+                yield from self._read(named.where(fields, MENTION.c.target.in_(chunk)))
+
+    def _read(self, chosen: Select[Any]) -> Iterator[Judgement]:
+        for (body,) in self._connection.execute(chosen):
+            record = trusted_record_of(json.loads(body))
+            if isinstance(record, Judgement):
+                yield record
 
 
 def is_near(standing: Standing | None, limit: int) -> bool:
@@ -277,9 +295,8 @@ def read_sources(connection: Connection, view: View, ids: Iterable[str]) -> dict
     """Return the sources that may be seen, by id; the others are withheld."""
     found = {}
     for said in _bodies(connection, view, "source", ids):
-        title = said.get("title") or said.get("key", "")
-        published = said.get("published", "")
-        found[said["id"]] = CitedSource(said["id"], title, said.get("publisher", ""), published)
+        words = (said.get(name, "") for name in ("key", "title", "publisher", "published"))
+        found[said["id"]] = CitedSource(said["id"], *words)
     return found
 
 
@@ -354,17 +371,3 @@ def _bodies(
     for chunk in chunks(sorted(set(ids))):
         for (body,) in connection.execute(chosen.where(RECORD.c.id.in_(chunk))):
             yield json.loads(body)
-
-
-def _naming(
-    connection: Connection, view: View, kind: str, fields: tuple[str, ...], ids: set[str]
-) -> Iterator[object]:
-    chosen = (
-        select(RECORD.c.body)
-        .join(MENTION, MENTION.c.n == RECORD.c.n)
-        .where(RECORD.c.kind == kind, MENTION.c.field.in_(fields), view.rows(RECORD))
-        .where(~RECORD.c.withdrawn)
-    )
-    for chunk in chunks(sorted(ids)):
-        for (body,) in connection.execute(chosen.where(MENTION.c.target.in_(chunk))):
-            yield trusted_record_of(json.loads(body))

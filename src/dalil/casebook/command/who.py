@@ -130,8 +130,10 @@ def _named(links: tuple[Link, ...], gaps: tuple[Gap, ...]) -> set[str]:
 
 def _told_sources(links: tuple[Link, ...]) -> set[str]:
     statements = [statement for link in links for statement in link.statements]
-    cited = {s for each in statements for c in each.citations for s in c.sources}
-    return cited | {each.source for each in statements if each.source}
+    told = {s for each in statements for c in each.citations for s in c.sources}
+    told |= {each.source for each in statements if each.source}
+    told |= {s for link in links for s in link.stated_by}
+    return told | {s for link in links for each in link.against for s in each.sources}
 
 
 def _meant(

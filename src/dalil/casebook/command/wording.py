@@ -15,6 +15,7 @@ from dalil.casebook.record.names import isolate, script_of
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 # How a posting is told: its own words, the title first.
 POSTING = ("title", "role", "rank", "event")
+SHORT = 24
 COMMAS = {"en": ", ", "ar": "، "}
 SEMICOLONS = {"en": "; ", "ar": "؛ "}
 
@@ -40,7 +41,7 @@ class _Teller:
     def __init__(self, answer: Answer, lang: str) -> None:
         self._answer, self._lang = answer, lang
         self._things = {thing.id: thing for thing in answer.things}
-        self._sources = {source.id: f"S{n}" for n, source in enumerate(answer.sources, 1)}
+        self._sources = {source.id: n for n, source in enumerate(answer.sources, 1)}
         self._around = {each.inner: each for each in answer.inside}
 
     def lines(self) -> Iterator[str]:
@@ -127,20 +128,23 @@ class _Teller:
         for key, ids in (
             ("stated_by", stated),
             ("dated_by", cited - stated),
-            ("compiled_by", compiled - stated - cited),
+            ("told_by", compiled - stated - cited),
         ):
             if ids:
                 yield self._say(key, numbers=self._numbers(ids))
 
     def _numbers(self, ids: Iterable[str]) -> str:
-        numbers = sorted(int(self._sources[each][1:]) for each in ids if each in self._sources)
-        return COMMAS[self._lang].join(f"S{number}" for number in numbers)
+        numbers = sorted(self._sources[each] for each in ids if each in self._sources)
+        return COMMAS[self._lang].join(map(str, numbers))
 
     def _titles(self) -> Iterator[str]:
         for source in self._answer.sources:
             parts = (source.title, source.publisher, source.published)
-            title = COMMAS[self._lang].join(isolate(part) for part in parts if part)
-            yield f"{self._sources[source.id]} {title}"
+            words = [isolate(part) for part in parts if part]
+            # A long key is for programs; a short one is how people speak of the source.
+            if 0 < len(source.key) <= SHORT:
+                words.insert(0, isolate(source.key))
+            yield f"({self._sources[source.id]}) {COMMAS[self._lang].join(words or [source.id])}"
 
     def _gaps(self) -> Iterator[str]:
         for gap in self._answer.gaps:
@@ -169,6 +173,9 @@ class _Teller:
         a, b = self._name(link.a), self._name(link.b)
         said = dict(link.statements[0].said) if link.statements else {}
         words = [isolate(said[name].strip()) for name in POSTING if said.get(name, "").strip()]
+        holder = self._things.get(link.b)
+        if link.what == COMMANDS and holder and holder.type == "post":
+            return self._say("in_post", a=a, b=b)
         if link.what == COMMANDS and words:
             return self._say("commands_as", a=a, b=b, words=COMMAS[self._lang].join(words))
         if link.what == PRESENT:
@@ -208,7 +215,11 @@ class _Teller:
     def _against(self, against: Against) -> str:
         standing = self._standing(against.standing, against.gap, against.side)
         who = self._name(against.who) if against.who else ""
-        return self._say(against.how, who=who, standing=standing, record=against.record)
+        line = self._say(against.how, who=who, standing=standing, record=against.record)
+        if not against.sources:
+            return line
+        numbers = self._say("stated_by", numbers=self._numbers(against.sources))
+        return SEMICOLONS[self._lang].join([line, numbers])
 
     def _placed(self, id_: str) -> str:
         name, inside = self._name(id_), self._around.get(id_)
