@@ -54,18 +54,9 @@ def report_case(casebook: Casebook, case: str, view: View) -> CaseReport:
         there = ", ".join(cases) or "none"
         raise NoSuchThing(f"case {case}; what may be seen belongs to: {there}")
     desk = open_desk(casebook, view)
-    adoptions = _adoptions(desk, case)
-    own = [known.record.id for known in casebook.find(Proposition, view, case=case)]
-    weighed = _weighed(desk, case, own, adoptions)
-    _look_up(desk, weighed)
-    claims = Claims.of(desk, weighed, adoptions)
-    limited = view.said_by is not None or view.on is not None
-    asked = [
-        weighed.about(each.proposition)
-        for each in weighed.suggestions
-        if weighed.said_on(each.proposition) or not limited
-    ]
-    said = [each for one in asked for each in weighed.said_on(one.id)]
+    claims = _claims(desk, case)
+    asked = _asked_in(claims)
+    said = [each for one in asked for each in claims.weighed.said_on(one.id)]
     questions = tuple(_questions(claims, asked))
     numbers = {claim.id: each.number for each in questions for claim in each.claims}
     sources = {each.source for each in said}
@@ -167,6 +158,26 @@ def _line(desk: Desk, record: Record) -> Worded:
 def _all_of(claim: Claim) -> Iterator[Saying]:
     yield from (*claim.supporting, *claim.apart)
     yield from (each.saying for each in claim.opposing if each.saying is not None)
+
+
+def _claims(desk: Desk, case: str) -> Claims:
+    """Weigh what is asked in a case, and gather what its claims are shown from."""
+    adoptions = _adoptions(desk, case)
+    own = [known.record.id for known in desk.casebook.find(Proposition, desk.view, case=case)]
+    weighed = _weighed(desk, case, own, adoptions)
+    _look_up(desk, weighed)
+    return Claims.of(desk, weighed, adoptions)
+
+
+def _asked_in(claims: Claims) -> list[Proposition]:
+    """Return the propositions of the page: all, or those of which anything had been said."""
+    view, weighed = claims.desk.view, claims.weighed
+    limited = view.said_by is not None or view.on is not None
+    return [
+        weighed.about(each.proposition)
+        for each in weighed.suggestions
+        if weighed.said_on(each.proposition) or not limited
+    ]
 
 
 def _weighed(desk: Desk, case: str, own: Iterable[str], adopted: Iterable[str]) -> Weighed:
