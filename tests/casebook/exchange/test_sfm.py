@@ -298,6 +298,53 @@ def test_aliases_of_sources_are_versions_and_never_go_round(tmp_path: Path) -> N
     assert cells_of(found, MAP) == cells_in(sheets)
 
 
+def test_two_units_of_one_name_stay_two_and_no_name_is_guessed(tmp_path: Path) -> None:
+    units = [
+        {"Organization:Name": "A", "o_id": "1"},
+        {"Organization:Name": "A", "o_id": "2"},
+        {"Organization:Name": "B", "o_id": "3", "OrganizationOrganization:parent_id": "A"},
+    ]
+    faults = Faults()
+    found = list(convert(lay(tmp_path, {"units": units}), INTO, faults))
+    keys = {r.id: r.key for r in found if isinstance(r, Entity) and r.type == "unit"}
+    assert set(keys.values()) == {"unit:1", "unit:2", "unit:3", "unit:name:A"}
+    (link,) = relations(found, "subordinate_to")
+    assert keys[str(link.b)] == "unit:name:A"
+    (remark,) = faults.remarks
+    assert (remark.row, remark.column) == (4, "OrganizationOrganization:parent_id")
+
+
+def test_a_row_that_speaks_of_nobody_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match=r"persons\.csv, row 2, column 'Name'"):
+        records(lay(tmp_path, {"persons": [{"Organization": "A"}]}))
+
+
+def test_what_is_wrong_in_a_record_is_named_with_its_row(tmp_path: Path) -> None:
+    units = [{"Organization:Name": "A"}, {"Organization:Name": "A" * 1001}]
+    faults = Faults()
+    places = {
+        names[0]["form"][:2]: faults.place
+        for record in convert(lay(tmp_path, {"units": units}), INTO, faults)
+        if isinstance(record, Entity) and (names := record.names)
+    }
+    assert places["AA"] == ("units.csv", 3)
+    assert places["A"] == ("units.csv", 2)
+
+
+def test_a_date_that_cannot_be_read_is_remarked_with_row_and_column(tmp_path: Path) -> None:
+    person = {"Name": "P", "Organization": "A"}
+    rows = [
+        {**person, "First citation": "spring 2012"},
+        {**person, "First citation": "May 2012", "first_year": "2012", "first_month": "6"},
+        {**person, "First citation": "8/4/2008", "Last citation": "6/30/2008"},
+    ]
+    faults = Faults()
+    list(convert(lay(tmp_path, {"persons": rows}), INTO, faults))
+    remarked = [(remark.row, remark.column) for remark in faults.remarks]
+    assert remarked == [(2, "First citation"), (3, "First citation"), (4, "Last citation")]
+    assert "2012-06?" in faults.remarks[1].expected
+
+
 def test_a_list_that_is_none_of_these_is_told_apart(tmp_path: Path) -> None:
     lay(tmp_path, {})
     (tmp_path / "towns.csv").write_text("town\nPort\n", encoding="utf-8")

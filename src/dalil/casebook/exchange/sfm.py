@@ -45,14 +45,16 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
 
     """
     given = layout(MAP)
-    sources = _Sources(given, into)
+    sources = _Sources(given, into, faults)
     sheet = _sheet_of(given.sources, sheets)
     if sheet is not None:
         _note_unknown(sheet, given.sources, given, faults)
-        sources.rows = list(sheet.rows(faults))
+        sources.file, sources.rows = sheet.file, list(sheet.rows(faults))
         _note_rivals(sheet, given.sources.key, sources.rows, faults)
     lists = [(wide, found) for wide in given.lists if (found := _sheet_of(wide, sheets))]
-    gathered = Gathered(given, into, Citing(given.separator, sources.ids()))
+    for other in unread(sheets):
+        faults.remark(other.file, None, None, other.name, "a list of units, persons or sources")
+    gathered = Gathered(given, into, Citing(given.separator, sources.ids()), faults)
     rows: dict[str, list[Row]] = {}
     for wide, each in lists:
         _note_unknown(each, wide, given, faults)
@@ -61,7 +63,7 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
     for wide, each in lists:
         yield from _list(given, wide, each, into)
         for row in rows[wide.role]:
-            gathered.add(wide, row)
+            gathered.add(wide, row, each.file)
     yield from sources.records()
     yield from gathered.records()
 
@@ -111,8 +113,9 @@ def _list(given: Layout, wide: Wide, sheet: Sheet, into: Into) -> Iterator[Recor
 class _Sources:
     """The list of sources as records: each once, with all that the list says of it."""
 
-    def __init__(self, given: Layout, into: Into) -> None:
-        self._given, self._into = given.sources, into
+    def __init__(self, given: Layout, into: Into, faults: Faults) -> None:
+        self._given, self._into, self._faults = given.sources, into, faults
+        self.file = ""
         self.rows: list[Row] = []
 
     def ids(self) -> dict[str, str]:
@@ -128,6 +131,7 @@ class _Sources:
         for row in self.rows:
             same.setdefault(row[self._given.key], []).append(row)
         for rows in same.values():
+            self._faults.place = (self.file, rows[0].number)
             yield self._source(rows, versions)
         for child, parent in versions.items():
             yield Derivation(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dalil.casebook.exchange.fieldmap.into import Into
-from dalil.casebook.exchange.sheets import Row
+from dalil.casebook.exchange.sheets import Faults, Row
 from dalil.casebook.exchange.wide.layout import Block, Layout, Wide
 from dalil.casebook.exchange.wide.statements import Citing, Said, as_words, said_in
 from dalil.casebook.record.form import Record
@@ -23,6 +23,7 @@ class Thing:
     """An entity as rows name it; names and labels are gathered from all of them."""
 
     type: str
+    place: tuple[str, int]
     names: dict[str, str] = field(default_factory=dict)
     labels: dict[str, None] = field(default_factory=dict)
 
@@ -36,6 +37,7 @@ class Statement:
     b: str
     said: Said
     source: str
+    place: tuple[str, int]
     rows: list[int] = field(default_factory=list)
 
 
@@ -46,44 +48,58 @@ class Gathered:
     layout: Layout
     into: Into
     citing: Citing
+    faults: Faults
     things: dict[str, Thing] = field(default_factory=dict)
     statements: dict[bytes, Statement] = field(default_factory=dict)
-    inside: dict[tuple[str, str], None] = field(default_factory=dict)
-    unit_keys: dict[str, str] = field(default_factory=dict)
+    inside: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    unit_keys: dict[str, set[str]] = field(default_factory=dict)
+    place: tuple[str, int] = ("", 0)
 
     def learn_names(self, wide: Wide, rows: Iterable[Row]) -> None:
-        """Note which key each name has; other lists name units by name alone."""
+        """Note which keys each name has; lists name units by name alone."""
         for row in rows:
             own = ":".join(row[column] for column in wide.key)
-            if wide.type == "unit" and (own or row[wide.name] not in self.unit_keys):
-                self.unit_keys[row[wide.name]] = f"unit:{own}" if own else ""
+            if wide.type == "unit" and own:
+                self.unit_keys.setdefault(row[wide.name], set()).add(f"unit:{own}")
 
-    def add(self, wide: Wide, row: Row) -> None:
-        """Take in one row of a list."""
+    def add(self, wide: Wide, row: Row, file: str) -> None:
+        """Take in one row of a list.
+
+        Raises:
+            ImportRefused: this was the fiftieth wrong place.
+
+        """
+        self.place = (file, row.number)
+        if not row[wide.name]:
+            self.faults.add(file, row.number, wide.name, "", "the name of whom the row speaks of")
         subject = self._subject(wide, row)
-        listed: tuple[Block, Said] | None = None
+        listed: Statement | None = None
         rest: dict[str, str] = {}
         for block in wide.blocks:
             said = said_in(block, row, self.citing)
+            for column, cell, expected in said.doubts:
+                self.faults.remark(file, row.number, column, cell, expected)
+            statement = Statement(block, subject, "", said, wide.role, self.place)
             if block.name == LISTED:
-                listed = (block, said)
+                listed = statement
             elif said.words or said.cited:
                 target = block.target(said.words)
                 if target:
-                    self._state(Statement(block, subject, "", said, wide.role), target, row)
+                    self._state(statement, target, row)
                 else:
                     rest |= dict(as_words(block, row))
         if listed:
-            block, said = listed
-            said.words |= rest
-            key = f"list:{wide.role}"
-            self._keep(Statement(block, subject, key, said, wide.role), row)
+            listed.said.words |= rest
+            listed.b = f"list:{wide.role}"
+            self._keep(listed, row)
 
     def records(self) -> Iterator[Record]:
         """Yield entities, then what places lie in, then every statement."""
         for key, thing in self.things.items():
+            self.faults.place = thing.place
             yield self._entity(key, thing)
-        for inner, outer in self.inside:
+        for (inner, outer), place in self.inside.items():
+            self.faults.place = place
             yield Relation(
                 id=self._id("relation", f"inside:{inner}:{outer}"),
                 relation="part_of",
@@ -97,14 +113,13 @@ class Gathered:
         for statement in self.statements.values():
             key = f"{statement.block.name}:{statement.a}:{statement.b}"
             times[key] = times.get(key, 0) + 1
+            self.faults.place = statement.place
             yield self._relation(f"{key}:{times[key]}", statement)
 
     def _subject(self, wide: Wide, row: Row) -> str:
         name = row[wide.name]
-        if wide.type == "unit":
-            key = self.unit_keys.get(name) or f"unit:name:{name}"
-        else:
-            key = ":".join([wide.type, *(row[column] for column in wide.key)])
+        own = ":".join(row[column] for column in wide.key)
+        key = f"{wide.type}:{own}" if own else self._unit_of(name, wide.name)
         thing = self._thing(key, wide.type, name)
         if wide.other_names:
             for other in row[wide.other_names].split(self.layout.separator):
@@ -117,8 +132,18 @@ class Gathered:
                 thing.labels[PLACEHOLDER] = None
         return key
 
+    def _unit_of(self, name: str, column: str) -> str:
+        """Return the key of the one unit of this name; of several, none is meant for another."""
+        keys = self.unit_keys.get(name, set())
+        if len(keys) > 1:
+            expected = (
+                f"a name that one unit has; {len(keys)} have it, so it is kept apart from both"
+            )
+            self.faults.remark(*self.place, column, name, expected)
+        return next(iter(keys)) if len(keys) == 1 else f"unit:name:{name}"
+
     def _thing(self, key: str, type_: str, name: str) -> Thing:
-        thing = self.things.setdefault(key, Thing(type_))
+        thing = self.things.setdefault(key, Thing(type_, self.place))
         if name:
             thing.names.setdefault(name, "name")
         return thing
@@ -129,7 +154,8 @@ class Gathered:
             statement.b = self._place(block, said)
         else:
             name = said.words[target].strip()
-            statement.b = self.unit_keys.get(name) or f"unit:name:{name}"
+            column = next(p.value for p in block.points if p.name == target)
+            statement.b = self._unit_of(name, column)
             self._thing(statement.b, "unit", name)
         if block.kind:
             said.words.setdefault("kind", block.kind)
@@ -149,7 +175,7 @@ class Gathered:
             key = f"place:{own}" if own else f"{place.type}:{name}@{around}"
             self._thing(key, place.type, name)
             if around:
-                self.inside[key, around] = None
+                self.inside.setdefault((key, around), self.place)
             keys.append(key)
         return keys[-1]
 

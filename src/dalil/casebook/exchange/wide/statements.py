@@ -24,6 +24,7 @@ class Said:
     valid: str = ""
     start_known: bool = False
     end_known: bool = False
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ def said_in(block: Block, row: Row, citing: Citing) -> Said:
     said.valid = interval_of(dates["first"], dates["last"])
     if not said.valid and all(dates.values()):
         said.words["dates"] = "reversed"
+        last = next(point for point in block.points if point.dates == "last")
+        expected = f"a day after the first citation ({dates['first']}); no interval is taken"
+        said.doubts.append((last.value, row[last.value], expected))
     said.start_known = flags["first"] and bool(said.valid and dates["first"])
     said.end_known = flags["last"] and bool(said.valid and dates["last"])
     return said
@@ -94,9 +98,15 @@ def _cite(point: Point, row: Row, citing: Citing, said: Said) -> None:
 def _date(point: Point, row: Row, said: Said) -> str:
     cell = row.cells.get(point.value, "")
     split = tuple(row.cells.get(column, "") for column in point.split)
+    date = edtf_of(cell, split)
     if split != parts_of(cell):
         said.words[f"{point.name}.split"] = _listed(split)
-    return edtf_of(cell, split)
+    if any(split) and split != parts_of(cell):
+        expected = f"the same date as in {', '.join(point.split)}; taken is {date or 'none'}"
+        said.doubts.append((point.value, cell, expected))
+    elif cell.strip() and not date:
+        said.doubts.append((point.value, cell, "a date; it stays a text"))
+    return date
 
 
 def _listed(cells: Sequence[str]) -> str:
