@@ -204,6 +204,8 @@ def _look_up(desk: Desk, weighed: Weighed) -> None:
     for said in matter.assertions.values():
         ids += (said.source, said.origin, said.entity)
     ids += (each.by_source for each in matter.evidence)
+    weights = (weight for each in weighed.suggestions for weight in each.weights)
+    ids += (root for weight in weights for root in weight.roots if root)
     desk.fetch(ids)
 
 
@@ -267,13 +269,14 @@ def _reading_order(claims: Claims, asked: Proposition) -> tuple[bool, str, str]:
 
 def _with_rivals(claims: Claims, members: Sequence[Proposition]) -> list[Proposition]:
     """Return propositions in reading order, each with its rivals right after it."""
-    ordered: list[Proposition] = []
-    for each in sorted(members, key=lambda one: _reading_order(claims, one)):
-        if each not in ordered:
-            rivals = claims.weighed.matter.rivals(each)
-            near = [one for one in members if one in rivals and one not in ordered]
-            ordered += [each, *sorted(near, key=lambda one: _reading_order(claims, one))]
-    return ordered
+    ordered: dict[str, Proposition] = {}
+    members = sorted(members, key=lambda one: _reading_order(claims, one))
+    for each in members:
+        rivals = {one.id for one in claims.weighed.matter.rivals(each)}
+        ordered.setdefault(each.id, each)
+        if rivals - ordered.keys():
+            ordered |= {one.id: one for one in members if one.id in rivals - ordered.keys()}
+    return list(ordered.values())
 
 
 def _beside(claims: Claims, numbers: dict[str, int]) -> Iterator[Beside]:

@@ -55,6 +55,8 @@ class Desk:
     def fetch(self, ids: Iterable[str | None]) -> None:
         """Look several records up at once."""
         missing = {id_ for id_ in ids if id_ is not None and id_ not in self._records}
+        if not missing:
+            return
         for kind in (Source, Entity, Proposition):
             for known in self.casebook.find(kind, self.view, ids=missing - set(self._records)):
                 self._records[known.record.id] = known.record

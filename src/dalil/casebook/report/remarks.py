@@ -160,7 +160,8 @@ def _marks(record: Record) -> Iterator[Remark]:
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
     if isinstance(value, str):
-        yield value
+        if not (value.isascii() and value.isprintable()):  # nothing hides in plain ASCII
+            yield value
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _texts(each)
