@@ -33,13 +33,15 @@ class Imported:
     """What an import did, or would do: ``acts`` is empty for a dry run.
 
     ``records`` counts what the list holds, by kind; ``written`` and ``skipped`` what was new and
-    what was there already. ``remarks``: cells that were kept as they are, and not read further.
+    what was there already. ``remarks``: cells that were kept as they are, and are worth a
+    look. ``unread``: what lies beside and was not read.
     """
 
     layout: str
     case: str
     see: str
     files: list[str]
+    unread: list[str]
     records: dict[str, int]
     written: int | None
     skipped: int | None
@@ -119,7 +121,8 @@ def _imported(listing: Listing, brought: Brought | None) -> Imported:
         layout=listing.layout,
         case=listing.into.case,
         see=listing.into.see,
-        files=list(dict.fromkeys(sheet.path.name for sheet in listing.sheets)),
+        files=list(listing.files),
+        unread=list(listing.unread),
         records=dict(listing.kinds),
         written=None if brought is None else brought.records,
         skipped=None if brought is None else brought.skipped,
@@ -145,6 +148,9 @@ def _lines(done: Imported, lang: str) -> Iterator[str]:
     yield phrase(WORDS, "would" if done.dry_run else "done", lang, **about, **numbers)
     for kind, count in done.records.items():
         yield phrase(WORDS, "kind", lang, kind=phrase(WORDS, f"kind-{kind}", lang), count=count)
+    if done.unread:
+        unread = ", ".join(isolate(name) for name in done.unread)
+        yield phrase(WORDS, "unread", lang, files=unread)
     if done.acts:
         acts = ", ".join(map(str, done.acts))
         yield phrase(WORDS, "acts", lang, acts=acts)

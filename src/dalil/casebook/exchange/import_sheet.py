@@ -23,6 +23,7 @@ from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange.claims_sheet.convert import OtherWords
 from dalil.casebook.exchange.claims_sheet.layout import FORMAT as CLAIMS_SHEET
 from dalil.casebook.exchange.claims_sheet.layout import layout_of, shipped
+from dalil.casebook.exchange.fieldmap.deceiving import deceptions, forms_of
 from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.fieldmap.rows import Mapped
@@ -56,7 +57,8 @@ class Listing:
     """A list that can be brought in: everything in it was read and fits.
 
     ``kinds`` counts its records by kind; ``remarks`` is what was kept as it is and not read
-    further. ``digest``: SHA-256 of the files, their names and the map.
+    further; ``read``: of which files and sheets rows were read. ``digest``: SHA-256 of the files,
+    their names and the map.
     """
 
     layout: str
@@ -65,7 +67,18 @@ class Listing:
     digest: str
     kinds: tuple[tuple[str, int], ...]
     remarks: tuple[Fault, ...]
+    read: frozenset[str]
     converter: Converter
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files and sheets of which rows were read."""
+        return tuple(sheet.file for sheet in self.sheets if sheet.file in self.read)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The files and sheets that lie beside them and were not read."""
+        return tuple(sheet.file for sheet in self.sheets if sheet.file not in self.read)
 
     @property
     def total(self) -> int:
@@ -112,6 +125,11 @@ class _Reading:
         key = f"{record.id}/{record.revises}"
         if key in self.ids:
             self._fault(self.faults.place, "id", record.id, "each record once")
+        if self.faults.place and not wrong:
+            file, row = self.faults.place
+            for form in forms_of(record):
+                for expected in deceptions(form):
+                    self.faults.remark(file, row, None, form, expected)
         self.ids[key] = record.kind
         self.ids[record.id] = record.kind
         self.kinds[record.kind] += 1
@@ -169,7 +187,8 @@ def look_at(
     if not kinds:
         raise ImportRefused(f"{path.name}: there is no row in it")
     name = layout.partition(" ")[0]
-    return Listing(name, sheets, into, digest, kinds, tuple(faults.remarks), chosen)
+    remarks, read = tuple(faults.remarks), frozenset(faults.read)
+    return Listing(name, sheets, into, digest, kinds, remarks, read, chosen)
 
 
 def bring_in(
@@ -184,7 +203,7 @@ def bring_in(
         RecordRefused: what was found in the casebook does not go with it.
 
     """
-    note = f"{listing.layout}: {', '.join(dict.fromkeys(s.path.name for s in listing.sheets))}"
+    note = f"{listing.layout}: {', '.join(listing.files)}"
     return casebook.bring_in(
         listing.import_id, listing.records(), signer, listing.total, progress, note[:200]
     )

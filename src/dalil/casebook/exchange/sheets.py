@@ -62,12 +62,13 @@ class Fault:
 class Faults:
     """Collects what is wrong, up to 50 places, and remarks on what was kept unread.
 
-    ``place`` is the file and row that was read last.
+    ``place`` is the file and row that was read last, ``read`` every file of which rows were.
     """
 
     found: list[Fault] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
     place: tuple[str, int] | None = None
+    read: set[str] = field(default_factory=set)
 
     def add(
         self, file: str, row: int | None, column: str | None, value: str, expected: str
@@ -141,6 +142,7 @@ class Sheet:
             row = _row(self, number, cells, limit, faults)
             if row is not None:
                 faults.place = (self.file, number)
+                faults.read.add(self.file)
                 yield row
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dalil.casebook.exchange.claims_sheet.layout import Layout, any_in, said_in
 from dalil.casebook.exchange.claims_sheet.reading import ClaimRow, NameRow
+from dalil.casebook.exchange.fieldmap.deceiving import deceptions
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.sheets import Faults
 from dalil.casebook.record.edtf import bounds_of
@@ -95,6 +96,8 @@ class Entities:
                 row.place.fault(self.faults, "form", row.form, "each form once for each sighting")
                 continue
             self.names[name.id] = name
+            for expected in deceptions(row.form):
+                row.place.remark(self.faults, "form", row.form, expected)
             self.forms.setdefault(row.entity, set()).add(fold(row.form))
 
     def _label(self, row: NameRow) -> None:
