@@ -191,6 +191,12 @@ def test_a_person_weighs_and_the_case_relies_on_it(filled: Ask) -> None:
     assert [s["status"] for s in claim["set"]] == ["unsupported"]
 
 
+def test_the_page_prints_what_a_person_types_to_weigh(filled: Ask) -> None:
+    found = re.search(r"1\.1  \[([0-9a-f]{8})\]", filled("report", "c").out)
+    assert found
+    assert filled("weigh", found[1], "contested", "--reason", "read on the page").code == 0
+
+
 def test_a_new_case_can_rely_on_what_another_one_asks(filled: Ask) -> None:
     asked = proposition(filled)
     said = filled("adopt", "trial", asked)

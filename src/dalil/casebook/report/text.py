@@ -175,7 +175,9 @@ class _Page:
             yield f"  {self._say('counts-same' if alike else 'counts-apart')}"
             yield from self._table(counts)
         for claim in question.claims:
-            yield from ("", f"  {self._places[claim.id]}  {self._in(claim.statement)}")
+            # With the beginning of its id, which `weigh`, `adopt` and `show` understand.
+            place = f"{self._places[claim.id]}  [{claim.id[:8]}]"
+            yield from ("", f"  {place}  {self._in(claim.statement)}")
             yield from (f"      {line}" for line in self._claim(claim))
 
     def _table(self, counts: Sequence[Count]) -> Iterator[str]:
