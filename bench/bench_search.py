@@ -215,7 +215,7 @@ def mixed(casebook: Casebook, asked: list[Query], view: View) -> tuple[float, fl
     end = time.perf_counter() + SECONDS
 
     def client(first: int) -> list[float]:
-        taken = []
+        taken: list[float] = []
         while time.perf_counter() < end:
             start = time.perf_counter()
             search(casebook, asked[(first + len(taken)) % len(asked)], view)

@@ -64,6 +64,13 @@ def create(connection: Connection) -> None:
     connection.exec_driver_sql(_CREATE)
 
 
+def clear(connection: Connection) -> None:
+    """Take every document away."""
+    for table in (DOCUMENT, SPOT):
+        connection.execute(delete(table))
+    connection.exec_driver_sql("DELETE FROM words")
+
+
 def write_all(connection: Connection, ns: Iterable[int]) -> None:
     """Write the documents of these rows, where every row is there and each will be written."""
     _write(connection, list(rows_with(connection, RECORD.c.n, ns)))
