@@ -269,6 +269,14 @@ def test_a_revision_of_what_was_revised_meanwhile_is_refused(desk: Desk) -> None
     assert "hers" in desk.does("casebook", "show", desk.archive, own).out
 
 
+def test_a_sealed_record_is_opened_only_with_a_reason(desk: Desk) -> None:
+    own = "d" * 32
+    assert desk.records({**SOURCE, "id": own, "see": "sealed"}).code == 0
+    before = acts_of(desk)
+    refused(desk.records({**SOURCE, "id": own, "see": "open", "revises": 1}), own, "reason")
+    assert acts_of(desk) == before
+
+
 # What somebody may write for a name, and what is seen of it then.
 DECEIVING = {
     f"Sabr{OVERRIDE}rbas": "U+202E",
