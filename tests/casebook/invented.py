@@ -270,13 +270,18 @@ class Inventor:
             start_known=self.random.random() < 0.5,
             is_command=self.random.random() < 0.5,
             detail={"method": self.text()} if seen else self.maybe({"rank": self.text()}),
-            cited=self.maybe({"rank": {"sources": [self.any_of("source").id], "confidence": "L"}}),
+            cited=self.maybe(self.cited()),
             source=self.maybe(self.any_of("source").id),
             locator=item if seen else self.maybe(self.locator()),
             asserted=self.maybe(self.random.choice(DATES)),
             verbatim=self.maybe(self.text()),
             machine=self.random.random() < 0.2,
         )
+
+    def cited(self) -> dict[str, Any]:
+        """Return the sources of a datapoint; one of them may stand there twice."""
+        sources = [self.any_of("source").id for _ in range(self.random.randint(1, 4))]
+        return {"rank": {"sources": sources, "confidence": "Low"}, "a": {"confidence": "High"}}
 
     def conduct(self) -> Conduct:
         """Return one line of an act map; at times inferred from an earlier one."""

@@ -29,6 +29,7 @@ from dalil.casebook.record.form import FORBIDDEN, Record, kinds, new_id
 from dalil.casebook.record.sources import Evidence, Source
 from dalil.casebook.record.things import Entity
 from dalil.errors import ArchiveExists, NoSuchThing, UsageRefused
+from shared_data import shared
 from terminal import Terminal
 
 ALL, HERE = view_of("sealed"), view_of()
@@ -118,7 +119,9 @@ def test_a_cell_that_looks_like_a_formula_is_kept_and_told(bureau: Bureau, tmp_p
         ("source", 2, "title"),
         ("source", 2, "author"),
     ]
-    assert any(says.startswith("Cells that begin") and ": 2." in says for says in done.sentences("en"))
+    assert any(
+        says.startswith("Cells that begin") and ": 2." in says for says in done.sentences("en")
+    )
 
 
 def test_a_workbook_holds_no_formula(bureau: Bureau, tmp_path: Path) -> None:
@@ -252,3 +255,14 @@ def test_an_export_says_of_what_it_is_in_both_languages(bureau: Bureau, tmp_path
     assert about["view"] == {"see": "open", "known_on": "2030-01-01", "said_by": None, "on": None}
     assert about["counts"] == {}
     assert len(about["says"]["en"]) == len(about["says"]["ar"]) == 5
+
+
+@pytest.mark.parametrize(
+    "name", ["tadamon", pytest.param("sfm", marks=pytest.mark.long)]
+)  # fmt: skip
+def test_a_real_list_comes_back_whole(bureau: Bureau, tmp_path: Path, name: str) -> None:
+    listing = look_at(bureau.casebook, shared("data", name), name, "restricted", Faults(), None)
+    bring_in(bureau.casebook, listing, bureau.signer)
+    export_csv(bureau.casebook, HERE, tmp_path / "out")
+    other = brought_in(tmp_path / "other", tmp_path / "out")
+    assert everything(other.casebook) == everything(bureau.casebook)

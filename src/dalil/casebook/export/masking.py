@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from dalil.casebook.record.claims import Assertion, Assessment
@@ -81,8 +81,10 @@ class Mask:
         hidden = "source" in name and name["source"] not in self._sources
         return {k: v for k, v in name.items() if k != "source"} if hidden else name
 
-    def _each(self, sources: Iterable[str]) -> list[str]:
-        return list(dict.fromkeys(self._source(each) or "" for each in sources))
+    def _each(self, sources: Sequence[str]) -> list[str]:
+        """Return sources as they stand; those that are withheld are one, at the end."""
+        shown = [each for each in sources if self._source(each) == each]
+        return shown if len(shown) == len(sources) else [*shown, WITHHELD.id]
 
     def _source(self, source: str | None) -> str | None:
         if source is None or source in self._sources:
