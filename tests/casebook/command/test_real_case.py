@@ -39,6 +39,7 @@ def test_two_reports_of_one_denial_are_one_who_denies(answer: Answer) -> None:
     denying = {source for each in link.against for source in each.sources}
     assert len(denying) == 1
     assert not denying & set(link.stated_by)
+    assert len({each.told_by for each in link.against}) == 2
 
 
 def test_nothing_stands_above_him_that_anybody_recorded(answer: Answer) -> None:

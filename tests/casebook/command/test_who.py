@@ -84,7 +84,7 @@ def test_a_denial_speaks_against_a_link_and_is_no_chain(garrison: Garrison) -> N
     answer = garrison.ask()
     (against,) = link(answer, "Adel", "Company").against
     assert (against.how, against.record) == ("denied", denial.id)
-    assert against.sources == (id_of("Leaflet"),)
+    assert (against.sources, against.told_by) == ((id_of("Leaflet"),), None)
     assert id_of("Leaflet") in {each.id for each in answer.sources}
     assert paths(answer) == paths(garrison.ask())
     assert link(answer, "Adel", "Company").grade[1] == 2
@@ -145,6 +145,26 @@ def test_a_placeholder_bridges_a_level_and_nobody_commands_it(garrison: Garrison
     assert not any("Ghada" in path for path in paths(answer))
     assert answer.left_aside.on_placeholders == 1
     assert ("placeholder", id_of("Unnamed")) in {(gap.kind, gap.unit) for gap in answer.gaps}
+
+
+@pytest.mark.parametrize(
+    ("valid", "more", "standing"),
+    [
+        ("2016-11-09~", {}, "edge"),
+        ("2016-05?/2018", {}, "edge"),
+        ("2013-05?/2018", {}, "between"),
+        ("2013/2018~", {}, "between"),
+        ("2014-02-01/..", {"asserted": "2016-12-24"}, "between"),
+        ("2014-02-01/..", {}, "inferred"),
+        ("2015/2018", {"sometime": True}, "edge"),
+        ("2015/2018", {"start_known": True, "end_known": True}, "within"),
+    ],
+)
+def test_a_posting_stands_as_its_own_date_says(
+    garrison: Garrison, valid: str, more: dict[str, str | bool], standing: str
+) -> None:
+    garrison.write([commands("Basil", "Division", valid, **more)])
+    assert link(garrison.ask(), "Basil", "Division").standing == standing
 
 
 def test_a_withdrawn_posting_is_in_no_chain(garrison: Garrison) -> None:

@@ -17,7 +17,7 @@ WORDS = json.loads(
     (resources.files("dalil.casebook.command") / "words.json").read_text(encoding="utf-8")
 )
 SENTENCES = {key: words for key, words in WORDS.items() if isinstance(words["en"], str)}
-STANDINGS = ("attested", "between", "within", "inferred", "unknown")
+STANDINGS = ("attested", "between", "roughly", "inferred", "unknown")
 
 
 @pytest.fixture(scope="module")

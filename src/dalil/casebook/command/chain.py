@@ -170,7 +170,10 @@ class Weave:
     def _spoken(self, how: str, row: Row, key: Key, who: str) -> Against:
         standing = row.standing or Standing("undated")
         stated = sorted(s for s in set(_stating(row, key[0])) if s in self.grounds.sources)
-        return Against(how, row.id, who, tuple(stated), standing.word, standing.gap, standing.side)
+        teller = row.relation.source if row.relation else None
+        told_by = teller if teller in self.grounds.sources and teller not in stated else None
+        word, gap, side = standing.word, standing.gap, standing.side
+        return Against(how, row.id, who, tuple(stated), told_by, word, gap, side)
 
 
 def chains_of(weave: Weave, start: set[str]) -> tuple[tuple[Link, ...], tuple[Chain, ...]]:

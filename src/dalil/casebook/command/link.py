@@ -79,13 +79,15 @@ class Statement:
 class Against:
     """What speaks against a link: a denial, or another person who is said to command then.
 
-    ``sources`` say so (those that may be seen); ``who`` is empty for a denial.
+    ``sources`` say so (those that may be seen), ``told_by`` tells it, if another; ``who`` is empty
+    for a denial.
     """
 
     how: str
     record: str
     who: str
     sources: tuple[str, ...]
+    told_by: str | None
     standing: str
     gap: int
     side: str

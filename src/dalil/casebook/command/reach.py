@@ -207,6 +207,8 @@ class Reader:
         standing = standing_on(span, self._day)
         if relation is None and is_near(standing, self._limit):
             relation = _relation(body)
+        if relation and relation.valid and any(mark in relation.valid for mark in "?~%"):
+            standing = standing_on(_rough(span, relation.valid), self._day)
         distance = distance_from(span, self._day)
         return Row(id_, a, b or "", polarity == "denies", is_command, standing, distance, relation)
 
@@ -339,6 +341,12 @@ def _going_on(span: Span, relation: Relation) -> Span:
         return span
     said_on = bounds_of(relation.asserted).e_max if relation.asserted else None
     return replace(span, goes_on=True, said_on=said_on)
+
+
+def _rough(span: Span, valid: str) -> Span:
+    start, _, end = valid.partition("/")
+    marked = [bool(side.strip("0123456789-X.")) for side in (start, end or start)]
+    return replace(span, start_rough=marked[0], end_rough=marked[1])
 
 
 def _is_by(date: str | None, by: int) -> bool:

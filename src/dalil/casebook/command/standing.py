@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 # From the strongest to the weakest. `attested`: a citation is of that very day; `within`: it lies
 # between a stated start and a stated end; `between`: merely between two sightings; `edge`: where a
-# date is only known to the month or year, or where something held sometime.
+# date is only roughly known (its month or year, or "about"), or where something held sometime.
 STANDINGS = ("attested", "within", "between", "edge", "inferred", "undated")
+# Days within which a rough date decides nothing.
+ROUGHLY = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class Span:
 
     Days are proleptic Gregorian ordinals, None: no such bound. Without ``start_known`` and
     ``end_known`` these are merely the days when it was first and last seen. ``goes_on``: it is
-    said to have no end; ``said_on``: the last day on which that can have been said.
+    said to have no end; ``said_on``: the last day on which that can have been said. ``start_rough``
+    and ``end_rough``: the source calls that date approximate or uncertain.
     """
 
     s_min: int | None = None
@@ -28,6 +31,8 @@ class Span:
     sometime: bool = False
     goes_on: bool = False
     said_on: int | None = None
+    start_rough: bool = False
+    end_rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def standing_on(span: Span, day: int) -> Standing | None:
         return None if span.start_known else Standing("inferred", first - day, "before")
     if day > last:
         return _after(span, last, day)
-    if _is_surely_within(span, day):
+    if _is_surely_within(span, day) and not _is_near_rough_date(span, day):
         if span.s_min == span.s_max == day or span.e_min == span.e_max == day:
             return Standing("attested")
         return Standing("within" if span.start_known and span.end_known else "between")
@@ -80,6 +85,13 @@ def _is_surely_within(span: Span, day: int) -> bool:
         return span.s_min == span.s_max == day or span.e_min == span.e_max == day
     one_day = span.s_min == span.e_max
     return span.s_max <= day <= span.e_min and (one_day or not span.sometime)
+
+
+def _is_near_rough_date(span: Span, day: int) -> bool:
+    """Whether a date that is only roughly known decides on this day."""
+    start = span.start_rough and span.s_max is not None and day - span.s_max < ROUGHLY
+    end = span.end_rough and span.e_min is not None and span.e_min - day < ROUGHLY
+    return start or end
 
 
 def distance_from(span: Span, day: int) -> tuple[int, str]:

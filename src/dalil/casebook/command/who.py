@@ -133,7 +133,9 @@ def _told_sources(links: tuple[Link, ...]) -> set[str]:
     told = {s for each in statements for c in each.citations for s in c.sources}
     told |= {each.source for each in statements if each.source}
     told |= {s for link in links for s in link.stated_by}
-    return told | {s for link in links for each in link.against for s in each.sources}
+    against = [each for link in links for each in link.against]
+    told |= {each.told_by for each in against if each.told_by}
+    return told | {s for each in against for s in each.sources}
 
 
 def _meant(

@@ -216,10 +216,12 @@ class _Teller:
         standing = self._standing(against.standing, against.gap, against.side)
         who = self._name(against.who) if against.who else ""
         line = self._say(against.how, who=who, standing=standing, record=against.record)
-        if not against.sources:
-            return line
-        numbers = self._say("stated_by", numbers=self._numbers(against.sources))
-        return SEMICOLONS[self._lang].join([line, numbers])
+        parts = [line]
+        if against.sources:
+            parts.append(self._say("stated_by", numbers=self._numbers(against.sources)))
+        if against.told_by:
+            parts.append(self._say("told_by", numbers=self._numbers([against.told_by])))
+        return SEMICOLONS[self._lang].join(parts)
 
     def _placed(self, id_: str) -> str:
         name, inside = self._name(id_), self._around.get(id_)
