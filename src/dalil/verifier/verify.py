@@ -1785,6 +1785,7 @@ class Claims:
     def check_against(self) -> None:
         """Work out what speaks against each claim from what is here; none of it goes unsaid."""
         ids = set(self.latest) | {each["label"] for each in self.listed.values() if "label" in each}
+        listed = ids | {each["id"] for each in self.listed.values() if "id" in each}
         for said in typed(self.listing, "propositions", list):
             here = self.latest.get(said["id"])
             if here is None or here["kind"] != "proposition":
@@ -1793,7 +1794,6 @@ class Claims:
             for each in sorted(self.against(said["id"], here) - set(said["against"])):
                 self.report.say("broken", "against-unsaid", name="proposition " + said["id"],
                                 other=each)  # fmt: skip
-            listed = ids | {each["id"] for each in self.listed.values() if "id" in each}
             for each in sorted(set(said["against"]) - listed):
                 self.report.say("missing", "against-unlisted", name="proposition " + said["id"],
                                 other=each)  # fmt: skip

@@ -144,7 +144,8 @@ def _naming(
         chosen = _columns().join(MENTION, MENTION.c.n == RECORD.c.n)
         chosen = chosen.add_columns(RECORD.c.kind, MENTION.c.field)
         chosen = chosen.where(MENTION.c.target.in_(chunk), EVERYTHING.rows(RECORD))
-        chosen = chosen.where(RECORD.c.kind.in_(sorted({kind for kind, _ in pairs})))
+        # By field and not by kind: with an index on kinds at hand, SQLite would walk all of them.
+        chosen = chosen.where(MENTION.c.field.in_(sorted({field for _, field in pairs})))
         rows = [tuple(row) for row in connection.execute(chosen)]
         found += [_known(row[:-2]) for row in rows if (str(row[-2]), str(row[-1])) in pairs]
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from dalil.casebook.command.wording import told
 from dalil.casebook.record.claims import Assertion
@@ -28,6 +29,7 @@ Fields = Mapping[str, Json]
 NAME_ROLES = ("name", "alias", "byname", "code", "spelling")
 SCRIPTS = {"ar": range(0x600, 0x700), "en": range(0x41, 0x250)}
 LONGEST = 600
+FEW = 12
 
 
 def readable(listed: Listed, head: Head, recipient: str, lang: str) -> str:
@@ -66,12 +68,16 @@ class _Page:
     lang: str
     open: dict[str, Fields] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
-    evidence: dict[str, list[str]] = field(default_factory=dict)
+    on: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for each in self.listed.selection.shown:
             id_ = each.known.record.id
             self.shown[id_], self.open[id_] = each, each.fields()
+        for id_, said in self.open.items():
+            self.on.setdefault((said["kind"], str(said.get("proposition"))), []).append(id_)
+        self.places = {each: n for n, each in enumerate(self.listed.selection.claims, 1)}
 
     def say(self, key: str, **values: object) -> str:
         """Return one of our sentences."""
@@ -91,8 +97,7 @@ class _Page:
             yield "   " + self.say("scope", scope=quoted(str(said["scope"])))
         yield "   " + self.say("suggested", status=self.term(suggestion.status))
         for reason in suggestion.reasons:
-            beside = self.numbered(suggestion.divergent, claim)
-            others = f" ({beside})" if reason.key == "divergent_scope" and beside else ""
+            others = self.numbered(suggestion.divergent, claim, reason.key)
             yield "     " + reason_in_words(reason, self.lang) + others
         yield "     " + tally_in_words(suggestion, self.lang)
         for each in self.about_claim("assessment", claim):
@@ -109,24 +114,23 @@ class _Page:
         if apart:
             yield from self.side("apart", apart)
 
-    def numbered(self, claims: Iterable[str], besides: str) -> str:
-        """Return the numbers that claims have on this page."""
-        places = {each: n for n, each in enumerate(self.listed.selection.claims, 1)}
-        found = sorted(places[each] for each in claims if each in places and each != besides)
-        return ", ".join(map(str, found))
+    def numbered(self, claims: Iterable[str], besides: str, key: str) -> str:
+        """Return the numbers on this page of counts that count something else, a few of them."""
+        others = (self.places[each] for each in claims if each in self.places and each != besides)
+        found = list(islice(others, FEW + 1)) if key == "divergent_scope" else []
+        if not found:
+            return ""
+        more = "…" if len(found) > FEW else ""
+        return f" ({', '.join(map(str, sorted(found[:FEW])))}{more})"
 
     def about_claim(self, kind: str, claim: str) -> list[str]:
         """Return the records of a kind that are on a claim."""
-        return [
-            id_
-            for id_, said in self.open.items()
-            if said["kind"] == kind and said.get("proposition") == claim
-        ]
+        return self.on.get((kind, claim), [])
 
     def against(self, claim: str) -> list[str]:
-        """Return what is listed against a claim, in the order of acts and places."""
+        """Return what is listed against a claim and is here, in an order that says nothing."""
         listed = self.listed.selection.against.get(claim, frozenset())
-        return [each for each in self.open if each in listed]
+        return sorted(each for each in listed if each in self.open)
 
     def asked(self, said: Fields) -> str:
         """Return what a proposition asks or says, as plain text."""
