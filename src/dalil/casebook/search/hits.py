@@ -45,6 +45,7 @@ def _hit(row: Row, wanted: Collection[str], named: Collection[str]) -> Hit:
         row.id,
         record.kind,
         getattr(record, TYPED[record.kind]) if record.kind in TYPED else None,
+        getattr(record, "key", None),
         record.case,
         row.see,
         row.recorded_at,
@@ -68,16 +69,26 @@ def _headings(record: Record) -> Iterator[str]:
 
 
 def _excerpt(record: Record, headings: Iterable[str], wanted: Collection[str]) -> str:
+    if not wanted:
+        return ""
     shown = set(headings)
     for name in TEXTS[record.kind]:
-        for text in texts_of(record, name):
-            if text[:HEADING] in shown:
+        for text in texts_of(record, name) if name != "key" else ():
+            if text[:HEADING] in shown or not _holds(text, wanted):
                 continue
             words = text.split()
             for place, word in enumerate(words):
-                if any(each.startswith(tuple(wanted)) for each in fold(word).split()):
+                if _holds(word, wanted):
                     first = max(0, place - AROUND)
                     before = "… " if first else ""
                     after = " …" if place + AROUND < len(words) else ""
                     return before + " ".join(words[first : place + AROUND])[:EXCERPT] + after
     return ""
+
+
+def _holds(text: str, wanted: Collection[str]) -> bool:
+    folded = fold(text)
+    # Most texts hold none of the words anywhere: the quick question comes first.
+    return any(each in folded for each in wanted) and any(
+        word.startswith(tuple(wanted)) for word in folded.split()
+    )

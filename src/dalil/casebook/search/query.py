@@ -47,6 +47,7 @@ class Hit:
     id: str
     kind: str
     type: str | None
+    key: str | None
     case: str | None
     see: int
     recorded_at: str
