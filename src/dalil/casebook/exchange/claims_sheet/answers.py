@@ -16,7 +16,7 @@ from dalil.kernel.canonical import Json
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15}(?!\d)"
 HEAD = re.compile(
-    rf"(?P<sign>>=|<=|≥|≤|>|<|~|≈)?\s*(?P<low>{NUMBER})(?:\.\.(?P<high>{NUMBER}))?"
+    rf"(?P<sign>>=|<=|≥|≤|>|<|~|≈)?\s*(?P<low>{NUMBER})(?:(?:\.\.|[-–])(?P<high>{NUMBER}))?"
     r"(?P<rest>(?:[\s(;,].*)?)",
     re.DOTALL,
 )
@@ -224,7 +224,7 @@ def read_count(text: str, layout: Layout, unit: str | None = None) -> Answer:
     sum_of = _sum(text)
     if sum_of is not None:
         return sum_of
-    found = HEAD.fullmatch(text)
+    found = HEAD.fullmatch(_in_digits(text, layout))
     if not found:
         return Answer(text)
     lo, hi = _bounds(found)
@@ -247,6 +247,17 @@ def read_count(text: str, layout: Layout, unit: str | None = None) -> Answer:
         parts=parts,
         parts_how="incomplete" if parts else None,
     )
+
+
+def _in_digits(text: str, layout: Layout) -> str:
+    """Return an answer with its first words as signs and digits: `at least two` is `>=2`."""
+    sign = ""
+    for words, stands_for in layout.signs:
+        if text.casefold().startswith(f"{words} "):
+            sign, text = stands_for, text[len(words) :].lstrip()
+            break
+    first, space, rest = text.partition(" ")
+    return f"{sign}{layout.numbers.get(first.casefold(), first)}{space}{rest}"
 
 
 def _bounds(found: re.Match[str]) -> tuple[int | None, int | None]:

@@ -44,8 +44,10 @@ class Claims:
             else:
                 alike.setdefault(base, []).append(piece)
         for base, group in alike.items():
-            for when, together in _at_one_time(group):
-                self.keys |= dict.fromkeys((p.key for p in together), (*base, when))
+            for together in _at_one_time(group):
+                # By its first row, so that a list that grows keeps what it said before.
+                first = min(p.key for p in together)
+                self.keys |= dict.fromkeys((p.key for p in together), (*base, first))
         for piece in self.pieces:
             self.keys[piece.key] = self.keys[self._first(piece.key)]
 
@@ -169,8 +171,8 @@ def _base(piece: Piece) -> Key:
     return (*start, "value", fold(piece.answer.text) or piece.answer.text)
 
 
-def _at_one_time(group: Sequence[Piece]) -> Iterator[tuple[str, list[Piece]]]:
-    """Yield the pieces whose times can be one, and from when: captured twice is two captures."""
+def _at_one_time(group: Sequence[Piece]) -> list[list[Piece]]:
+    """Return the pieces whose times can be one, together: captured twice is two captures."""
     dated = [p for p in group if p.row.valid]
     undated = [p for p in group if not p.row.valid]
     clusters: list[list[Piece]] = []
@@ -187,8 +189,7 @@ def _at_one_time(group: Sequence[Piece]) -> Iterator[tuple[str, list[Piece]]]:
         clusters[0] += undated
     elif undated:
         clusters.append(undated)
-    for cluster in clusters:
-        yield cluster[0].row.valid, cluster
+    return clusters
 
 
 def _span(group: Sequence[Piece]) -> str | None:

@@ -84,7 +84,8 @@ class _Conversion:
         derivations = list(self.sources.derivations())
         ids = {key: source.id for key, source in self.sources.known.items()}
         self.entities.add_names(name_rows(sheets, self.layout, self.faults), ids)
-        rows = list(self._claims(sheets))
+        # In the order of their keys: how the sheet happens to be sorted says nothing.
+        rows = sorted(self._claims(sheets), key=lambda row: row.key)
         pieces = [piece for row in rows for piece in pieces_of(row, self.entities)]
         links = Links(pieces, self.sources, self.layout, self.faults)
         claims = Claims(pieces, links.joined(), self.entities, self.sources, self.into)

@@ -14,6 +14,7 @@ from dalil.errors import Malformed
 
 FORMAT = "claims-sheet"
 EXPECTED = {"dict": "a table", "list": "a list", "str": "a text"}
+MOST_SECONDS = 1 << 31
 Words = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -81,6 +82,7 @@ class Layout:
     unit_words: Words
     not_unit_words: Words
     numbers: Mapping[str, str]
+    signs: Pairs
     durations: Mapping[str, int]
     including: Words
     denials: Words
@@ -136,7 +138,8 @@ def layout_of(untrusted: Any, where: str) -> Layout:  # noqa: ANN401 - JSON of a
         unit_words=_words(questions, "unit_words", where),
         not_unit_words=_words(questions, "not_unit_words", where),
         numbers=_texts(values, "numbers", where),
-        durations={k: int(v) for k, v in _table(values, "durations", where).items()},
+        signs=_pairs(values, "signs", where),
+        durations=_numbers(values, "durations", where),
         including=_words(values, "including", where),
         denials=_words(values, "denials", where),
         verbs=_pairs(relations, "verbs", where),
@@ -206,6 +209,13 @@ def _table(untrusted: Any, name: str, where: str) -> Mapping[str, Any]:  # noqa:
 
 def _texts(untrusted: Any, name: str, where: str) -> Mapping[str, str]:  # noqa: ANN401 - the same
     return {str(k): str(v) for k, v in _table(untrusted, name, where).items()}
+
+
+def _numbers(untrusted: Any, name: str, where: str) -> Mapping[str, int]:  # noqa: ANN401 - the same
+    table = _table(untrusted, name, where)
+    if not all(type(each) is int and 0 < each < MOST_SECONDS for each in table.values()):
+        raise Malformed(f"{where}: {name}: seconds as whole numbers are expected")
+    return table
 
 
 def _text(untrusted: Any, name: str, where: str) -> str:  # noqa: ANN401 - the same

@@ -115,9 +115,9 @@ class Links:
         others = [p for p in others if passive or not _after(p, piece)]
         levels: list[Text] = [
             lambda p: p.answer.text,
+            lambda p: self.sources.rows[p.row.source].publisher,
             lambda p: _upheld(p.row.relation, self.layout),
             lambda p: p.row.claim,
-            lambda p: self.sources.rows[p.row.source].publisher,
         ]
         if passive:
             levels = [lambda p: f"{p.answer.text} {p.row.claim} {p.row.evidence}"]
