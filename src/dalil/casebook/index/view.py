@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import CLASSES
-from dalil.errors import UsageRefused
+from dalil.errors import RecordRefused, UsageRefused
 
 SEES = {word: level for level, word in enumerate(CLASSES)}
 
@@ -74,7 +74,10 @@ def day_of(text: str) -> int:
         UsageRefused: this is no single day.
 
     """
-    bounds = bounds_of(text)
+    try:
+        bounds = bounds_of(text)
+    except RecordRefused as refused:
+        raise UsageRefused(refused.about) from None
     if bounds.s_min is None or bounds.s_min != bounds.e_max:
         raise UsageRefused(f"{text!r} is no single day; say YYYY-MM-DD")
     return bounds.s_min
