@@ -11,7 +11,7 @@ from dalil.cli import main
 from terminal import Terminal
 
 KEYS = {
-    "about", "asked", "chains", "day", "gaps", "inside", "left_aside", "limit", "links", "members",
+    "about", "asked", "beside", "chains", "day", "gaps", "inside", "left_aside", "limit", "links",
     "sources", "things",
 }  # fmt: skip
 

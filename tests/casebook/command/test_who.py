@@ -23,13 +23,14 @@ from casebook.command.garrison import (
     source,
     under,
 )
+from dalil.casebook.command import chain
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.who import who_commanded
 from dalil.casebook.command.wording import told
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Judgement
-from dalil.errors import NoSuchThing
+from dalil.errors import NoSuchThing, UsageRefused
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +73,8 @@ def test_a_rival_posting_adds_a_chain_and_speaks_against_the_first(garrison: Gar
     (against,) = link(after, "Adel", "Company").against
     assert (against.how, against.who, against.standing) == ("rival", id_of("Dalia"), "attested")
     assert set(paths(after)) - set(paths(before)) == {"Company < Dalia"}
-    chain = dict(zip(paths(after), after.chains, strict=True))
-    assert chain["Company < Adel"].grade > before.chains[1].grade
+    chains = dict(zip(paths(after), after.chains, strict=True))
+    assert chains["Company < Adel"].grade > before.chains[1].grade
 
 
 def test_a_denial_speaks_against_a_link_and_is_no_chain(garrison: Garrison) -> None:
@@ -125,7 +126,10 @@ def test_administrative_subordination_carries_no_command(garrison: Garrison) -> 
     ]
     garrison.write(ministry)
     answer = garrison.ask()
-    assert answer.left_aside.not_followed == 1
+    assert [(each.what, each.b) for each in answer.beside] == [
+        ("otherwise_under", id_of("Ministry"))
+    ]
+    assert "Administrative" in told(answer, "en")
     assert not any("Farid" in path for path in paths(answer))
 
 
@@ -231,7 +235,7 @@ def test_membership_of_an_operation_is_told_and_not_followed(garrison: Garrison)
     ]
     garrison.write(operation)
     answer = garrison.ask()
-    (member,) = answer.members
+    (member,) = answer.beside
     assert (member.a, member.b, member.standing) == (id_of("Company"), id_of("Operation"), "edge")
     assert not any("Karim" in path for path in paths(answer))
     assert paths(garrison.ask_unit("Operation")) == ["Karim"]
@@ -272,6 +276,14 @@ def test_a_unit_in_a_wider_place_is_counted_and_in_no_chain(garrison: Garrison) 
     garrison.write([entity("Watch", "unit"), present("Watch", "Port", "2016")])
     assert garrison.ask("Quay").left_aside.wider == 1
     assert not any(path.startswith("Watch") for path in paths(garrison.ask("Quay")))
+
+
+def test_more_chains_than_anybody_could_read_are_refused(
+    garrison: Garrison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "MOST_CHAINS", 1)
+    with pytest.raises(UsageRefused, match="more than 1 chains"):
+        garrison.ask()
 
 
 def test_a_unit_can_be_asked_for_without_a_place(garrison: Garrison) -> None:

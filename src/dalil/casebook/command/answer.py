@@ -46,12 +46,11 @@ class LeftAside:
     """What was found and is in no chain, counted.
 
     ``beyond``: statements whose last or first sighting is further from the day than ``limit``.
-    ``not_followed``: administrative and informal subordinations. ``wider``: units recorded only
-    for a wider place. ``on_placeholders``: postings to a unit that nobody named.
+    ``wider``: units recorded only for a wider place. ``on_placeholders``: postings to a unit that
+    nobody named.
     """
 
     beyond: int = 0
-    not_followed: int = 0
     wider: int = 0
     on_placeholders: int = 0
 
@@ -62,7 +61,7 @@ class Answer:
 
     ``asked`` is ``place`` or ``unit``; ``about`` the ids that the question means. Chains name links
     by their index, weakest chain first. A statement is inferred up to ``limit`` days from a
-    sighting. ``members`` tells of which operations the units were members.
+    sighting. ``beside`` are memberships and subordinations that carry no command.
 
     Present in the area is not: took part. Commander on the day is not: liable.
     """
@@ -73,7 +72,7 @@ class Answer:
     limit: int
     chains: tuple[Chain, ...]
     links: tuple[Link, ...]
-    members: tuple[Link, ...]
+    beside: tuple[Link, ...]
     inside: tuple[Inside, ...]
     gaps: tuple[Gap, ...]
     left_aside: LeftAside
@@ -87,7 +86,7 @@ class Answer:
     def records(self) -> Iterator[str]:
         """Yield the id of every record that the answer rests on or speaks of, each once."""
         told: dict[str, None] = dict.fromkeys(self.about)
-        for link in (*self.links, *self.members):
+        for link in (*self.links, *self.beside):
             told |= dict.fromkeys((link.a, link.b))
             told |= dict.fromkeys(statement.id for statement in link.statements)
             for against in link.against:

@@ -9,6 +9,7 @@ from dalil.casebook.command.answer import Gap, Inside, LeftAside, Nearby
 from dalil.casebook.command.link import (
     COMMANDS,
     MEMBER,
+    OTHERWISE,
     PRESENT,
     UNDER,
     Against,
@@ -26,7 +27,14 @@ from dalil.errors import UsageRefused
 
 MOST_CHAINS = 20_000
 # Which datapoint's sources state the link itself: the first of these that has any.
-STATING = {PRESENT: ("b",), UNDER: ("b",), COMMANDS: ("role", "b"), MEMBER: ("b",)}
+STATING = {
+    PRESENT: ("b",),
+    UNDER: ("b",),
+    COMMANDS: ("role", "b"),
+    MEMBER: ("b",),
+    OTHERWISE: ("b",),
+}
+BESIDE = (MEMBER, OTHERWISE)
 SURE = ("attested", "within", "between", "edge", "undated")
 
 Key = tuple[str, str, str]
@@ -74,6 +82,8 @@ class Weave:
             self.links[key] = self._link(key)
 
     def _gather(self, what: str, row: Row) -> None:
+        followed = what != UNDER or kind_of(row) in FOLLOWED or row.relation is None
+        what = what if followed else OTHERWISE
         key = (what, self.reach.same.of(row.a), self.unit_of(row))
         if row.denies:
             if row.standing is not None and row.standing.word in SURE:
@@ -81,9 +91,7 @@ class Weave:
         elif row.standing is None:
             return
         elif not is_near(row.standing, self.limit):
-            self._count("beyond" if what != MEMBER else "")
-        elif what == UNDER and kind_of(row) not in FOLLOWED:
-            self._count("not_followed")
+            self._count("beyond" if what not in BESIDE else "")
         elif what == COMMANDS and self.is_placeholder(key[2]):
             self._count("on_placeholders")
         else:
@@ -219,9 +227,9 @@ def _paths(weave: Weave, start: set[str]) -> Iterator[tuple[Key, ...]]:
             waiting += [((*path, key), key[2]) for key in up.get(unit, ()) if key[2] not in passed]
 
 
-def members_of(weave: Weave) -> tuple[Link, ...]:
-    """Return of which operations the units were members; membership is told, not followed."""
-    return tuple(weave.links[key] for key in sorted(weave.links) if key[0] == MEMBER)
+def beside_of(weave: Weave) -> tuple[Link, ...]:
+    """Return memberships and administrative or informal subordinations: told, not followed."""
+    return tuple(weave.links[key] for key in sorted(weave.links) if key[0] in BESIDE)
 
 
 def gaps_of(weave: Weave) -> tuple[Gap, ...]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from dalil.casebook.command.standing import STANDINGS
 
-PRESENT, UNDER, COMMANDS, MEMBER = "present", "under", "commands", "member"
+PRESENT, UNDER, COMMANDS = "present", "under", "commands"
+# Told beside the chains, and not followed as command.
+MEMBER, OTHERWISE = "member", "otherwise_under"
 # The label of an entity that stands for a unit that nobody could name.
 PLACEHOLDER = "placeholder"
 # Beyond two independent origins a link gains no more.
@@ -98,8 +100,9 @@ class Link:
     """One step of a chain, from ``a`` to ``b``, with each statement of it that may hold.
 
     ``what``: a unit ``present`` in a place, a unit ``under`` another, a person who ``commands`` a
-    unit; and beside the chains a unit that is ``member`` of an operation. Standing and origins are
-    those of its best statements alone: an inferred statement lends nothing to an attested one.
+    unit; and beside the chains a unit that is ``member`` of an operation or ``otherwise_under``
+    another (administratively, informally). Standing and origins are those of its best statements
+    alone: an inferred statement lends nothing to an attested one.
     ``stated_by`` are the sources that say the link itself (not merely its dates), ``origins`` how
     many of them are independent; ``withheld`` ones are not counted.
     """

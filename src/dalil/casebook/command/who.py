@@ -12,11 +12,11 @@ from dalil.casebook.command.answer import Answer, Gap
 from dalil.casebook.command.chain import (
     Grounds,
     Weave,
+    beside_of,
     chains_of,
     gaps_of,
     inside_of,
     left_aside,
-    members_of,
 )
 from dalil.casebook.command.link import Link
 from dalil.casebook.command.reach import (
@@ -30,12 +30,13 @@ from dalil.casebook.command.reach import (
 )
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
-from dalil.casebook.record.names import fold, skeleton
+from dalil.casebook.record.names import fold, isolate, skeleton
 from dalil.errors import NoSuchThing
 
 # A year: officers are seldom posted for less, and seldom seen less often.
 LIMIT = 365
 PLACES = ("place", "site")
+SHOWN = 80
 UNITS = ("unit", "organisation", "post")
 
 
@@ -96,9 +97,9 @@ def _answer(connection: Connection, view: View, reach: Reach, asked: _Asked) -> 
     links, chains = chains_of(weave, asked.start)
     gaps = gaps_of(weave)
     things |= read_things(connection, view, {n.who for gap in gaps for n in gap.nearby})
-    inside, members = inside_of(weave, links), members_of(weave)
+    inside, beside = inside_of(weave, links), beside_of(weave)
     things |= read_things(connection, view, {each.outer for each in inside} - things.keys())
-    named = _named((*links, *members), gaps) | set(asked.about) | {each.outer for each in inside}
+    named = _named((*links, *beside), gaps) | set(asked.about) | {each.outer for each in inside}
     return Answer(
         asked=asked.asked,
         about=asked.about,
@@ -106,13 +107,13 @@ def _answer(connection: Connection, view: View, reach: Reach, asked: _Asked) -> 
         limit=asked.limit,
         chains=chains,
         links=links,
-        members=members,
+        beside=beside,
         inside=inside,
         gaps=gaps,
         left_aside=left_aside(weave),
         things=tuple(things[each] for each in sorted(named & things.keys())),
         sources=tuple(
-            sources[each] for each in sorted(_told_sources((*links, *members)) & sources.keys())
+            sources[each] for each in sorted(_told_sources((*links, *beside)) & sources.keys())
         ),
     )
 
@@ -155,4 +156,4 @@ def _meant(
         found = tuple(sorted(each.id for each in things.values() if each.type in types))
         if found:
             return found
-    raise NoSuchThing(f"{types[0]} {text!r}")
+    raise NoSuchThing(f"{types[0]} {isolate(text[:SHOWN])}")

@@ -9,7 +9,16 @@ from importlib import resources
 from typing import Any
 
 from dalil.casebook.command.answer import Answer, Gap
-from dalil.casebook.command.link import COMMANDS, PRESENT, UNDER, Against, Link, Statement, Thing
+from dalil.casebook.command.link import (
+    COMMANDS,
+    OTHERWISE,
+    PRESENT,
+    UNDER,
+    Against,
+    Link,
+    Statement,
+    Thing,
+)
 from dalil.casebook.record.names import isolate, script_of
 
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
@@ -50,7 +59,7 @@ class _Teller:
             ("people", self._people()),
             ("chains", self._chains()),
             ("links", self._links(self._answer.links, "")),
-            ("members", self._links(self._answer.members, "M")),
+            ("beside", self._links(self._answer.beside, "+")),
             ("gaps", self._gaps()),
             ("aside", self._left_aside()),
             ("sources", self._titles()),
@@ -162,7 +171,6 @@ class _Teller:
         days = counted(self._answer.limit, "day", lang)
         for n, key, noun in (
             (aside.beyond, "beyond", "statement"),
-            (aside.not_followed, "not_followed", "statement"),
             (aside.wider, "wider", "unit"),
             (aside.on_placeholders, "on_placeholders", "posting"),
         ):
@@ -182,6 +190,8 @@ class _Teller:
             b = self._placed(link.b)
         text = self._say(link.what, a=a, b=b)
         kind = said.get("kind", "").strip().casefold()
+        if link.what == OTHERWISE:
+            return self._say("kind_other", link=text, kind=isolate(said.get("kind", "")))
         if link.what == UNDER:
             return text if kind else self._say("kind_unsaid", link=text)
         key = f"kind_{kind}"
