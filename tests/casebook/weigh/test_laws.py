@@ -107,9 +107,10 @@ def test_each_status_keeps_its_word(made: Sayings) -> None:
 def test_what_says_nothing_for_it_never_lifts_a_status(made: Sayings) -> None:
     """One more repetition, one more machine, one more word from custody: nothing rises."""
     before = made.suggestion("deaths")
-    for i, more in enumerate(
-        ({"origin": "s0"}, {"machine": True}, {"obtained_how": "custody"}, {"mixed_scope": True})
-    ):
+    added: list[dict[str, Any]] = [
+        {"origin": "s0"}, {"machine": True}, {"obtained_how": "custody"}, {"mixed_scope": True},
+    ]  # fmt: skip
+    for i, more in enumerate(added):
         fields: dict[str, Any] = {"lo": 41, "hi": 41, "evidence_offered": "so it says", **more}
         if "origin" in more:
             fields["evidence_offered"] = None

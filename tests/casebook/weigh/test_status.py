@@ -255,3 +255,15 @@ def test_different_answers_to_an_open_question_are_no_rivals_unless_only_one_can
         sayings.say("t2", "where", "b", text="Nisreen Street", evidence_offered="y")
         found = sayings.suggestion("where")
         assert (found.status, len(found.answers)) == (status, 2)
+
+
+def test_evidence_on_what_may_not_be_seen_is_passed_over() -> None:
+    sayings = Sayings()
+    sayings.ask("captured", value="captured")
+    sayings.say("t1", "captured", "post", evidence_offered="a video")
+    for relation in ("explains_away", "supports", "contradicts"):
+        sayings.evidence("unseen", relation, by_source="court")
+        sayings.evidence("t1", relation, by_assertion="unseen too")
+        sayings.evidence("unseen", relation, by_assertion="t1")
+    assert sayings.status("captured") == "single_origin"
+    assert sayings.suggestion("captured").against == ()

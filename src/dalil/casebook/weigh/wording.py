@@ -74,7 +74,11 @@ def said_in_words(
         key = "denied-bare" if denies else bare
     at = "on" if DAY.fullmatch(assertion.asserted or "") else "in"
     dated = phrase(at, lang, when=when) if when else ""
-    quoted = {"who": isolate(who), "what": isolate(what), "origin": isolate(origin)}
+    # A number with stated parts holds quotations that stand apart already.
+    number = stated_number_in_words(assertion, lang) if assertion.parts else ""
+    ours = number if number and what.startswith(number) else ""
+    told = ours if ours and what == ours else ours + isolate(what[len(ours) :])
+    quoted = {"who": isolate(who), "what": told, "origin": isolate(origin)}
     said = phrase(key, lang, when=dated, **quoted)
     if f"how-{assertion.obtained_how}" in _words():
         said += phrase(f"how-{assertion.obtained_how}", lang)
