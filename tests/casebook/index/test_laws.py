@@ -138,4 +138,5 @@ def test_what_was_known_on_a_day_does_not_change_when_later_acts_arrive(
         write(bureau, steps[upto + 1 :])
         assert known(bureau.casebook, view, Path(folder, "now")) == then
         now = known(bureau.casebook, View(SEES[see]), Path(folder, "today"))
-        assert upto == len(steps) - 1 or now["records"] != then["records"]
+        # The law says something: there are later acts, and they do change what is known today.
+        assert see != "sealed" or upto == len(steps) - 1 or now["records"] != then["records"]

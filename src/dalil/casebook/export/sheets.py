@@ -13,9 +13,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.export.masking import WITHHELD
@@ -46,6 +48,8 @@ SHOWN_CELLS = 20
 # A cell of a workbook holds no more characters, and numbers of no more digits.
 MAX_CELL = 32_767
 MAX_NUMBER = 10**15
+# The earliest moment that a ZIP can tell.
+ZIP_START = (1980, 1, 1, 0, 0, 0)
 
 Writer = Callable[[list[str | int]], object]
 
@@ -126,8 +130,21 @@ def _write_book(part: Path, out: Path, selection: Selection) -> Exported:
     for name, value in document_of(exported).items():
         if name != "says":
             add([name, canonical.encode(value).decode()])
-    book.save(part)
+    _save(book, part)
     return exported
+
+
+def _save(book: Any, part: Path) -> None:  # noqa: ANN401 - openpyxl's workbook
+    """Write a workbook without the time of writing: the same records give the same bytes."""
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - as above
+
+    book.properties.created = book.properties.modified = datetime(*ZIP_START)  # noqa: DTZ001 - none
+    timed = part.with_name("timed")
+    with ZipFile(timed, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
+    with ZipFile(timed) as made, ZipFile(part, "w", ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            archive.writestr(ZipInfo(name, ZIP_START), made.read(name), ZIP_DEFLATED)
 
 
 class _Sheets:
