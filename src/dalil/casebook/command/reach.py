@@ -189,9 +189,7 @@ class Reader:
     def _rows(
         self, relations: tuple[str, ...], column: ColumnElement[str], ids: set[str]
     ) -> list[Row]:
-        chosen = _RELATIONS.where(
-            RELATION.c.relation.in_(relations), self._view.rows(RELATION)
-        ).order_by(RELATION.c.n)
+        chosen = _RELATIONS.where(RELATION.c.relation.in_(relations), self._view.rows(RELATION))
         found: list[Row] = []
         for chunk in chunks(sorted(ids)):
             found += map(self._row, self._connection.execute(chosen.where(column.in_(chunk))))
@@ -375,7 +373,9 @@ def _bodies(
     connection: Connection, view: View, kind: str, ids: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield records as the objects that were checked before they were signed."""
-    chosen = select(RECORD.c.body).where(RECORD.c.kind == kind, view.rows(RECORD))
+    # Asked for its kind too, SQLite walks all records of that kind instead of these few.
+    chosen = select(RECORD.c.kind, RECORD.c.body).where(view.rows(RECORD))
     for chunk in chunks(sorted(set(ids))):
-        for (body,) in connection.execute(chosen.where(RECORD.c.id.in_(chunk))):
-            yield json.loads(body)
+        for found, body in connection.execute(chosen.where(RECORD.c.id.in_(chunk))):
+            if found == kind:
+                yield json.loads(body)
