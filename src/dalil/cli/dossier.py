@@ -51,6 +51,9 @@ from dalil.cli.saying import phrase, report, reporting
 @click.option(
     "--without", multiple=True, metavar="ID", help="Leave out a record that speaks against nothing."
 )
+@click.option(
+    "--unsaid", multiple=True, metavar="TEXT", help="A name that no text may hold: it stays closed."
+)
 @click.option("--who", multiple=True, metavar="PLACE", help="Answer who commanded there, on --on.")
 @click.option("--on", "days", multiple=True, metavar="DATE", help="The day of --who, YYYY-MM-DD.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to make.")
@@ -68,6 +71,7 @@ def command(
     see: str,
     withhold_source: tuple[str, ...],
     without: tuple[str, ...],
+    unsaid: tuple[str, ...],
     who: tuple[str, ...],
     days: tuple[str, ...],
     out: Path,
@@ -86,14 +90,18 @@ def command(
         --recipient "Court of Koblenz" --reason "request of 3 May" -o /media/stick/claims
     """
     from dalil.dossier.casefile import build_case_file
-    from dalil.dossier.claims.gathering import order_claims
+    from dalil.dossier.claims.gathering import ClaimsOrder, questions_of
     from dalil.dossier.exhibits import parse_reasons
     from dalil.dossier.opening import parse_also_open
+    from dalil.errors import UsageRefused
 
     asked = [word.strip() for each in items for word in each.split(",") if word.strip()]
     reasons = parse_reasons(withheld)
     opened = parse_also_open(also_open)
-    claims = order_claims(case, see, without, withhold_source, who, days)
+    questions = questions_of(who, days)
+    if case is None and (without or withhold_source or unsaid or questions):
+        raise UsageRefused("--without, --withhold-source, --unsaid and --who go with --case")
+    asked_of = ClaimsOrder(case or "", see, without, withhold_source, questions, unsaid)
     signer = unlock_archive(archive, passphrase_file)
     with progress_bar("case file") as advance:
         made = build_case_file(
@@ -106,7 +114,7 @@ def command(
             parts=parts,
             withheld=reasons,
             also_open=opened,
-            claims=claims,
+            claims=None if case is None else asked_of,
             progress=advance,
         )
     said = phrase(

@@ -379,3 +379,37 @@ def test_a_sealed_denial_of_a_posting_is_announced_with_the_answer(
     closed = [each for each in listed(made.path).values() if each.get("class") == "protected"]
     assert [each["kind"] for each in closed] == ["relation"]
     verified(made.path)
+
+
+def test_parts_of_a_withheld_name_and_words_that_stay_unsaid_close_the_texts_that_hold_them(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    noted = [
+        Source(
+            id=rid("S8"), type="magazine", case=CASE, publisher="New Tides (Bellamy & Dornwald)"
+        ),
+        says_of("A80", "S8", "as the magazine itself has it"),
+        says_of("A81", "S2", "what Dornwald told us in spring"),
+        says_of("A82", "S2", "first printed by Tides"),
+        says_of("A83", "S2", "first printed elsewhere"),
+    ]
+    harbour.write(*noted)
+    asked = {"withheld_sources": (rid("S8"),), "unsaid": ("by Tides",)}
+    here = opened(harbour.build(tmp_path / "case", **asked).path)
+    assert ["text" in here[rid(f"A8{i}")] for i in range(4)] == [True, False, False, True]
+    assert "source" not in here[rid("A80")]
+
+
+def says_of(short: str, source: str, text: str) -> Assertion:
+    """Return an assertion on the adopted claim."""
+    return Assertion(id=rid(short), proposition=rid("P1"), source=rid(source), text=text, case=CASE)
+
+
+def test_a_publisher_that_an_open_source_has_too_closes_nothing(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    same = Source(id=rid("S8"), type="newspaper", case=CASE, publisher="The Lighthouse")
+    harbour.write(same, says_of("A80", "S8", "as The Lighthouse has it"))
+    here = opened(harbour.build(tmp_path / "case", withheld_sources=(rid("S8"),)).path)
+    assert "text" in here[rid("A80")]
+    assert here[rid("S1")]["publisher"] == "The Lighthouse"

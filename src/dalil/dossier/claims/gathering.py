@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
@@ -30,7 +30,8 @@ LANGUAGES = ("en", "ar")
 class ClaimsOrder:
     """What is asked for of a case: its short name, the class that goes out, what stays behind.
 
-    ``who`` are questions on command: a place (id, key or name) and a day, YYYY-MM-DD.
+    ``who`` are questions on command: a place (id, key or name) and a day, YYYY-MM-DD. ``unsaid``
+    are words that no text may hold.
     """
 
     case: str
@@ -38,33 +39,20 @@ class ClaimsOrder:
     without: tuple[str, ...] = ()
     withheld_sources: tuple[str, ...] = ()
     who: tuple[tuple[str, str], ...] = ()
+    unsaid: tuple[str, ...] = ()
 
 
-def order_claims(
-    case: str | None,
-    see: str,
-    without: tuple[str, ...],
-    withheld_sources: tuple[str, ...],
-    who: tuple[str, ...],
-    days: tuple[str, ...],
-) -> ClaimsOrder | None:
-    """Return what is asked for; one day stands for every place that is asked about.
+def questions_of(who: Sequence[str], days: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return places with their days; one day stands for every place.
 
     Raises:
-        UsageRefused: something is said of claims, and no case is named; places without days.
+        UsageRefused: places without days, or days without places.
 
     """
-    if case is None:
-        if without or withheld_sources or who or days:
-            raise UsageRefused("--without, --withhold-source, --who and --on go with --case")
-        return None
-    if len(days) not in (1, len(who)) or (days and not who):
-        if who or days:
-            raise UsageRefused("each --who PLACE has its --on DATE, or all have one")
-        days = ()
-    every = days * len(who) if len(days) == 1 else days
-    questions = tuple(zip(who, every, strict=True))
-    return ClaimsOrder(case, see, without, withheld_sources, questions)
+    every = list(days) * len(who) if len(days) == 1 else list(days)
+    if len(every) != len(who) or bool(who) != bool(days):
+        raise UsageRefused("each --who PLACE has its --on DATE, or all have one")
+    return tuple(zip(who, every, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +117,7 @@ def gather_claims(
         of_records,
         rests_on,
         against_answers,
+        order.unsaid,
     )
     found = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
     selection = select_records(closure, wish, names, found)

@@ -29,6 +29,7 @@ Fields = Mapping[str, Json]
 NAME_ROLES = ("name", "alias", "byname", "code", "spelling")
 SCRIPTS = {"ar": range(0x600, 0x700), "en": range(0x41, 0x250)}
 LONGEST = 600
+NO_ISOLATES = {0x2068: None, 0x2069: None}
 FEW = 12
 
 
@@ -94,7 +95,7 @@ class _Page:
         key = "claim-adopted" if claim in self.listed.closure.adopted else "claim"
         yield self.say(key, n=number, what=isolate(self.asked(said)))
         if said.get("scope"):
-            yield "   " + self.say("scope", scope=quoted(str(said["scope"])))
+            yield "   " + self.say("scope", scope=quoted(self.scope(said)))
         yield "   " + self.say("suggested", status=self.term(suggestion.status))
         for reason in suggestion.reasons:
             others = self.numbered(suggestion.divergent, claim, reason.key)
@@ -142,9 +143,17 @@ class _Page:
             asked = f"{self.named(str(said.get('subject')))}, {said.get('predicate', '')}"
         return " — ".join(each for each in (shown_text(str(asked)), what) if each)
 
+    def scope(self, said: Fields) -> str:
+        """Return what a count counts; where that is the question itself, in the page's language."""
+        scope, asked = str(said["scope"]), str(said.get("question_en"))
+        own = str(said.get(f"question_{self.lang}") or asked)
+        same = scope == asked or scope.startswith(f"{asked}: ")
+        return own + scope.removeprefix(asked) if same else scope
+
     def side(self, side: str, ids: Iterable[str]) -> Iterator[str]:
         """Yield what is said on one side; that there is nothing is said too."""
-        found = list(ids)
+        # By when it was said, as far as that is open; evidence and what has no date at the end.
+        found = sorted(ids, key=lambda each: (str(self.open[each].get("asserted", "~")), each))
         if not found:
             yield "   " + self.say(f"nothing-{side}")
             return
@@ -182,6 +191,7 @@ class _Page:
         origin = self.speaker(id_, "origin") if assertion.origin else ""
         what = self.answer_of(said)
         number = stated_number_in_words(seen, self.lang) if _is_open(said) else ""
+        number = number.translate(NO_ISOLATES)  # it is set apart as a whole, with what is said
         told = " — ".join(each for each in (number, what) if each)
         return said_in_words(seen, self.speaker(id_), when, told, self.lang, origin)
 

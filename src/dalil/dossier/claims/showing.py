@@ -44,6 +44,8 @@ PUBLIC = frozenset({"place", "site", "unit", "organisation", "incident"})
 WORDS_OF_A_PERSON = 3
 # A shorter title ("Letter") says nothing of who wrote it, and stands in many texts.
 SHORTEST_TITLE = 9
+SHORTEST_PART = 5
+BETWEEN = re.compile(r"[();,&/|·–—]|\band\b|\bquoting\b")
 TELLING = Why(
     "source-sealed",
     "It would tell who a sealed source is. · من شأنه أن يكشف هوية مصدر مختوم.",
@@ -57,7 +59,8 @@ class Wish:
     """What a case file is asked for: which class goes out, what stays behind, and why.
 
     ``answered`` are the records that an answer on command rests on: they come along whole.
-    ``opposing`` speak against a link of it, and may be sealed.
+    ``opposing`` speak against a link of it, and may be sealed. ``unsaid`` are words that no
+    text may hold: a short form of a withheld name that only people know.
     """
 
     see: str = "restricted"
@@ -66,6 +69,7 @@ class Wish:
     withheld: Mapping[str, Why] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     opposing: frozenset[str] = frozenset()
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def select_records(
     gone = (above - sources - needed) | wish.without
     closed |= {each: why for each, why in wish.withheld.items() if each not in gone}
     hidden = frozenset(gone | set(closed))
-    shield = _shield(closure, sources, names)
+    shield = _shield(closure, sources, names, wish.unsaid)
     shown: list[Shown] = []
     for each, revisions in closure.records.items():
         if each not in gone:
@@ -246,21 +250,25 @@ def _announced(
     return above & (speaking | judging)
 
 
-def _shield(closure: Closure, withheld: set[str], names: ProtectedNames) -> Shield:
+def _shield(
+    closure: Closure, withheld: set[str], names: ProtectedNames, unsaid: Iterable[str]
+) -> Shield:
     """Gather what tells who a withheld source is, unless an open source says the same."""
     latest = [revisions[-1].record for revisions in closure.records.values()]
     sources = [each for each in latest if isinstance(each, Source) and each.id not in withheld]
-    public = {said for each in sources for said in (each.author, each.publisher, each.title)}
+    public = {part for each in sources for part in _speaker_parts(each)}
+    public |= {each.title for each in sources if each.title}
     hidden = [k.record for each in withheld for k in closure.records[each]]
     people: set[str] = set()
-    texts: set[str] = set()
+    texts = {each for each in unsaid if each.strip()}
     keys: set[str] = set()
     for each in hidden:
         if isinstance(each, Source):
-            told = {each.author, each.publisher, each.title} - public - {None}
-            few = {w for w in told & {each.author} if w and len(w.split()) <= WORDS_OF_A_PERSON}
-            people |= few
-            texts |= {w for w in told - few if w and len(w) >= SHORTEST_TITLE}
+            author = each.author or ""
+            if author not in public and 0 < len(author.split()) <= WORDS_OF_A_PERSON:
+                people.add(author)
+            titled = {each.title} if each.title and len(each.title) >= SHORTEST_TITLE else set()
+            texts |= (_speaker_parts(each) | titled) - public
             texts |= {w for w in (each.url, each.archive_url, each.id) if w}
             keys |= {each.key} if each.key else set()
     places = [each for each in latest if isinstance(each, Entity) and each.type in PUBLIC]
@@ -268,6 +276,13 @@ def _shield(closure: Closure, withheld: set[str], names: ProtectedNames) -> Shie
     pattern = "|".join(re.escape(each) for each in sorted(keys))
     bounded = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if keys else None
     return Shield(names.together_with(people, texts).known_to_all(forms), bounded)
+
+
+def _speaker_parts(source: Source) -> set[str]:
+    """Return author and publisher, whole and in parts: "New Times (A. Bell)" has two."""
+    said = [each for each in (source.author, source.publisher) if each]
+    parts = [part.strip() for each in said for part in BETWEEN.split(each)]
+    return {each for each in (*said, *parts) if len(each) >= SHORTEST_PART}
 
 
 def _shown(
