@@ -18,6 +18,7 @@ from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, Form, cited, named, source_shown
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
+from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 
 NAMING = 200
@@ -106,10 +107,15 @@ def _without(value: Json, hidden: set[str]) -> Json:
     if isinstance(value, str):
         return None if value in hidden else value
     if isinstance(value, list):
-        return [_without(each, hidden) for each in value if each not in hidden]
+        return [_without(each, hidden) for each in value if not _is_hidden(each, hidden)]
     if isinstance(value, dict):
-        return {name: _without(each, hidden) for name, each in value.items()}
+        seen = {name: each for name, each in value.items() if not _is_hidden(each, hidden)}
+        return {name: _without(each, hidden) for name, each in seen.items()}
     return value
+
+
+def _is_hidden(value: Json, hidden: set[str]) -> bool:
+    return isinstance(value, str) and value in hidden
 
 
 def _marks(fields: dict[str, Json]) -> Iterator[str]:
@@ -150,9 +156,16 @@ def _revisions(desk: Desk, id_: str) -> Iterator[Revision]:
 
 def _speaks_of(desk: Desk, record: Record) -> Iterator[Naming]:
     for mention in mentions_of(record):
-        found = desk.record(mention.target)
+        found = desk.record(mention.target) or _seen(desk, mention.target)
         if found is not None:
             yield Naming(found.kind, found.id, mention.field, _line(desk, found))
+
+
+def _seen(desk: Desk, id_: str) -> Record | None:
+    try:
+        return desk.casebook.get(id_, desk.view).record
+    except NoSuchThing:
+        return None
 
 
 def _named_by(desk: Desk, id_: str) -> Iterator[Naming]:
@@ -249,7 +262,9 @@ def _grade(desk: Desk, record: Grade, lang: str) -> str:
 
 
 def _evidence(desk: Desk, record: Evidence, lang: str) -> str:
-    by = cited(desk.source(record.by_source), lang) if record.by_source else record.by_assertion
+    by = quoted((record.by_assertion or "")[:12])
+    if record.by_source:
+        by = named(desk.source(record.by_source), lang)
     note = short(record.note) if record.note else "—"
     return phrase("line-evidence", lang, by=by, how=term(record.relation, lang), note=note)
 
