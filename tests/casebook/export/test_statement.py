@@ -70,7 +70,7 @@ def test_every_form_is_handed_out_at_the_terminal_and_says_its_view(
     place = Entity(id=new_id(), see="open", type="place", lat_e6=1, lon_e6=2)
     line = Conduct(id=new_id(), act="walks", item="a" * 32, pts_start=0, pts_end=1, timebase="1/25")
     bureau.casebook.write([place, line], bureau.signer)
-    words = ["casebook", "export", bureau.archive, f"out.{form}", "--as", form, "--see", "open"]
+    words = ("casebook", "export", bureau.archive, f"out.{form}", "--as", form, "--see", "open")
     said = Terminal(tmp_path).does(*words, "--json").json()
     assert said["form"] == FORMS[form]
     assert said["terms"]["see"] == "open"

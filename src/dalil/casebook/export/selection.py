@@ -33,6 +33,10 @@ SAID_OF = {
     ("derivation", "child"),
     ("name", "entity"),
     ("grade", "source"),
+    ("judgement", "a"),
+    ("judgement", "b"),
+    ("count_group", "whole"),
+    ("conduct", "incident"),
 }
 DATED = ("assertion", "relation", "evidence", "proposition", "conduct")
 SAYINGS = ("assertion", "relation", "evidence")
