@@ -128,14 +128,16 @@ def _lines(found: Found, offset: int, lang: str) -> Iterator[str]:
 
 
 def _hit(number: int, hit: Hit, lang: str) -> Iterator[str]:
-    from dalil.casebook.record.names import isolate
+    from dalil.casebook.record.names import isolate, script_of
     from dalil.casebook.report.phrases import term
 
     kinds = [hit.kind, *([hit.type] if hit.type else []), *(["sealed"] if hit.see > 1 else [])]
     # A type that a list brought has no word in Arabic, and is told as a quotation.
     known = (isolate(each) if term(each, "ar") == each else term(each, lang) for each in kinds)
     what = ("، " if lang == "ar" else ", ").join(known)
-    heading = " · ".join(map(isolate, hit.headings)) or phrase(WORDS, "no-words", lang)
+    # In the reader's own script first.
+    ordered = sorted(hit.headings, key=lambda each: (script_of(each) == "Arab") != (lang == "ar"))
+    heading = " · ".join(map(isolate, ordered)) or phrase(WORDS, "no-words", lang)
     yield phrase(WORDS, "hit", lang, number=number, what=what, heading=heading)
     if hit.named:
         yield phrase(WORDS, "named", lang)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from dalil.casebook.index.around import Document, Known, around_of, document_of, rows_with
+from dalil.casebook.index.around import Known, around_of, document_of, rows_with
 from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import ASSERTION, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
@@ -17,26 +17,23 @@ from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Name
+from dalil.casebook.search.matching import Wanted, quoted
 from dalil.casebook.search.terms import Phrase, Term
 
 AT_ONCE = 5000
 
 
 def rows_then(
-    connection: Connection,
-    terms: Sequence[Term],
-    choices: Sequence[Sequence[str]],
-    among: set[int] | None,
-    view: View,
-) -> list[tuple[int, str]]:
-    """Return ``n`` and id of what a search finds in what a view knows, the last recorded first.
+    connection: Connection, wanted: Wanted, among: set[int] | None, view: View
+) -> list[int]:
+    """Return the ``n`` of what a search finds in what a view knows, the last recorded first.
 
     ``known_on``: names, questions, places and texts as they were recorded by then. ``on``: where
     something was on that day. ``said_by``: what sources had not said by then is left out.
     """
     known = _known(view)
     found = []
-    for piece in _in_pieces(_candidates(connection, terms, among, known)):
+    for piece in _in_pieces(_candidates(connection, wanted.terms, among, known)):
         rows = list(rows_with(connection, RECORD.c.n, piece, known))
         around = around_of(connection, rows, known)
         for row in rows:
@@ -45,9 +42,9 @@ def rows_then(
                 document is not None
                 and not isinstance(row.record, Name)
                 and _was_said(row.record, view)
-                and _meets(document, terms, choices, view.clearance)
+                and wanted.met_by(document)
             ):
-                found.append((row.n, row.id))
+                found.append(row.n)
     return sorted(found, reverse=True)
 
 
@@ -110,13 +107,6 @@ def _ids_with_phrase(connection: Connection, phrase: Phrase) -> set[str]:
     return ids
 
 
-def quoted(phrase: Phrase, mark: str = "") -> str:
-    """Return a phrase as FTS5 takes it."""
-    words = " ".join(f"{mark}{word}" for word in phrase.words).replace('"', '""')
-    # A beginning must not be that of a facet's name.
-    return f'{{own also}} : "{words}" *' if phrase.begins else f'"{words}"'
-
-
 def _was_said(record: Record, view: View) -> bool:
     if view.said_by is None:
         return True
@@ -126,19 +116,3 @@ def _was_said(record: Record, view: View) -> bool:
         said = record.published if isinstance(record, Source) else None
     first = bounds_of(said).s_min if said else None
     return first is None or first <= view.said_by
-
-
-def _meets(
-    document: Document, terms: Iterable[Term], choices: Iterable[Sequence[str]], clearance: int
-) -> bool:
-    texts = [f" {each} " for each in (document.own, document.also, document.facets)]
-    marks = ["", *(f"{see}=" for see in range(1, clearance + 1))]
-
-    def has(phrase: Phrase) -> bool:
-        end = "" if phrase.begins else " "
-        wanted = [" " + " ".join(f"{m}{word}" for word in phrase.words) + end for m in marks]
-        return any(each in text for each in wanted for text in texts[: 2 if phrase.begins else 3])
-
-    return all(any(all(map(has, w)) for w in term.choice) for term in terms) and all(
-        any(has(Phrase((each,))) for each in choice) for choice in choices
-    )

@@ -6,24 +6,28 @@ neither hits nor their number tell of anything above it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select, text
 
+from dalil.casebook.index.around import Document
 from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import DOCUMENT, n_of, row_of
 from dalil.casebook.search.conditions import facets_of, related_to
 from dalil.casebook.search.hits import hits_of
-from dalil.casebook.search.past import quoted, rows_then
+from dalil.casebook.search.matching import Wanted
+from dalil.casebook.search.past import rows_then
 from dalil.casebook.search.query import Found, Query
-from dalil.casebook.search.terms import Phrase, Term, asked_for
+from dalil.casebook.search.terms import asked_for
 from dalil.errors import UsageRefused
 
 MOST_AT_ONCE = 1000
+# Of more documents than this it is quicker to ask which match at all.
+READ_ALL = 10_000
 
 
 class Readable(Protocol):
@@ -49,12 +53,12 @@ def search(casebook: Readable, query: Query, view: View) -> Found:
             return Found(0, ())
         among = related_to(connection, query, view)
         named = _rows_of(connection, asked.named, view)
+        wanted = Wanted(asked.terms, choices, view.clearance)
         if view != View(view.clearance):
-            rows = [n for n, _ in rows_then(connection, asked.terms, choices, among, view)]
+            rows = rows_then(connection, wanted, among, view)
             total, page = len(rows), _cut(rows, named & set(rows), query)
         else:
-            match = _match(asked.terms, choices, view.clearance)
-            total, page = _page(_Rows(connection, match, among, view.clearance), named, query)
+            total, page = _page(_Rows(connection, wanted, among), named, query)
         return Found(total, hits_of(connection, page, asked))
 
 
@@ -66,23 +70,6 @@ def _rows_of(connection: Connection, ids: Collection[str], view: View) -> set[in
     return found
 
 
-def _match(terms: Iterable[Term], choices: Iterable[Sequence[str]], clearance: int) -> str:
-    """Return the FTS5 expression of some terms and facets; empty: everything matches."""
-    marks = ["", *(f"{see}=" for see in range(1, clearance + 1))]
-
-    def either(parts: Iterable[str]) -> str:
-        return f"({' OR '.join(parts)})"
-
-    def one(phrase: Phrase) -> str:
-        return either(quoted(phrase, mark) for mark in marks)
-
-    parts = [
-        either(f"({' AND '.join(map(one, wording))})" for wording in term.choice) for term in terms
-    ]
-    parts += [either(one(Phrase((each,))) for each in choice) for choice in choices]
-    return " AND ".join(parts)
-
-
 def _cut(rows: Sequence[int], first: Collection[int], query: Query) -> list[int]:
     ordered = [*sorted(first), *(n for n in rows if n not in first)]
     return ordered[query.offset : query.offset + query.limit]
@@ -91,12 +78,11 @@ def _cut(rows: Sequence[int], first: Collection[int], query: Query) -> list[int]
 class _Rows:
     """The rows that match, within a clearance."""
 
-    def __init__(
-        self, connection: Connection, match: str, among: set[int] | None, clearance: int
-    ) -> None:
+    def __init__(self, connection: Connection, wanted: Wanted, among: set[int] | None) -> None:
         self._connection = connection
-        self._match = match
-        self._clearance = clearance
+        self._wanted = wanted
+        self._match = wanted.expression()
+        self._clearance = wanted.clearance
         self._listed = None if among is None else self._those(among)
 
     def count(self) -> int:
@@ -141,16 +127,28 @@ class _Rows:
         for piece in pieces(ns):
             chosen = select(DOCUMENT.c.at).where(DOCUMENT.c.n.in_(piece), DOCUMENT.c.at < high)
             standing += [at for (at,) in self._connection.execute(chosen)]
-        if self._match and standing:
+        if self._match and len(standing) > READ_ALL:
             matching = self._numbers("SELECT rowid FROM words WHERE {} rowid < ?", high)
             standing = list(set(standing).intersection(matching))
+        elif self._match:
+            standing = [
+                at for at, document in self._read(standing) if self._wanted.met_by(document)
+            ]
         return sorted(map(n_of, standing), reverse=True)
 
     def _numbers(self, statement: str, *values: int) -> list[int]:
         rows = self._connection.exec_driver_sql(
             statement.format("words MATCH ? AND"), (self._match, *values)
         )
-        return [number for (number,) in rows]
+        return [number for (number,) in rows.fetchall()]
+
+    def _read(self, rows: Iterable[int]) -> Iterator[tuple[int, Document]]:
+        """Yield documents as they are kept; to look at few is quicker than to ask for all."""
+        kept = text("SELECT id, c0, c1, c2 FROM words_content WHERE id IN :rows")
+        for piece in pieces(sorted(rows)):
+            chosen = kept.bindparams(bindparam("rows", piece, expanding=True))
+            for at, own, also, facets in self._connection.execute(chosen):
+                yield at, Document(own, also, facets)
 
 
 def _page(rows: _Rows, named: Collection[int], query: Query) -> tuple[int, list[int]]:
