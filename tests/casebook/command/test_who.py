@@ -366,5 +366,17 @@ def test_a_place_that_nobody_wrote_down_is_refused_by_name(garrison: Garrison, n
         garrison.ask(name)
 
 
+def test_a_unit_asked_for_as_a_place_is_told_to_be_one(garrison: Garrison) -> None:
+    with pytest.raises(NoSuchThing, match="it names a unit: ask with --unit"):
+        garrison.ask("Company")
+    with pytest.raises(NoSuchThing, match="it names a place: ask without --unit"):
+        garrison.ask_unit("Quay")
+    sealed = entity("Depot", "unit", see="sealed")
+    garrison.write([sealed])
+    with pytest.raises(NoSuchThing) as refused:
+        garrison.ask("Depot")
+    assert "unit" not in str(refused.value)
+
+
 def _place(answer: Answer, name: str) -> int:
     return [each.id for each in answer.sources].index(id_of(name))

@@ -30,7 +30,7 @@ from dalil.casebook.command.reach import (
 )
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
-from dalil.casebook.record.names import fold, isolate, skeleton
+from dalil.casebook.record.names import fold, skeleton
 from dalil.errors import NoSuchThing
 
 # A year: officers are seldom posted for less, and seldom seen less often.
@@ -156,4 +156,13 @@ def _meant(
         found = tuple(sorted(each.id for each in things.values() if each.type in types))
         if found:
             return found
-    raise NoSuchThing(f"{types[0]} {isolate(text[:SHOWN])}")
+    raise NoSuchThing(f"{types[0]} “{text[:SHOWN]}”{_hint(connection, view, text, types)}")
+
+
+def _hint(connection: Connection, view: View, text: str, types: tuple[str, ...]) -> str:
+    """Say where a name that is no place is a unit's, and the other way round."""
+    chosen = select(NAME.c.entity).where(NAME.c.searched, view.rows(NAME))
+    named = (id_ for (id_,) in connection.execute(chosen.where(NAME.c.folded == fold(text))))
+    other, how = (UNITS, "with --unit") if types is PLACES else (PLACES, "without --unit")
+    found = read_things(connection, view, named).values()
+    return f"; it names a {other[0]}: ask {how}" if {t.type for t in found} & set(other) else ""
