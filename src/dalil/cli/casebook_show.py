@@ -67,20 +67,21 @@ def command(
 
 
 def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
-    from dalil.casebook.report.phrases import quoted, term
+    from dalil.casebook.report.phrases import field_name, quoted, term
 
     yield phrase(WORDS, "head", lang, kind=term(shown.kind, lang), id=shown.id)
     yield f"  {getattr(shown.line, lang)}"
     for name, value in shown.fields.items():
         if name not in ("kind", "id", *shown.withheld):
-            yield f"  {name}: {quoted(_plain(value))}"
+            yield f"  {field_name(name, lang)}: {quoted(_plain(value))}"
     for name in shown.withheld:
-        yield phrase(WORDS, "withheld", lang, field=name)
+        yield phrase(WORDS, "withheld", lang, field=field_name(name, lang))
     if shown.forms:
         yield phrase(WORDS, "forms", lang)
     for form in shown.forms:
         key = "form" if form.searched else "form-not-searched"
-        yield phrase(WORDS, key, lang, form=quoted(form.form), role=term(form.role, lang))
+        said = phrase(WORDS, key, lang, form=quoted(form.form), role=term(form.role, lang))
+        yield said + (f"  {form.record[:12]}" if form.record else "")
     for mark in shown.marks:
         yield phrase(WORDS, "mark", lang, mark=mark)
     yield phrase(WORDS, "revisions", lang, n=len(shown.revisions))
@@ -94,21 +95,25 @@ def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
             who=quoted(each.by),
             seq=each.seq,
         )
-        changed = phrase(WORDS, "changed", lang, fields=", ".join(each.changed))
+        fields = ", ".join(field_name(name, lang) for name in each.changed)
+        changed = phrase(WORDS, "changed", lang, fields=fields)
         gone = phrase(WORDS, "withdrawn", lang, why=quoted(each.withdrawn or ""))
         yield said + (changed if each.changed else "") + (gone if each.withdrawn else "")
     yield from _naming("speaks-of", shown.speaks_of, lang)
-    yield from _naming("named-by", shown.named_by, lang)
+    # Its other forms stand above.
+    others = tuple(each for each in shown.named_by if each.kind != "name" or not shown.forms)
+    yield from _naming("named-by", others, lang)
 
 
 def _naming(key: str, named: tuple[Naming, ...], lang: str) -> Iterator[str]:
-    from dalil.casebook.report.phrases import term
+    from dalil.casebook.report.phrases import field_name, term
 
     if named:
         yield phrase(WORDS, key, lang, n=len(named))
     for each in named:
         line = getattr(each.line, lang)
-        yield f"  {each.id[:12]}  {term(each.kind, lang)} ({each.field}): {line}"
+        fields = ", ".join(field_name(one, lang) for one in each.field.split(", "))
+        yield f"  {each.id[:12]}  {term(each.kind, lang)} ({fields}): {line}"
 
 
 def _seen(char: str) -> str:

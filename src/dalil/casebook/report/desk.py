@@ -35,11 +35,15 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a name; ``searched``: whoever searches for it finds the thing."""
+    """One form of a name; ``searched``: whoever searches for it finds the thing.
+
+    ``record`` is the id of the record that holds this form alone, where there is one.
+    """
 
     form: str
     role: str
     searched: bool
+    record: str | None
 
 
 @dataclass(slots=True)
@@ -67,13 +71,19 @@ class Desk:
             self._fetch_forms(chunk)
 
     def _fetch_forms(self, entities: Sequence[str]) -> None:
-        chosen = select(NAME.c.entity, NAME.c.form, NAME.c.role, NAME.c.searched)
-        chosen = chosen.where(NAME.c.entity.in_(entities), self.view.rows(NAME))
+        columns = (NAME.c.entity, NAME.c.form, NAME.c.role, NAME.c.searched, RECORD.c.id)
+        chosen = (
+            select(*columns)
+            .join(RECORD, RECORD.c.n == NAME.c.n)
+            .where(NAME.c.entity.in_(entities), self.view.rows(NAME))
+        )
         with self.casebook.reading() as connection:
-            for entity, form, role, searched in connection.execute(
+            for entity, form, role, searched, holder in connection.execute(
                 chosen.order_by(NAME.c.n, NAME.c.i)
             ):
-                self._forms.setdefault(entity, []).append(Form(form, role, searched))
+                self._forms.setdefault(entity, []).append(
+                    Form(form, role, searched, holder if holder != entity else None)
+                )
 
     def forms(self, id_: str) -> list[Form]:
         """Return every form of an entity's name that may be seen, as they were recorded."""

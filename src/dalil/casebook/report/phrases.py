@@ -62,6 +62,12 @@ def unit_in_words(unit: str, lang: str) -> str:
     return str(said[lang]) if said else quoted(unit)
 
 
+def field_name(name: str, lang: str) -> str:
+    """Return the name of a field of a record as a page of ``lang`` says it."""
+    said = _words().get(f"field-{name}")
+    return str(said[lang]) if said else name
+
+
 def usual(word: str, lang: str) -> str:
     """Return a word that many lists use for what is asked or counted, or it as it was recorded."""
     said = _words().get(f"usual-{word}")
@@ -70,7 +76,7 @@ def usual(word: str, lang: str) -> str:
 
 def quoted(text: str) -> str:
     """Return somebody else's words in one line: what hides made visible, direction kept apart."""
-    return isolate(text).replace("\n", " ⏎ ").replace("\t", " ‹U+0009› ")
+    return isolate(text).replace("‹U+000A›", " ⏎ ")
 
 
 def date_in_words(edtf: str, lang: str) -> str:
