@@ -33,6 +33,7 @@ class Entities:
     faults: Faults
     known: dict[str, Entity] = field(default_factory=dict)
     forms: dict[str, set[str]] = field(default_factory=dict)
+    called: dict[str, dict[str, None]] = field(default_factory=dict)
     names: dict[str, Name] = field(default_factory=dict)
     labels: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -78,7 +79,7 @@ class Entities:
             names=labels,
             date=date,
         )
-        self.forms.setdefault(key, set()).update(fold(each["form"]) for each in labels)
+        self._learn(key, *(str(each["form"]) for each in labels))
         return self.known[key].id
 
     def add_names(self, rows: Iterable[NameRow], sources: Mapping[str, str]) -> None:
@@ -98,7 +99,7 @@ class Entities:
             self.names[name.id] = name
             for expected in deceptions(row.form):
                 row.place.remark(self.faults, "form", row.form, expected)
-            self.forms.setdefault(row.entity, set()).add(fold(row.form))
+            self._learn(row.entity, row.form)
 
     def _label(self, row: NameRow) -> None:
         """Take the first plain name in each script for what the thing is called."""
@@ -111,15 +112,21 @@ class Entities:
 
     def find(self, text: str, type: str | None = None) -> str | None:  # noqa: A002 - its field
         """Return the key of the one entity that this form names, initials included."""
-        folded = fold(text)
+        found = list(self.called.get(fold(text), ()))
         initial = INITIAL.fullmatch(text.strip())
-        found = [
+        if initial:
+            found += [key for key, forms in self.forms.items() if _begins(forms, initial)]
+        fitting = {
             key
-            for key, forms in self.forms.items()
-            if (type is None or self.layout.types.get(key.partition(":")[0]) == type)
-            and (folded in forms or (initial and _begins(forms, initial)))
-        ]
-        return found[0] if len(found) == 1 else None
+            for key in found
+            if type is None or self.layout.types.get(key.partition(":")[0]) == type
+        }
+        return fitting.pop() if len(fitting) == 1 else None
+
+    def _learn(self, key: str, *forms: str) -> None:
+        for form in map(fold, forms):
+            self.forms.setdefault(key, set()).add(form)
+            self.called.setdefault(form, {})[key] = None
 
     def _name(self, row: NameRow, sources: Mapping[str, str]) -> Name:
         written = SCRIPT.fullmatch(row.script)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dalil.casebook.exchange.claims_sheet.answers import Piece, label_of
@@ -18,6 +18,8 @@ QUESTION = re.compile(r"\((?P<label>[A-Z]{1,3}\d{1,4})\)")
 WORD = re.compile(r"[\w-]+")
 REPEATS, BY = "repeats", "contradicted_by"
 NO_ROW = "words of another row; none was found, so this stays a note"
+TOO_MANY = "words of a few other rows; these fit too many, so this stays a note"
+MOST_ROWS = 200
 Text = Callable[[Piece], str]
 
 
@@ -42,6 +44,27 @@ class Link:
 
 
 @dataclass(slots=True)
+class _Asked:
+    """The pieces that answer one question, found by the words of one of their texts."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    of_source: dict[str, list[Piece]] = field(default_factory=dict)
+    words: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+
+    def with_words(self, level: str, text: Text, words: frozenset[str]) -> list[Piece]:
+        """Return the pieces whose text at this level holds all of the words."""
+        if not words:
+            return []
+        if level not in self.words:
+            index = self.words[level] = {}
+            for place, piece in enumerate(self.pieces):
+                for word in set(fold(text(piece)).split()):
+                    index.setdefault(word, set()).add(place)
+        sets = sorted((self.words[level].get(word, set()) for word in words), key=len)
+        return [self.pieces[place] for place in sorted(set.intersection(*sets))]
+
+
+@dataclass(slots=True)
 class Links:
     """Finds the rows that a cell speaks of."""
 
@@ -49,12 +72,14 @@ class Links:
     sources: Sources
     layout: Layout
     faults: Faults
-    _by_question: dict[str, list[Piece]] = field(default_factory=dict)
+    _questions: dict[str, _Asked] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sort the pieces by the question that they answer."""
         for piece in self.pieces:
-            self._by_question.setdefault(label_of(piece.row.question), []).append(piece)
+            asked = self._questions.setdefault(label_of(piece.row.question), _Asked())
+            asked.pieces.append(piece)
+            asked.of_source.setdefault(piece.row.source, []).append(piece)
 
     def joined(self) -> dict[str, str]:
         """Return which piece (key) says again, or denies, what which other one (key) said."""
@@ -70,15 +95,16 @@ class Links:
         return found
 
     def all(self) -> Iterator[Link]:
-        """Yield every link between two rows; remark on what names no row."""
+        """Yield every link between two rows; remark on what names no row, or too many."""
         for own in _rows(self.pieces):
             for clause in clauses_of(own[0].row.relation, self.layout):
                 if clause.verb == REPEATS or any_in(clause.text, self.layout.unsure):
                     continue
                 targets = self._targets(own[0], clause)
-                if not targets and clause.target:
-                    where = own[0].row.place
-                    where.remark(self.faults, "relation", clause.text, NO_ROW)
+                if clause.target and not 0 < len(targets) <= MOST_ROWS:
+                    where, why = own[0].row.place, TOO_MANY if targets else NO_ROW
+                    where.remark(self.faults, "relation", clause.text, why)
+                    continue
                 for target in targets:
                     nearest = max(own, key=lambda piece: _near(piece, target))
                     if clause.verb == BY:
@@ -91,44 +117,46 @@ class Links:
         if named:
             return named
         asked = self._asked(piece, clause)
-        others = [p for p in asked if p.row.key != piece.row.key and not p.denies]
-        words = self._words(clause.target)
         if any_in(clause.target, self.layout.same_source):
-            same = [p for p in others if p.row.source == piece.row.source]
-            return _naming(same, words, lambda p: f"{p.answer.text} {p.row.claim}") or same
+            same = [p for p in asked.of_source.get(piece.row.source, ()) if _other(p, piece)]
+            hits = asked.with_words("said", _said, self._words(clause.target))
+            return [p for p in same if p in hits] or same
         if any_in(clause.target, self.layout.all_others):
-            return [p for p in others if p.subject == piece.subject]
-        return self._in_words(piece, clause, others)
+            others = (p for p in asked.pieces if p.subject == piece.subject)
+            return [p for p in others if _other(p, piece)]
+        return self._in_words(piece, clause, asked)
 
     def _of_named_sources(self, piece: Piece, clause: Clause) -> list[Piece]:
-        keys = self.sources.named(frozenset(WORD.findall(clause.target)))
-        asked = [p for p in self._asked(piece, clause) if p.row.key != piece.row.key]
-        named = [p for p in asked if p.row.source in keys]
+        asked = self._asked(piece, clause)
+        keys = dict.fromkeys(WORD.findall(clause.target))
+        found = [p for key in keys for p in asked.of_source.get(key, ())]
+        named = [p for p in found if p.row.key != piece.row.key]
         return [p for p in named if p.subject == piece.subject] or named
 
-    def _asked(self, piece: Piece, clause: Clause) -> list[Piece]:
-        return self._by_question.get(clause.question or label_of(piece.row.question), [])
+    def _asked(self, piece: Piece, clause: Clause) -> _Asked:
+        label = clause.question or label_of(piece.row.question)
+        return self._questions.get(label) or _Asked()
 
-    def _in_words(self, piece: Piece, clause: Clause, others: Sequence[Piece]) -> list[Piece]:
+    def _in_words(self, piece: Piece, clause: Clause, asked: _Asked) -> list[Piece]:
         """Return the rows that hold the words by which a clause names them."""
         passive = clause.verb == BY
-        others = [p for p in others if passive or not _after(p, piece)]
-        levels: list[Text] = [
-            lambda p: p.answer.text,
-            lambda p: self.sources.rows[p.row.source].publisher,
-            lambda p: _upheld(p.row.relation, self.layout),
-            lambda p: p.row.claim,
-        ]
+        levels: dict[str, Text] = {
+            "value": lambda p: p.answer.text,
+            "publisher": lambda p: self.sources.rows[p.row.source].publisher,
+            "upheld": lambda p: _upheld(p.row.relation, self.layout),
+            "claim": lambda p: p.row.claim,
+        }
         if passive:
-            levels = [lambda p: f"{p.answer.text} {p.row.claim} {p.row.evidence}"]
+            levels = {"all": lambda p: f"{p.answer.text} {p.row.claim} {p.row.evidence}"}
         found: dict[str, Piece] = {}
         for name in re.split(r"/| and ", clause.target) if passive else clause.target.split("/"):
             words = self._words(name)
-            same = [p for p in others if p.subject == piece.subject]
-            for level, group in ((level, group) for level in levels for group in (same, others)):
-                hits = _naming(group, words, level)
+            for level, text in levels.items():
+                hits = [p for p in asked.with_words(level, text, words) if _other(p, piece)]
+                hits = [p for p in hits if passive or not _after(p, piece)]
                 if hits:
-                    found |= {p.key: p for p in hits}
+                    same = [p for p in hits if p.subject == piece.subject]
+                    found |= {p.key: p for p in same or hits}
                     break
         return list(found.values())
 
@@ -157,10 +185,13 @@ def _upheld(text: str, layout: Layout) -> str:
     return " ".join(each for each in parts if not each.casefold().startswith(verbs))
 
 
-def _naming(pieces: Iterable[Piece], words: frozenset[str], text: Text) -> list[Piece]:
-    if not words:
-        return []
-    return [p for p in pieces if words <= frozenset(fold(text(p)).split())]
+def _said(piece: Piece) -> str:
+    return f"{piece.answer.text} {piece.row.claim}"
+
+
+def _other(piece: Piece, own: Piece) -> bool:
+    """Whether this is another row, and one that holds something."""
+    return piece.row.key != own.row.key and not piece.denies
 
 
 def _rows(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:

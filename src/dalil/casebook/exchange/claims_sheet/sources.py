@@ -99,10 +99,6 @@ class Sources:
             expected = "no circle of sources that come from each other"
             place.fault(self.faults, "derives_from", around, expected)
 
-    def named(self, tokens: frozenset[str]) -> frozenset[str]:
-        """Return the keys of sources that stand in a text as a word."""
-        return frozenset(key for key in self.known if key in tokens)
-
     def _how(self, row: SourceRow, parent: str) -> str:
         if len(row.parents) > 1 or parent.startswith(self.layout.origin_prefix):
             return "based_on"
