@@ -73,8 +73,8 @@ def test_what_is_suggested_does_not_depend_on_the_order_of_arrival(
     said = made.said
     shuffled = Said(*(tuple(order.sample(each, len(each))) for each in _lists(said)))
     one, other = weighed(Matter.of(said)), weighed(Matter.of(shuffled))
-    for each in dataclasses.fields(one)[:6]:
-        assert getattr(one, each.name) == getattr(other, each.name)
+    for name in ("suggestions", "families", "counts", "self_conflicts", "version_differences"):
+        assert getattr(one, name) == getattr(other, name)
     for asked in ASKED:
         assert one.since(named(asked)) == other.since(named(asked))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as fields_in
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
@@ -13,7 +15,7 @@ from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Assertion, Assessment, CountGroup, Proposition
-from dalil.casebook.record.form import Record, trusted_record_of
+from dalil.casebook.record.form import Record, kinds, trusted_record_of
 from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.weigh.ground.matter import Said
 
@@ -147,7 +149,25 @@ class _Reader:
     def _read(self, chosen: Select[*tuple[Any, ...]]) -> list[Any]:
         bodies = [body for (body,) in self.connection.execute(chosen)]
         # One text for the reader of JSON: ten thousands of small ones cost twice as much.
-        return [trusted_record_of(each) for each in json.loads(f"[{','.join(bodies)}]")]
+        return [_made(each) for each in json.loads(f"[{','.join(bodies)}]")]
+
+
+def _made(fields: dict[str, Any]) -> Record:
+    """Return a record of its fields, as `trusted_record_of` does, in half the time.
+
+    It knows beforehand which fields are lists, and need not look at each value of each record.
+    """
+    kind, lists = _kind(fields.pop("kind"))
+    for name in lists:
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    return kind(**fields)
+
+
+@cache
+def _kind(name: str) -> tuple[type[Record], tuple[str, ...]]:
+    kind = kinds()[name]
+    return kind, tuple(f.name for f in fields_in(kind) if str(f.type).startswith("tuple"))
 
 
 def _of_cases(cases: frozenset[str | None] | None) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dalil.casebook.index.view import View
@@ -45,13 +46,21 @@ class Weighed:
     suggestions: tuple[Suggestion, ...]
     set_by: tuple[SetStatus, ...]
     families: tuple[Family, ...]
-    self_conflicts: tuple[SelfConflict, ...]
-    version_differences: tuple[VersionDifference, ...]
     counts: tuple[Checked, ...]
     matter: Matter = field(repr=False)
     standing: Standing = field(repr=False)
     _place: Mapping[str, int] = field(repr=False)
     _set: Mapping[str, tuple[SetStatus, ...]] = field(repr=False)
+
+    @cached_property
+    def self_conflicts(self) -> tuple[SelfConflict, ...]:
+        """Return each source that gives two answers to one question."""
+        return self_conflicts(self.matter, self.standing)
+
+    @cached_property
+    def version_differences(self) -> tuple[VersionDifference, ...]:
+        """Return copies of one work whose words differ on one question."""
+        return version_differences(self.matter, self.standing)
 
     def suggestion(self, proposition: str) -> Suggestion:
         """Return what the rule suggests for a proposition.
@@ -144,8 +153,6 @@ def weighed(
         shown,
         ordered,
         related,
-        self_conflicts(matter, standing),
-        version_differences(matter, standing),
         checked(groups, every),
         matter,
         standing,
