@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.bureau import Bureau
+from dalil.casebook import recording
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.link import Chain, Link
@@ -93,15 +94,19 @@ class Garrison:
     bureau: Bureau
     written: dict[str, Record] = field(default_factory=dict)
 
-    def write(self, records: Sequence[Record]) -> None:
-        """Write records; one that is there already is revised."""
+    def write(self, records: Sequence[Record], on: str = "") -> None:
+        """Write records, now or on a day; one that is there already is revised."""
         given = []
         for record in records:
             earlier = self.written.get(record.id)
             revised = replace(record, revises=earlier.revises + 1) if earlier else record
             self.written[record.id] = revised
             given.append(revised)
-        self.bureau.casebook.write(given, self.bureau.signer)
+        if not on:
+            self.bureau.casebook.write(given, self.bureau.signer)
+            return
+        ledger, at = self.bureau.casebook.ledger, {"time": f"{on}T10:00:00Z"}
+        recording.write_act(ledger, given, self.bureau.signer, brought=at)
 
     def copy(self, archive: Path) -> Garrison:
         """Return a copy with the same content and the same keeper."""

@@ -318,13 +318,31 @@ def test_a_sealed_commander_is_in_no_count_and_a_sealed_source_has_no_name(
     assert link(everything, "Adel", "Company").against
 
 
-def test_what_was_known_before_does_not_change(garrison: Garrison) -> None:
-    written = garrison.bureau.casebook.get(id_of("Company"), View()).recorded_at[:10]
-    earlier = View(known_on=date.fromisoformat(written).toordinal() - 1)
+def test_what_was_known_on_a_day_does_not_change_when_more_becomes_known(tmp_path: Path) -> None:
+    garrison = Garrison(open_bureau(tmp_path))
+    garrison.write(harbour(), on="2026-02-01")
+    two = commands("Adel", "Company", "2016-11-09", sources=["Gazette", "Leaflet"], name="two")
+    garrison.write([two], on="2026-02-02")
+    then = View(known_on=date(2026, 2, 2).toordinal())
+    before = garrison.ask(view=then)
+    assert before == garrison.ask()
+    posting = garrison.written[commands("Basil", "Brigade", "2016-02/2016-10-30").id]
+    later = [
+        entity("Dalia", "person"),
+        commands("Dalia", "Company", "2016-11-09"),
+        copied("Leaflet", "Gazette"),
+        replace(posting, withdrawn="a mistake"),
+        Judgement(
+            id=id_of("same"), a=id_of("Adel"), b=id_of("Dalia"), verdict="same", reasoning="one"
+        ),
+        relation("part_of", "Quay", "Port", None, polarity="denies", name="elsewhere"),
+    ]
+    for number, record in enumerate(later, 3):
+        garrison.write([record], on=f"2026-02-{number:02}")
+        assert garrison.ask(view=then) == before
+    assert garrison.ask() != before
     with pytest.raises(NoSuchThing):
-        garrison.ask(view=earlier)
-    today = View(known_on=date.fromisoformat(written).toordinal())
-    assert garrison.ask(view=today) == garrison.ask()
+        garrison.ask(view=View(known_on=date(2026, 1, 31).toordinal()))
 
 
 def test_only_what_had_been_said_by_a_day_counts(garrison: Garrison) -> None:
