@@ -214,6 +214,25 @@ def test_hiding_that_somebody_denies_is_found(claims: Path) -> None:
     assert codes(examine(str(claims))) == {"record-hides"}
 
 
+@pytest.mark.parametrize("field", ["modality", "proposition"])
+def test_hiding_what_a_statement_is_about_or_how_it_is_said_is_found(
+    claims: Path, field: str
+) -> None:
+    change(claims, "A4", lambda line: line.update(record=disclosures(line, field)))
+    assert "record-hides" in codes(examine(str(claims)))
+
+
+def test_calling_a_denial_withdrawn_is_found(claims: Path, gathered: tuple[Harbour, Path]) -> None:
+    def withdraw(said: Json) -> None:
+        for each in said["records"]:
+            if each.get("id") == rid("A3"):
+                each["withdrawn"] = True
+        said["propositions"][0]["against"].remove(rid("A3"))
+
+    sign_again(claims, gathered[0], withdraw)
+    assert codes(examine(str(claims))) == {"record-otherwise"}
+
+
 def test_a_field_of_another_record_is_found(claims: Path) -> None:
     [other] = [x for x in lines(claims) if (x["act"], x["place"]) == at(claims, "A9")]
     foreign = other["record"].split("~")[1]
@@ -228,7 +247,7 @@ def test_what_was_bent_beside_the_records_is_found(claims: Path, what: str) -> N
     folder = claims / "data/claims"
     if what == "page":
         place = folder / "claims.en.txt"
-        place.write_text(place.read_text("utf-8").replace("denies", "affirms"), "utf-8")
+        place.write_text(place.read_text("utf-8").replace("denied", "affirmed"), "utf-8")
     elif what == "answer":
         place = folder / "answers/0001.json"
         place.write_bytes(place.read_bytes().replace(b"liable", b"guilty"))

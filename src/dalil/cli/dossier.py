@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dalil.cli.asking import ARCHIVE, unlock_archive, unlocking
 from dalil.cli.progress import progress_bar
 from dalil.cli.saying import phrase, report, reporting
+
+if TYPE_CHECKING:
+    from dalil.dossier.casefile import CaseFile
 
 
 @click.command("dossier")
@@ -117,18 +121,20 @@ def command(
             claims=None if case is None else asked_of,
             progress=advance,
         )
-    said = phrase(
-        "dossier",
-        "built",
-        lang,
-        path=made.path,
-        exhibits=len(made.exhibits),
-        withheld=made.withheld,
-        act=made.handed_over,
-        receipt=made.receipt,
-        manifest=made.manifest_sha256,
-    )
-    if case is not None:
-        told = {"claims": made.claims, "sources": made.withheld_sources}
-        said += "\n" + phrase("dossier", "claims", lang, **told)
-    report(made, said, as_json=as_json)
+    report(made, _told(made, lang, of_claims=case is not None), as_json=as_json)
+
+
+def _told(made: CaseFile, lang: str, *, of_claims: bool) -> str:
+    values = {
+        "path": made.path,
+        "exhibits": len(made.exhibits),
+        "withheld": made.withheld,
+        "act": made.handed_over,
+        "receipt": made.receipt,
+        "manifest": made.manifest_sha256,
+    }
+    said = phrase("dossier", "built", lang, **values)
+    if not of_claims:
+        return said
+    told = {"claims": made.claims, "sources": made.withheld_sources}
+    return said + "\n" + phrase("dossier", "claims", lang, **told)

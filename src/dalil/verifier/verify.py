@@ -1599,7 +1599,11 @@ NAMED_IN = (
 )  # fmt: skip
 CONTRARY = ("undermines", "contradicts", "explains_away")
 # A field left out means its usual value, so that a reader has to see these of whatever is shown.
-ALWAYS_OPEN = {"assertion": ("modality", "polarity"), "relation": ("polarity",)}
+ALWAYS_OPEN = {
+    "assertion": ("modality", "polarity", "proposition"),
+    "evidence": ("relation",),
+    "relation": ("polarity", "relation"),
+}
 
 
 class Record(NamedTuple):
@@ -1728,7 +1732,9 @@ class Claims:
         for at in sorted(self.here):
             fields = self.here[at].fields
             if "id" in fields:
-                self.latest[fields["id"]] = fields
+                # That it was taken back is said even where the reason for it stays closed.
+                gone = self.listed.get(at, {}).get("withdrawn") is True
+                self.latest[fields["id"]] = dict(fields, withdrawn=True) if gone else fields
         for each, fields in self.latest.items():
             self.sort(each, fields)
 
@@ -1760,7 +1766,7 @@ class Claims:
             shown = "whole" if record.whole else "part" if "id" in record.fields else "closed"
             if (shown, record.fields["kind"], record.fields.get("id")) != (
                 said["shown"], said["kind"], None if shown == "closed" else said["id"],
-            ):  # fmt: skip
+            ) or not withdrawn_as_listed(record, said):  # fmt: skip
                 self.report.say("broken", "record-otherwise", name=label)
             hidden = [] if shown != "part" else [
                 each for each in ALWAYS_OPEN.get(said["kind"], ()) if each not in record.fields
@@ -1882,6 +1888,12 @@ def tell_no_claims(report: Report, folder: Folder, custody: Custody) -> None:
     if total:
         report.say("withheld", "records-elsewhere", number=total, total=total,
                    acts=len(custody.recorded))  # fmt: skip
+
+
+def withdrawn_as_listed(record: Record, said: Fields) -> bool:
+    """Tell whether the list says of a record that it was taken back, as its open fields do."""
+    told, seen = said.get("withdrawn", False), "withdrawn" in record.fields
+    return bool(told == seen or (told is True and not record.whole))
 
 
 def speakers(records: Iterable[Record], against: Set[str]) -> Set[str]:

@@ -413,3 +413,21 @@ def test_a_publisher_that_an_open_source_has_too_closes_nothing(
     here = opened(harbour.build(tmp_path / "case", withheld_sources=(rid("S8"),)).path)
     assert "text" in here[rid("A80")]
     assert here[rid("S1")]["publisher"] == "The Lighthouse"
+
+
+def test_that_something_was_taken_back_is_said_where_the_reason_stays_closed(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    gone = Assertion(
+        id=rid("A3"), proposition=rid("P1"), source=rid("S4"), polarity="denies", revises=1,
+        asserted="2022-10-28", key="row A3", withdrawn="Umm Canaryauthor says so", case=CASE,
+    )  # fmt: skip
+    harbour.write(gone)
+    case = harbour.build(tmp_path / "case").path
+    last = [each for each in listing(case)["records"] if each.get("id") == rid("A3")][-1]
+    assert last["withdrawn"] is True
+    assert last["closed"] == ["withdrawn"]
+    assert rid("A3") not in listing(case)["propositions"][0]["against"]
+    verified(case)
+    page = (case / "data/claims/claims.en.txt").read_text("utf-8")
+    assert "- [withdrawn] denied by" in page

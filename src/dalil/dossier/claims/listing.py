@@ -118,6 +118,8 @@ def _record(carried: Carried, listed: Listed) -> Json:
     title = title_of(shown.fields())
     if title:
         said["title"] = title
+    if record.withdrawn is not None:
+        said["withdrawn"] = True
     if shown.state == PART:
         said["closed"] = sorted(shown.closed)
         said["stands_for"] = {

@@ -169,8 +169,8 @@ class _Page:
             why = quoted(shown.why.sentence) if shown.why else ""
             kind = self.term(str(said["kind"]))
             return self.say("line-closed", label=self.listed.labels[id_], kind=kind, why=why)
-        gone = self.say("withdrawn") if "withdrawn" in said else ""
         record = shown.known.record
+        gone = self.say("withdrawn") if record.withdrawn is not None else ""
         if isinstance(record, Assertion):
             return "- " + gone + self.sentence(id_, record)
         by, target = said.get("by_assertion"), str(said.get("assertion"))
