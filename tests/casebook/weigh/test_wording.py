@@ -119,6 +119,21 @@ def test_stated_parts_and_what_they_leave_are_told_apart() -> None:
     assert sentence.count("\u2068") == sentence.count("\u2069") == 3
 
 
+def test_a_part_without_a_number_is_named_and_leaves_at_most_the_rest() -> None:
+    parts = ({"label": "women", "lo": 7, "hi": 7}, {"label": "children"})
+    made = parts_of(said(lo=41, hi=41, parts=parts, parts_how="incomplete"))
+    assert made is not None
+    assert plainly(parts_in_words(made, "en")).startswith(
+        "at most 34: what remains of 41 without 7 women, children (no number); "
+    )
+    about = parts_of(said(lo=41, hi=41, about=True, parts=parts[:1], parts_how="incomplete"))
+    assert about is not None
+    assert plainly(parts_in_words(about, "en")).startswith("about 34: what remains of about 41")
+    every = parts_of(said(lo=7, hi=7, parts=parts[:1], parts_how="incomplete"))
+    assert every is not None
+    assert plainly(parts_in_words(every, "en")).startswith("0: what remains of 7")
+
+
 def test_whoever_speaks_cannot_turn_the_sentence_around() -> None:
     for lang in ("en", "ar"):
         sentence = said_in_words(said(), "A\u202ecba\u2069", "", "x\n\u2069y", lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalil.casebook.record.claims import Assertion, CountGroup
 from dalil.casebook.record.count import (
@@ -31,7 +31,8 @@ class Checked:
 
     ``summed`` is what the parts are together (absent where they overlap: those are never summed).
     ``remains`` is derived by us, the whole without its parts, and has no source of its own.
-    ``wrong`` says in English why the parts cannot make up the whole; empty: they can.
+    ``wrong`` says in English why the parts cannot make up the whole; empty: they can. ``about``:
+    the whole is stated as about so many, and so is what remains of it.
     """
 
     by: str
@@ -42,6 +43,7 @@ class Checked:
     summed: Interval | None
     remains: Interval | None
     wrong: str
+    about: bool = False
 
 
 def checked(
@@ -67,7 +69,8 @@ def parts_of(assertion: Assertion) -> Checked | None:
         return None
     parts = tuple(Part(label, "", span) for label, span in stated_parts(assertion))
     how = assertion.parts_how or "incomplete"
-    return _check(assertion.id, assertion.proposition, how, interval_of(assertion), parts)
+    made = _check(assertion.id, assertion.proposition, how, interval_of(assertion), parts)
+    return replace(made, about=assertion.about)
 
 
 def _check(by: str, whole: str, how: str, span: Interval, parts: tuple[Part, ...]) -> Checked:

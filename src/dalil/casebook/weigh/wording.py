@@ -118,7 +118,8 @@ def status_in_words(status: str, lang: str) -> str:
 def reason_in_words(reason: Reason, lang: str) -> str:
     """Return one reason for a suggested status."""
     n = reason.count or 0
-    return phrase(f"reason-{reason.key}", lang, n=n, assertions=counted("assertions", n, lang))
+    of = {each: counted(each, n, lang) for each in ("assertions", "outlets", "origins")}
+    return phrase(f"reason-{reason.key}", lang, n=n, **of)
 
 
 def tally_in_words(suggestion: Suggestion, lang: str) -> str:
@@ -145,23 +146,22 @@ def parts_in_words(made: Checked, lang: str) -> str:
     """Return whether the parts of a count can make up the whole, and what they leave."""
     if made.how == "overlapping" and not made.wrong:
         return phrase("parts-overlap", lang)
-    whole, parts = number_in_words(made.span, lang), _parts(made, lang)
+    whole, parts = number_in_words(made.span, lang, about=made.about), _parts(made, lang)
     if made.wrong:
         return phrase("parts-wrong", lang, whole=whole, parts=parts)
     if made.remains is None:
         return phrase("parts-fit", lang, whole=whole, parts=parts)
-    number = number_in_words(made.remains, lang)
+    # A rest of none or more is one of at most so many.
+    least = made.remains.lo if made.remains.exact else made.remains.lo or None
+    number = number_in_words(Interval(least, made.remains.hi), lang, about=made.about)
     return phrase("derived", lang, number=number, whole=whole, parts=parts)
 
 
 def _parts(made: Checked, lang: str) -> str:
-    said = (
-        phrase(
-            "number-part",
-            lang,
-            number=number_in_words(each.span, lang),
-            label=isolate(each.label or ""),
-        )
-        for each in made.parts
-    )
+    said = []
+    for each in made.parts:
+        known = each.span.says_something
+        key = "number-part" if known else "number-part-unknown"
+        number = number_in_words(each.span, lang) if known else ""
+        said.append(phrase(key, lang, number=number, label=isolate(each.label or "")))
     return phrase("and", lang).join(said)
