@@ -69,7 +69,8 @@ def _bare(word: str) -> Iterator[str]:
 
 def own_words(record: Record) -> str:
     """Return the words of a record itself, and of nothing that is said of it elsewhere."""
-    return words_of(text for name in TEXTS[record.kind] for text in texts_of(record, name))
+    said = [name for name in TEXTS[record.kind] if getattr(record, name)]
+    return words_of(text for name in said for text in texts_of(record, name))
 
 
 def texts_of(record: Record, name: str) -> Iterator[str]:

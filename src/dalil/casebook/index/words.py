@@ -82,17 +82,17 @@ def refresh(connection: Connection, ns: Iterable[int]) -> None:
     What comes out depends on the rows that are there, not on the order in which they came: when a
     document changes, those that repeat something of it are written again as well.
     """
-    waiting = _with_neighbours(connection, set(ns))
+    rows = _with_neighbours(connection, set(ns))
     done: set[int] = set()
-    while waiting:
-        rows = list(rows_with(connection, RECORD.c.n, waiting))
+    while rows:
         changed = _write(connection, rows)
-        done |= waiting
+        done |= {row.n for row in rows}
         waiting = _dependents(connection, [row for row in rows if row.n in changed]) - done
+        rows = list(rows_with(connection, RECORD.c.n, waiting))
 
 
-def _with_neighbours(connection: Connection, ns: set[int]) -> set[int]:
-    """Add all revisions of these records, and the entities that a name or a place is said of."""
+def _with_neighbours(connection: Connection, ns: set[int]) -> list[Row]:
+    """Return all revisions of these records, and the entities that a name or place is said of."""
     ids: set[str] = set()
     for piece in pieces(sorted(ns)):
         chosen = select(RECORD.c.id).where(RECORD.c.n.in_(piece))
@@ -100,7 +100,7 @@ def _with_neighbours(connection: Connection, ns: set[int]) -> set[int]:
     rows = list(rows_with(connection, RECORD.c.id, ids))
     of = {row.record.entity for row in rows if isinstance(row.record, Name)}
     of |= {r.record.a for r in rows if isinstance(r.record, Relation) and r.record.relation in INTO}
-    return {row.n for row in rows} | _latest(connection, of - ids)
+    return rows + list(rows_with(connection, RECORD.c.n, _latest(connection, of - ids)))
 
 
 def _latest(connection: Connection, ids: Iterable[str]) -> set[int]:
@@ -146,7 +146,9 @@ def _write(connection: Connection, rows: list[Row]) -> set[int]:
     made = {row.n: (_at(row), document_of(row, around)) for row in rows}
     now = {n: (at, document) for n, (at, document) in made.items() if document is not None}
     before = _written(connection, made)
-    same = {n for n, (at, document) in now.items() if before.get(n) == (at, document.digest)}
+    same = {
+        n for n, (at, document) in now.items() if n in before and before[n] == (at, document.digest)
+    }
     _take_away(connection, {n: at for n, (at, _) in before.items() if n not in same})
     _add(connection, {n: each for n, each in now.items() if n not in same})
     _write_spots(connection, rows)

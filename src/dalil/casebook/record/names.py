@@ -37,6 +37,7 @@ _WRITTEN_ALIKE = {
     "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
 }  # fmt: skip
 _APOSTROPHES = "'’‘`´ʹʻʼʽʾʿˈ"
+_ASCII_WORD = re.compile("[0-9a-z]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 
 # Al-Yarmuk, El Bab, AlBab; At-Tadamon, ash-Sham: there it takes the sound of the next letter.
@@ -59,6 +60,8 @@ _SPELLED = re.compile("|".join(_SOUNDS))
 _ARABIC = dict(
     zip("بپتثطجحخدذضرڑزظژسصشچغگفڤقكلمنهوي", "bbtttjhxdddrrzzzssccggffkklmnhwy", strict=True)
 )
+_INITIAL_OU = re.compile("^ou(?=[aei])")
+_VOWELS = dict.fromkeys(map(ord, "aeiouwy"))
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 _DOUBLED = re.compile(r"([a-z])\1+")
 
@@ -103,7 +106,17 @@ def _is_sign(char: str) -> bool:
     )
 
 
-_FOLDING = _Folding()
+class _Baring(dict[int, "str | None"]):
+    """What is left of each composed character when nothing unseen and no vowel sign is."""
+
+    def __missing__(self, point: int) -> str | None:
+        char = chr(point)
+        hidden = unicodedata.category(char) == "Cf" or _is_sign(char) or char == "ـ"
+        self[point] = None if hidden else char
+        return self[point]
+
+
+_FOLDING, _BARING = _Folding(), _Baring()
 
 
 def fold(text: str) -> str:
@@ -113,7 +126,7 @@ def fold(text: str) -> str:
     0-9. Latin: small letters without signs. Presentation forms and widths as NFKC has them.
     """
     if text.isascii() and "'" not in text and "`" not in text:
-        return " ".join(re.findall("[0-9a-z]+", text.lower()))
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text)).casefold()
     plain = unicodedata.normalize("NFKD", plain).translate(_FOLDING)
     return " ".join(unicodedata.normalize("NFC", plain).split())
@@ -126,15 +139,16 @@ def skeleton(text: str) -> str:
     Consonants and numbers, the article left out: التضامن, Tadamun and At-Tadamon are ``tdmn``;
     Branch 227 and Branch 277 differ. Equal keys mean "look here too", never "these are one".
     """
-    bare = unicodedata.normalize("NFKC", text)
-    bare = "".join(c for c in bare if unicodedata.category(c) != "Cf" and not _is_sign(c))
-    bare = _ARABIC_ARTICLE.sub(r"\1 ", bare.replace("ـ", ""))
+    bare = unicodedata.normalize("NFKC", text).translate(_BARING)
+    bare = _ARABIC_ARTICLE.sub(r"\1 ", bare)
     bare = _SERVANT.sub("abd ", _ASSIMILATED.sub("", _ARTICLE.sub("", bare)))
     words = fold(bare.lower().translate(_SIGNED))
     return "".join(map(_consonants, _RUN.findall(_roman(words))))
 
 
 def _roman(words: str) -> str:
+    if words.isascii():
+        return words
     return "".join(
         char if char.isascii() or char in _ARABIC else _romanised(char) for char in words
     )
@@ -157,13 +171,13 @@ def _consonants(run: str) -> str:
     if run.isdigit():
         return f"#{run}"
     if run.isascii():
-        sounds = re.sub("^ou(?=[aei])", "w", run)
+        sounds = _INITIAL_OU.sub("w", run)
         sounds = _DOUBLED.sub(r"\1", _SPELLED.sub(lambda m: _SOUNDS[m[0]], sounds))
         sounds = "a" + sounds[1:] if sounds[0] in "aeiou" else sounds
     else:
         sounds = "".join(_ARABIC.get(c, "" if c in "اعء" else c) for c in run)
         sounds = "a" + sounds if run[0] in "اع" else sounds
-    kept = sounds[:1] + re.sub("[aeiouwy]", "", sounds[1:])
+    kept = sounds[:1] + sounds[1:].translate(_VOWELS)
     # Hamza, Hamzah, حمزة, حمزه: the last h is heard by some and written by some.
     return kept[:-1] if kept.endswith("h") and len(kept) > len("ah") else kept
 
