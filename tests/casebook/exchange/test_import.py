@@ -23,8 +23,9 @@ from dalil.casebook.exchange.import_sheet import bring_in, case_of, look_at
 from dalil.casebook.exchange.sheets import Faults
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.claims import Assertion
+from dalil.casebook.record.form import fields_of
 from dalil.casebook.record.relations import Relation
-from dalil.casebook.record.sources import Source
+from dalil.casebook.record.sources import Evidence, Source
 from dalil.casebook.record.things import Entity, Name
 from dalil.cli.casebook_import import expectation
 from dalil.cli.saying import words
@@ -33,10 +34,10 @@ from terminal import Terminal
 
 VIEW = view_of("sealed")
 CLAIMS = (
-    "claim", "claim_ar", "subject", "value", "date_or_interval", "published",
+    "see", "claim", "claim_ar", "subject", "value", "date_or_interval", "published",
     "supports/contradicts", "evidence_offered", "row_id", "question", "source_id", "row_origin",
 )  # fmt: skip
-SOURCES = ("source_id", "publisher", "title", "url", "published", "kind", "derives_from")
+SOURCES = ("see", "source_id", "publisher", "title", "url", "published", "kind", "derives_from")
 ROW = {
     "claim": "Nine boats were sunk",
     "subject": "incident:creek-2016-11-09",
@@ -103,6 +104,7 @@ def brought(bureau: Bureau, path: Path) -> Casebook:
         ({"date_or_interval": "2018/2017"}, "date_or_interval", "2018/2017", "before it begins"),
         ({"value": "9..3"}, "value", "9..3", "backwards"),
         ({"value": "9 (7 ferries, 4 rafts)"}, "value", "9 (7 ferries, 4 rafts)", "parts"),
+        ({"see": "secret"}, "see", "secret", "one of open, restricted, sealed"),
         ({"claim": ""}, "claim", "", "may not be empty"),
         ({"claim": "x" * 5000}, "claim", "x" * 80 + "…", "4000"),
         ({"claim": "one\x00two"}, "claim", "one\x00two", "U+0000"),
@@ -355,6 +357,30 @@ def test_what_lies_beside_and_is_not_read_is_said(bureau: Bureau, tmp_path: Path
     (path / "other.csv").write_text("colour\nred\n")
     listing = look_at(bureau.casebook, path, None, "restricted", Faults())
     assert (listing.files, listing.unread) == (("claims.csv", "sources.csv"), ("other.csv",))
+
+
+def test_a_row_may_say_who_may_see_it(bureau: Bureau, tmp_path: Path) -> None:
+    sources = [
+        {"source_id": "A", "kind": "journalism", "see": "open"},
+        {"source_id": "B", "kind": "witness", "see": "sealed", "title": "her name"},
+    ]
+    rows = [
+        {**ROW, "value": "dozens", "supports/contradicts": "contradicts B"},
+        {**ROW, "row_id": "R2", "source_id": "B", "value": "three"},
+        {**ROW, "row_id": "R3", "see": "sealed"},
+    ]
+    casebook = brought(bureau, claims_set(tmp_path, rows, sources))
+    view = view_of("restricted")
+    keys = {k.record.key for k in casebook.find(Source, view) if isinstance(k.record, Source)}
+    assert keys == {"A"}
+    # What a sealed source says is shown; who it is is not.
+    told = {k.record.key for k in casebook.find(Assertion, view) if isinstance(k.record, Assertion)}
+    assert told == {"R1", "R2"}
+    found = [*casebook.find(Assertion, view), *casebook.find(Evidence, view)]
+    said = [json.dumps(fields_of(known.record), ensure_ascii=False) for known in found]
+    assert len(said) == 3
+    assert not [text for text in said if "contradicts B" in text]
+    assert sum("contradicts ‹…›" in text for text in said) == 2
 
 
 def test_a_workbook_may_hold_claims_and_their_sources(bureau: Bureau, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ class Claims:
         same = piece.object is not None or self.keys[piece.key] != _base(piece)
         return Assertion(
             id=self.into.id("assertion", piece.key),
-            see=self.into.see,
+            see=row.see or self.into.see,
             case=self.into.case,
             proposition=self.id_of(piece),
             source=source,
@@ -128,7 +128,7 @@ class Claims:
             evidence_offered=None if _offers_none(row, layout) else row.evidence,
             obtained_how=_obtained(row, layout),
             hearsay=int(any_in(row.value + row.evidence, layout.hearsay)),
-            note=_note(row),
+            note=self.sources.masked(_note(row), row.see or self.into.see) or None,
             key=piece.key,
         )
 
@@ -140,7 +140,7 @@ class Claims:
         post, row = self.entities.known[piece.subject], piece.row
         return Relation(
             id=self.into.id("relation", piece.key),
-            see=self.into.see,
+            see=row.see or self.into.see,
             case=self.into.case,
             relation="posted_to",
             a=self.entities.known[piece.object].id,
@@ -221,8 +221,8 @@ def _obtained(row: ClaimRow, layout: Layout) -> str:
     return "unknown"
 
 
-def _note(row: ClaimRow) -> str | None:
+def _note(row: ClaimRow) -> str:
     """Keep the cells that became numbers and links in the sheet's own words."""
     cells = {"value": row.value, "relation": row.relation, "evidence": row.evidence}
     columns = row.place.columns.columns
-    return "\n".join(f"{columns[name]}: {cell}" for name, cell in cells.items() if cell) or None
+    return "\n".join(f"{columns[name]}: {cell}" for name, cell in cells.items() if cell)

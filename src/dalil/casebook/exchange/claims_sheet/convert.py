@@ -136,7 +136,7 @@ class _Conversion:
                 relation=relation,
                 by_assertion=None if aside else self.into.id("assertion", link.by.key),
                 by_source=source if aside else None,
-                note=link.text,
+                note=self.sources.masked(link.text, self.into.see),
             )
 
     def _relation(self, link: Link, claims: Claims) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dalil.casebook.exchange.claims_sheet.layout import Columns, Layout
 from dalil.casebook.exchange.sheets import Faults, Row, Sheet
 from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.record.form import CLASSES
 from dalil.errors import RecordRefused
 
 DATE = "a date as EDTF has it: 2013-04-16, 2013-04~, 2013/2015, 2019/.."
@@ -15,7 +16,7 @@ DATE = "a date as EDTF has it: 2013-04-16, 2013-04~, 2013/2015, 2019/.."
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source as its row has it. ``parents`` are keys."""
+    """One source as its row has it. ``parents`` are keys; ``see`` its class, or empty."""
 
     place: Place
     key: str
@@ -27,6 +28,7 @@ class SourceRow:
     parents: tuple[str, ...]
     read_how: str
     lang: str
+    see: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ClaimRow:
     source: str
     origin: str
     url: str
+    see: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def source_rows(sheets: Sequence[Sheet], layout: Layout, faults: Faults) -> Iter
             tuple(each for part in cell("derives_from").split(";") if (each := part.strip())),
             cell("read_how"),
             cell("lang"),
+            _class(place, cell("see"), faults),
         )
 
 
@@ -118,6 +122,7 @@ def claim_rows(sheets: Sequence[Sheet], layout: Layout, faults: Faults) -> Itera
             cell("source"),
             cell("origin"),
             cell("url"),
+            _class(place, cell("see"), faults),
         )
 
 
@@ -150,6 +155,13 @@ def _rows(sheets: Sequence[Sheet], columns: Columns, faults: Faults) -> Iterator
                 place.fault(faults, name, "", "something; this column may not be empty")
             if not empty:
                 yield place, row
+
+
+def _class(place: Place, text: str, faults: Faults) -> str:
+    if text and text not in CLASSES:
+        place.fault(faults, "see", text, f"one of {', '.join(CLASSES)}")
+        return ""
+    return text
 
 
 def _date(place: Place, name: str, text: str, faults: Faults) -> str:

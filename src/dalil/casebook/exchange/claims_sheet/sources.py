@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
@@ -10,8 +11,11 @@ from dalil.casebook.exchange.claims_sheet.layout import Layout, said_in
 from dalil.casebook.exchange.claims_sheet.reading import Place, SourceRow
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.sheets import Faults
+from dalil.casebook.record.form import CLASSES
 from dalil.casebook.record.sources import Derivation, Source
 
+KEY = re.compile(r"[\w-]+")
+MASK = "‹…›"
 # How much of a circle is shown.
 SHOWN = 6
 
@@ -36,7 +40,7 @@ class Sources:
             self.rows[row.key] = row
             self.known[row.key] = Source(
                 id=self.into.id("source", row.key),
-                see=self.into.see,
+                see=row.see or self.into.see,
                 case=self.into.case,
                 type=row.type,
                 key=row.key,
@@ -87,6 +91,14 @@ class Sources:
                     parent=found,
                     how=self._how(row, parent),
                 )
+
+    def masked(self, text: str, see: str) -> str:
+        """Return words of a row of this class without the keys of sources of a higher one."""
+        for key in dict.fromkeys(KEY.findall(text)):
+            source = self.known.get(key)
+            if source is not None and CLASSES.index(source.see) > CLASSES.index(see):
+                text = re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", MASK, text)
+        return text
 
     def _refuse_circles(self) -> None:
         graph = {key: set(row.parents) - {key} for key, row in self.rows.items()}
