@@ -171,6 +171,12 @@ def test_a_posting_stands_as_its_own_date_says(
     assert link(garrison.ask(), "Basil", "Division").standing == standing
 
 
+def test_what_a_list_only_assumes_is_told_as_that(garrison: Garrison) -> None:
+    assumed = commands("Adel", "Division", "2016-05", detail={"assumed": "goes_on"})
+    garrison.write([assumed])
+    assert "no end known; its list assumes that it went on" in told(garrison.ask(), "en")
+
+
 def test_a_withdrawn_posting_is_in_no_chain(garrison: Garrison) -> None:
     posting = garrison.written[commands("Adel", "Company", "2016-03-01/2016-12-24").id]
     garrison.write([replace(posting, withdrawn="the page was taken down")])

@@ -298,6 +298,18 @@ def test_aliases_of_sources_are_versions_and_never_go_round(tmp_path: Path) -> N
     assert cells_of(found, MAP) == cells_in(sheets)
 
 
+def test_what_a_list_assumes_is_no_end_and_no_date(tmp_path: Path) -> None:
+    unit = {
+        "Organization:Name": "A",
+        "OrganizationOrganization:parent_id": "B",
+        "OrganizationOrganization:date_first_cited": "2012",
+        "OrganizationOrganization:open_ended": "Y",
+    }
+    (link,) = relations(records(lay(tmp_path, {"units": [unit]})), "subordinate_to")
+    assert (link.valid, link.end_known) == ("2012/", False)
+    assert (link.detail or {})["assumed"] == "goes_on"
+
+
 def test_two_units_of_one_name_stay_two_and_no_name_is_guessed(tmp_path: Path) -> None:
     units = [
         {"Organization:Name": "A", "o_id": "1"},

@@ -220,6 +220,8 @@ class _Teller:
         reversed_ = dict(statement.said).get("dates") == "reversed"
         unread = self._say("reversed" if reversed_ else "no_date")
         valid = isolate(statement.valid) if statement.valid else unread
+        if statement.side == "after" and dict(statement.said).get("assumed") == "goes_on":
+            standing = SEMICOLONS[self._lang].join([standing, self._say("assumed")])
         return self._say("statement_line", id=statement.id, valid=valid, standing=standing)
 
     def _against(self, against: Against) -> str:

@@ -15,7 +15,8 @@ class Point:
     """One datapoint: its column, the columns of its sources and confidence, and what it means.
 
     ``split`` are columns that repeat a date as year, month, day. ``dates``: it is the ``first`` or
-    ``last`` date of its statement; ``start``/``end``: these words say that it is the real one.
+    ``last`` date of its statement; ``start``/``end``: these words say that it is the real one;
+    ``assumed``: these say that the list merely takes it to have gone on.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Point:
     dates: str = ""
     start: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def columns(self) -> tuple[str, ...]:
         """Return every column that the point reads."""

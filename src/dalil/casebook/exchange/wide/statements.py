@@ -53,6 +53,8 @@ def said_in(block: Block, row: Row, citing: Citing) -> Said:
         if point.dates:
             dates[point.dates] = _date(point, row, said)
         flags["first"] |= bool(point.start) and cell.strip() in point.start
+        if cell.strip() in point.assumed:
+            said.words["assumed"] = "goes_on"
         flags["last"] |= bool(point.end) and cell.strip() in point.end
     said.valid = interval_of(dates["first"], dates["last"])
     if not said.valid and all(dates.values()):
