@@ -46,15 +46,18 @@ def records() -> list[Record]:
 
 def _things(common: dict[str, Json]) -> list[Record]:
     mole = ({"form": "the Old Mole", "lang": "en"}, {"form": "الرصيف القديم", "lang": "ar"})
-    watch = ({"form": "Ninth Coast Watch"},)
+    watch = ({"form": "Ninth Coast Watch", "source": rid("S3")}, {"form": "الحرس التاسع"})
+    cited = {"first": {"sources": [rid("S3"), rid("S1")], "confidence": "low"}}
     return [
         Entity(id=rid("place"), type="place", key="place:mole", names=mole, **common),
         Entity(id=rid("person"), type="person", key="p:rafi", names=({"form": "Rafi"},), **common),
         Entity(id=rid("unit"), type="unit", key="u:9", names=watch, **common),
         Name(id=rid("name"), entity=rid("place"), form="Mole of old", source=rid("S1"), **common),
+        Name(id=rid("name 2"), entity=rid("person"), form="Rafi of the mole", source=rid("S3"),
+             remark="canaryremark: so she called him", **common),
         Relation(
             id=rid("there"), relation="present_at", a=rid("unit"), b=rid("place"),
-            valid="2013-04-16", source=rid("S1"), **common,
+            valid="2013-04-16", source=rid("S1"), cited=cited, **common,
         ),
         Relation(
             id=rid("posted"), relation="posted_to", a=rid("person"), b=rid("unit"),

@@ -208,7 +208,7 @@ def test_nothing_of_a_withheld_source_is_in_any_file(
         asked = {"withheld_sources": (rid("S3"),)}
     made = harbour.build(tmp_path / "case", who=(("the Old Mole", "2013-04-16"),), **asked)
     words = [*HIDDEN.values(), rid("S3"), "CANARYROW", "canarynote", "canarypage", "canarygrade"]
-    words += ["canaryevidence", "Canaryauthor"]
+    words += ["canaryevidence", "canaryremark", "Canaryauthor"]
     for name, data in everything_below(made.path).items():
         found = [w for w in words for form in encodings(w) if form.lower() in data.lower()]
         assert not found, (name, found)
