@@ -48,6 +48,8 @@ class Inventor:
     texts: Sequence[str] = HARD_TEXTS
     sees: Sequence[str] = ("open", "restricted", "sealed")
     marked: bool = False
+    types: Sequence[str] = TYPES
+    relations: Sequence[str] = RELATIONS
     mark: str = ""
     made: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -133,7 +135,7 @@ class Inventor:
             names.append(name)
         return Entity(
             **common,
-            type=self.random.choice(TYPES),
+            type=self.random.choice(self.types),
             key=self.maybe("place:" + self.text()[:100]),
             names=tuple(names),
             about=self.maybe(self.text()),
@@ -257,7 +259,7 @@ class Inventor:
     def relation(self) -> Relation:
         """Return a relation of two entities, with its citations."""
         a, b = self.random.sample(self.made["entity"], 2)
-        relation = self.random.choice(RELATIONS)
+        relation = self.random.choice(self.relations)
         seen = relation == "identified_in"
         item = {"item": self.item(), "pts_start": 0, "pts_end": 90, "timebase": "1/90000"}
         return Relation(

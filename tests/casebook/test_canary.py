@@ -34,6 +34,8 @@ from dalil.cli.saying import plain
 from dalil.errors import NoSuchThing
 
 ALL = view_of("sealed")
+# A book in which every output holds something that others may not see.
+SEED = 29
 # Everything that leaves or is shown, as one text for each.
 Outputs = dict[str, Callable[[Casebook, View, Path], str]]
 
@@ -111,7 +113,9 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     bureau = open_bureau(tmp_path_factory.mktemp("canary"))
     texts = [text for text in HARD_TEXTS if "\r" not in text]
     sees = ("open", "open", "open", "restricted", "sealed")
-    inventor = Inventor(Random(21), texts, sees, marked=True)
+    types = ("place", "incident", "person", "unit")
+    relations = ("present_at", "posted_to", "subordinate_to", "identified_in", "took_part_in")
+    inventor = Inventor(Random(SEED), texts, sees, marked=True, types=types, relations=relations)
     bureau.casebook.write(inventor.book(4), bureau.signer)
     return bureau
 

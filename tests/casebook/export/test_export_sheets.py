@@ -69,7 +69,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
 
 
-@settings(max_examples=5)
+@settings(max_examples=settings.default.max_examples // 13)
 @given(seed=st.integers(0, 2**32), texts=TEXTS)
 def test_what_is_handed_out_and_brought_in_again_is_the_same(seed: int, texts: list[str]) -> None:
     records = Inventor(Random(seed), (*HARD_TEXTS, *texts)).book()

@@ -23,7 +23,7 @@ from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.form import new_id
 from dalil.casebook.record.relations import Conduct
 from dalil.casebook.record.things import Entity
-from terminal import Terminal
+from dalil.cli import dalil
 
 FORMS = {"csv": "dalil-sheets/1", "xlsx": "dalil-sheets/1", "ftm": "followthemoney-entities",
          "annotations": "w3c-annotations", "geojson": "geojson"}  # fmt: skip
@@ -65,13 +65,15 @@ class Blank(dict[str, str]):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_handed_out_at_the_terminal_and_says_its_view(
-    bureau: Bureau, tmp_path: Path, form: str
+    bureau: Bureau, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     place = Entity(id=new_id(), see="open", type="place", lat_e6=1, lon_e6=2)
     line = Conduct(id=new_id(), act="walks", item="a" * 32, pts_start=0, pts_end=1, timebase="1/25")
     bureau.casebook.write([place, line], bureau.signer)
-    words = ("casebook", "export", bureau.archive, f"out.{form}", "--as", form, "--see", "open")
-    said = Terminal(tmp_path).does(*words, "--json").json()
+    out = tmp_path / f"out.{form}"
+    words = ["casebook", "export", str(bureau.archive), str(out), "--as", form, "--see", "open"]
+    dalil.main([*words, "--json"], standalone_mode=False)
+    said = json.loads(capsys.readouterr().out)
     assert said["form"] == FORMS[form]
     assert said["terms"]["see"] == "open"
     assert sum(count for _, count in said["counts"]) == (
@@ -80,7 +82,7 @@ def test_every_form_is_handed_out_at_the_terminal_and_says_its_view(
     assert [len(pair) for pair in said["says"]] == [2] * len(said["says"])
     assert "up to the class “open”" in said["says"][0][0]
     assert "«مفتوح»" in said["says"][0][1]
-    assert (tmp_path / f"out.{form}").exists()
+    assert out.exists()
 
 
 @pytest.mark.parametrize(

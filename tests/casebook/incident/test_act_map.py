@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,7 @@ from dalil.casebook.record.form import new_id
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity, Name
+from dalil.cli import dalil
 from dalil.errors import NoSuchThing, UsageRefused
 from terminal import Terminal
 
@@ -170,7 +172,15 @@ def test_the_days_of_a_view_hold_for_what_is_told_of_an_incident(bureau: Bureau)
     assert (before.places, before.people) == ((), ())
 
 
-def test_the_terminal_shows_an_act_map_in_both_languages(bureau: Bureau, tmp_path: Path) -> None:
+def printed(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
+    """Return what `dalil casebook acts WORDS…` prints."""
+    dalil.main(["casebook", "acts", *map(str, words)], standalone_mode=False)
+    return capsys.readouterr().out
+
+
+def test_the_terminal_shows_an_act_map_in_both_languages(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
     bureau.casebook.write(
         [
             conduct(2, 5, severity=5, actor_label="person 3", target_label="two men", act="beats",
@@ -178,27 +188,29 @@ def test_the_terminal_shows_an_act_map_in_both_languages(bureau: Bureau, tmp_pat
         ],
         bureau.signer,
     )  # fmt: skip
-    person = Terminal(tmp_path)
-    said = person.does("casebook", "acts", bureau.archive, ITEM[:6]).out
+    said = printed(capsys, bureau.archive, ITEM[:6])
     assert "Highest severity described: 5 of 5, first at 00:00:02.000." in said
     span, who = "00:00:02.000 – 00:00:05.000  [5] ", "\u2068person 3\u2069 → \u2068two men\u2069"
     assert f"{span}{who}: \u2068beats\u2069" in said
     assert "Without an observation: 00:00:02.000 in all" in said
-    arabic = person.does("casebook", "acts", bureau.archive, ITEM, "--lang", "ar").out
+    arabic = printed(capsys, bureau.archive, ITEM, "--lang", "ar")
     assert "\u2068ضرب\u2069" in arabic
     assert "أعلى شدة موصوفة: 5 من 5" in arabic
-    shown = person.does("casebook", "acts", bureau.archive, ITEM, "--json").json()
+    shown = json.loads(printed(capsys, bureau.archive, ITEM, "--json"))
     (line,) = shown["lines"]
     assert line["stretch"]["from"] == "00:00:02.000"
     assert Fraction(line["stretch"]["end"]) == 5
-    nothing = person.says("casebook", "acts", bureau.archive, "nowhere")
+
+
+def test_an_item_that_is_not_there_is_refused(bureau: Bureau, tmp_path: Path) -> None:
+    nothing = Terminal(tmp_path).says("casebook", "acts", bureau.archive, "nowhere")
     assert nothing.code == 2
     assert "no item begins so" in nothing.err
 
 
-def test_the_terminal_shows_an_incident(bureau: Bureau, tmp_path: Path) -> None:
+def test_the_terminal_shows_an_incident(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
     night(bureau)
-    said = Terminal(tmp_path).does("casebook", "acts", bureau.archive, "night").out
+    said = printed(capsys, bureau.archive, "night")
     assert "Incident: \u2068الليلة\u2069" in said
     assert "denied: took part: \u2068Unit 9\u2069. According to \u2068The paper\u2069" in said
     assert f"Seen in item {ITEM}" in said

@@ -27,6 +27,8 @@ from dalil.casebook.search.search import search
 from dalil.casebook.weigh.weighing import weigh
 
 SEEDS = st.integers(0, 2**32)
+# Each example is a whole archive: a few in every run, and eighty with --long.
+FEW = settings(max_examples=settings.default.max_examples // 13)
 
 
 def in_another_order(records: list[Record], random: Random) -> list[Record]:
@@ -40,7 +42,7 @@ def in_another_order(records: list[Record], random: Random) -> list[Record]:
     return found
 
 
-@settings(max_examples=4)
+@FEW
 @given(SEEDS)
 def test_what_is_told_does_not_hang_on_the_order_of_arrival(seed: int) -> None:
     records = Inventor(Random(seed)).book()
@@ -92,7 +94,7 @@ def dump(bureau: Bureau) -> dict[str, list[Any]]:
     return found
 
 
-@settings(max_examples=5)
+@FEW
 @given(SEEDS)
 def test_an_index_that_is_written_anew_is_the_one_that_was_kept(seed: int) -> None:
     with TemporaryDirectory() as folder:
@@ -123,7 +125,7 @@ def known(casebook: Casebook, view: View, folder: Path) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=4)
+@FEW
 @given(SEEDS, st.integers(0, 6), st.sampled_from(["restricted", "sealed"]))
 def test_what_was_known_on_a_day_does_not_change_when_later_acts_arrive(
     seed: int, upto: int, see: str
