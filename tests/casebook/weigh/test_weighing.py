@@ -132,6 +132,19 @@ def test_a_case_is_read_with_all_that_evidence_leads_to_and_nothing_else(bureau:
     assert named("t5") not in weighed.matter.assertions
 
 
+def test_what_another_case_says_on_a_proposition_is_weighed_with_it(bureau: Bureau) -> None:
+    sayings = deaths()
+    sayings.case = None
+    sayings.number("t4", "deaths", "wire", 7)
+    sayings.case = "other"
+    sayings.evidence("t3", "explains_away", by_source="court")
+    recorded(bureau, sayings)
+    found = weigh(bureau.casebook, View(), case="quay").suggestion(named("deaths"))
+    assert named("t4") in found.for_
+    assert named("t3") not in found.for_
+    assert weigh(bureau.casebook, View(), case="other").suggestions == ()
+
+
 def test_named_propositions_are_weighed_among_the_rivals_of_their_case(bureau: Bureau) -> None:
     sayings = Sayings()
     for rank in ("major", "captain"):

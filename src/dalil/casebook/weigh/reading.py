@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_in
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
@@ -52,15 +52,16 @@ def read(
     """
     reader = _Reader(connection, view)
     cases = _cases(reader, case, wanted)
-    propositions = reader.records(Proposition, _of_cases(cases))
-    ids = [each.id for each in propositions]
     if cases is None:
+        propositions = reader.records(Proposition)
         assertions = {each.id: each for each in reader.records(Assertion)}
         evidence = {each.id: each for each in reader.records(Evidence)}
     else:
-        found = reader.naming(Assertion, "proposition", ids)
-        assertions = {each.id: each for each in found}
-        evidence = reader.closed(assertions)
+        propositions = [each for one in cases for each in reader.of_case(Proposition, one)]
+        assertions = reader.about(Assertion, {"proposition": Proposition}, cases)
+        by = {"assertion": Assertion, "by_assertion": Assertion}
+        evidence = reader.closed(assertions, reader.about(Evidence, by, cases))
+    ids = frozenset(each.id for each in propositions)
     said = Said(
         tuple(propositions),
         tuple(assertions.values()),
@@ -69,8 +70,8 @@ def read(
         tuple(reader.records(Derivation)),
         reader.beside({each.subject for each in propositions if each.measure is not None}),
     )
-    groups = reader.naming(CountGroup, "whole", ids) if cases else reader.records(CountGroup)
-    return Found(said, tuple(reader.set_statuses(frozenset(ids))), tuple(groups))
+    groups = (each for each in reader.records(CountGroup) if each.whole in ids)
+    return Found(said, tuple(reader.set_statuses(ids)), tuple(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +83,79 @@ class _Reader:
         """Read the records of a kind as the view knows them."""
         return self._read(self._bodies(kind).where(*more))
 
+    def of_case(self, kind: type[R], case: str | None) -> list[R]:
+        """Read the records of a kind in a case, or in none."""
+        return self.records(kind, _is_case(RECORD, case))
+
+    def about(
+        self, kind: type[R], fields: Mapping[str, type[Record]], cases: Iterable[str | None]
+    ) -> dict[str, R]:
+        """Read the records of a kind in some cases, and those that name one of theirs in a field.
+
+        ``fields``: in which field, and of which kind what is named there is.
+        """
+        found: dict[str, R] = {}
+        for case in cases:
+            found.update({each.id: each for each in self.of_case(kind, case)})
+            for field, of in fields.items():
+                found.update({each.id: each for each in self._from_outside(kind, field, of, case)})
+        return found
+
+    def _from_outside(
+        self, kind: type[R], field: str, of: type[Record], case: str | None
+    ) -> list[R]:
+        named = RECORD.alias("named")
+        chosen = (
+            select(RECORD.c.body)
+            .select_from(named)
+            .join(MENTION, (MENTION.c.target == named.c.id) & (MENTION.c.field == field))
+            .join(RECORD, RECORD.c.n == MENTION.c.n)
+            .where(named.c.kind == of.kind, _is_case(named, case), self.view.rows(named))
+            .where(_has_kind(kind), self.view.rows(RECORD), ~_is_case(RECORD, case))
+        )
+        return self._read(chosen)
+
     def naming(self, kind: type[R], field: str, targets: Sequence[str]) -> list[R]:
         """Read the records of a kind that name one of ``targets`` in a field."""
         found: dict[str, R] = {}
         for chunk in chunks(targets):
             named = select(MENTION.c.n).where(MENTION.c.target.in_(chunk), MENTION.c.field == field)
-            chosen = self._bodies(kind).where(RECORD.c.n.in_(named))
+            chosen = select(RECORD.c.body).where(
+                RECORD.c.n.in_(named), _has_kind(kind), self.view.rows(RECORD)
+            )
             found.update({each.id: each for each in self._read(chosen)})
         return list(found.values())
 
-    def closed(self, assertions: dict[str, Assertion]) -> dict[str, Evidence]:
+    def with_ids(self, kind: type[R], ids: Sequence[str]) -> list[R]:
+        """Read the records of a kind with these ids."""
+        found: list[R] = []
+        for chunk in chunks(ids):
+            chosen = select(RECORD.c.body).where(
+                RECORD.c.id.in_(chunk), _has_kind(kind), self.view.rows(RECORD)
+            )
+            found += self._read(chosen)
+        return found
+
+    def closed(
+        self, assertions: dict[str, Assertion], evidence: dict[str, Evidence]
+    ) -> dict[str, Evidence]:
         """Add to ``assertions`` those that evidence leads to; return all that evidence."""
-        evidence: dict[str, Evidence] = {}
-        waiting = sorted(assertions)
-        while waiting:
-            new = {e.id: e for e in self.naming(Evidence, "assertion", waiting)}
-            new |= {e.id: e for e in self.naming(Evidence, "by_assertion", waiting)}
-            evidence |= new
+        new = evidence
+        while new:
             named = {each.assertion for each in new.values()}
             named |= {each.by_assertion for each in new.values() if each.by_assertion}
-            ids = sorted(named - set(assertions))
-            further = [one for chunk in chunks(ids) for one in self._by_id(chunk)]
-            beside = self.naming(
-                Assertion, "proposition", sorted({each.proposition for each in further})
-            )
+            further = self.with_ids(Assertion, sorted(named - set(assertions)))
+            on = sorted({each.proposition for each in further})
+            beside = self.naming(Assertion, "proposition", on)
             fresh = {each.id: each for each in (*further, *beside) if each.id not in assertions}
             assertions |= fresh
-            waiting = sorted(fresh)
+            ids = sorted(fresh)
+            found = [
+                *self.naming(Evidence, "assertion", ids),
+                *self.naming(Evidence, "by_assertion", ids),
+            ]
+            new = {each.id: each for each in found if each.id not in evidence}
+            evidence = evidence | new
         return evidence
 
     def beside(self, subjects: set[str]) -> tuple[tuple[str, str], ...]:
@@ -136,9 +183,6 @@ class _Reader:
                 one = SetStatus(assessment, at, key, seq, place)
                 last[assessment.proposition, key] = one
         return [each for each in last.values() if each.assessment.withdrawn is None]
-
-    def _by_id(self, ids: Sequence[str]) -> list[Assertion]:
-        return self.records(Assertion, RECORD.c.id.in_(ids))
 
     def _rows(self, kind: type[Record]) -> ColumnElement[bool]:
         return (RECORD.c.kind == kind.kind) & self.view.rows(RECORD)
@@ -170,11 +214,17 @@ def _kind(name: str) -> tuple[type[Record], tuple[str, ...]]:
     return kind, tuple(f.name for f in fields_in(kind) if str(f.type).startswith("tuple"))
 
 
-def _of_cases(cases: frozenset[str | None] | None) -> ColumnElement[bool]:
-    if cases is None:
-        return RECORD.c.id.is_not(None)
-    named = RECORD.c.case.in_([each for each in cases if each is not None])
-    return or_(named, RECORD.c.case.is_(None)) if None in cases else named
+def _is_case(table: Any, case: str | None) -> ColumnElement[bool]:  # noqa: ANN401 - an alias too
+    """Return the condition that a row is of a case, or of none; never unknown."""
+    return cast("ColumnElement[bool]", table.c.case.is_not_distinct_from(case))
+
+
+def _has_kind(kind: type[Record]) -> ColumnElement[bool]:
+    """Return the condition on the kind, written so that no engine looks rows up by it.
+
+    SQLite else walks all records of the kind instead of taking the few that are named.
+    """
+    return func.coalesce(RECORD.c.kind, "") == kind.kind
 
 
 def _cases(
@@ -183,10 +233,5 @@ def _cases(
     """Return the cases that are to be read whole; None for all of them."""
     if wanted is None:
         return None if case is None else frozenset((case,))
-    ids = sorted(wanted)
-    found = [
-        each
-        for chunk in chunks(ids)
-        for each in reader.records(Proposition, RECORD.c.id.in_(chunk))
-    ]
+    found = reader.with_ids(Proposition, sorted(wanted))
     return frozenset(each.case for each in found) | ({case} if case else frozenset())
