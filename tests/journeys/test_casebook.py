@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from footage import QUICK
 from journeys.desk import Desk
 from journeys.test_from_drive_to_stranger import stranger_checks
 
@@ -325,3 +326,55 @@ def test_a_contrary_source_cannot_be_left_out(sealed: Desk, tmp_path: Path) -> N
     assert said.code == 1
     assert told["id"] in said.err
     assert not (tmp_path / "case").exists()
+
+
+@pytest.fixture(scope="module")
+def filmed(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str]:
+    """Take a clip in, describe it, and say who somebody thinks to see in it."""
+    desk = copied(desk, tmp_path_factory.mktemp("filmed"))
+    clip = QUICK[0].make(desk.folder)
+    desk.does("take-in", desk.archive, clip)
+    [receipt] = desk.does("list", desk.archive, "--json").json()["accessions"][0]["receipts"]
+    item = receipt["item"]
+    stretch = {"item": item, "pts_start": 0, "pts_end": 500, "timebase": "1/1000"}
+    conduct = {
+        "kind": "conduct", "act": "sinks a boat", "actor_label": "man 3 in clip 1", "severity": 2,
+        "target_label": "a ferry", "incident": "@incident:zumurruda-2016-11-09", **stretch,
+        "note_en": "a man opens a cock", "note_ar": "رجل يفتح صنبورًا",
+    }  # fmt: skip
+    seen = {
+        "kind": "relation", "relation": "identified_in", "a": "@person:Nabih-Tabl",
+        "detail": {"method": "family", "conditions": "six photographs, his the fourth"},
+        "locator": stretch, "source": "@S06",
+    }  # fmt: skip
+    lines = "\n".join(json.dumps(each) for each in (conduct, seen)).encode()
+    desk.does("casebook", "record", desk.archive, "-", "--case", CASE, typed=lines)
+    return desk, item
+
+
+def test_a_clip_is_read_without_watching_it(filmed: tuple[Desk, str]) -> None:
+    desk, item = filmed
+    for lang, note in (("en", "a man opens a cock"), ("ar", "رجل يفتح صنبورًا")):
+        told = desk.does("casebook", "acts", desk.archive, item[:12], "--lang", lang).out
+        assert note in told
+        assert "man 3 in clip 1" in told
+    incident = "incident:zumurruda-2016-11-09"
+    assert "a ferry" in desk.does("casebook", "acts", desk.archive, incident).out
+
+
+def test_what_somebody_recognised_stays_what_somebody_says(filmed: tuple[Desk, str]) -> None:
+    desk, item = filmed
+    told = desk.does("casebook", "show", desk.archive, f"{CASE}/person:Nabih-Tabl").out
+    assert "said to be seen" in told
+    assert "Tideline" in told
+    acts = desk.does("casebook", "acts", desk.archive, item[:12]).out
+    assert "Nabih Tabl" not in acts
+
+
+def test_clip_and_claims_leave_in_one_case_file(filmed: tuple[Desk, str], tmp_path: Path) -> None:
+    desk, item = filmed
+    asked = ("--items", item, "--case", CASE, "--who", "az-Zumurruda", "--on", NIGHT)
+    desk.does("dossier", desk.archive, *asked, *TO, "-o", tmp_path / "case")
+    said = stranger_checks(tmp_path / "case", "--lang", "ar")
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "سليم" in said.stdout
