@@ -100,14 +100,14 @@ def around_of(connection: Connection, rows: Iterable[Row], known: Known = NOW) -
     standing = [row.record for row in rows if row.counts and not row.withdrawn]
     questions = {each.proposition for each in standing if isinstance(each, Assertion)}
     for row in rows_with(connection, RECORD.c.id, questions, known):
-        if row.counts and isinstance(row.record, Proposition):
+        if row.counts and not row.withdrawn and isinstance(row.record, Proposition):
             around.asked[row.id] = row.record
     _read_names(connection, {e.id for e in standing if isinstance(e, Entity)}, around, known)
     where = {id_ for each in standing for id_ in whereabouts(each, around)}
     placed = places_of(connection, where, known.relations)
     around.placed = {id_: placed(id_) for id_ in where}
     for row in rows_with(connection, RECORD.c.id, where, known):
-        if row.counts and isinstance(row.record, Entity):
+        if row.counts and not row.withdrawn and isinstance(row.record, Entity):
             around.types[row.id] = row.record.type
     return around
 
