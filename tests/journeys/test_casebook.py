@@ -368,7 +368,10 @@ def test_what_somebody_recognised_stays_what_somebody_says(filmed: tuple[Desk, s
     assert "said to be seen" in told
     assert "Tideline" in told
     acts = desk.does("casebook", "acts", desk.archive, item[:12]).out
-    assert "Nabih Tabl" not in acts
+    described, _, named = acts.partition("Nabih Tabl")
+    assert "man 3 in clip 1" in described
+    for each in ("according to", "My father’s boat", "family", "his the fourth"):
+        assert each in named
 
 
 def test_clip_and_claims_leave_in_one_case_file(filmed: tuple[Desk, str], tmp_path: Path) -> None:
