@@ -181,7 +181,13 @@ def gather(ledger: Ledger, order: Order) -> Contents:
         [read_part(ledger, proof, register) for path in order.parts for proof in proofs_at(path)]
     )
     accessions = {a for each in originals for a in each.accessions}
-    for word in (order.recipient, order.reason, *(w.sentence for w in order.withheld.values())):
+    case = order.claims.case if order.claims is not None else ""
+    for word in (
+        order.recipient,
+        order.reason,
+        case,
+        *(w.sentence for w in order.withheld.values()),
+    ):
         if names.named_in(word, by_word=False):
             raise NotAllowed("the recipient or a reason names somebody whom a telling protects")
     for part in parts:

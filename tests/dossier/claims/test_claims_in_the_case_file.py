@@ -265,6 +265,8 @@ def test_earlier_words_of_a_record_come_along(harbour: Harbour, tmp_path: Path) 
         ({"who": (("Nowhere at all", "2013-04-16"),)}, NoSuchThing),
         ({"who": (("the Old Mole", "2013"),)}, UsageRefused),
         ({"reasons": reason("P1")}, AgainstLeftOut),
+        ({"without": (rid("S2"),)}, UsageRefused),
+        ({"without": (rid("person"),)}, UsageRefused),
     ],
 )
 def test_wrong_orders_are_refused_and_nothing_is_left(
@@ -431,3 +433,13 @@ def test_that_something_was_taken_back_is_said_where_the_reason_stays_closed(
     verified(case)
     page = (case / "data/claims/claims.en.txt").read_text("utf-8")
     assert "- [withdrawn] denied by" in page
+
+
+def test_a_source_withheld_with_a_reason_is_hidden_like_any_other(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    made = harbour.build(tmp_path / "case", reasons=reason("S2"))
+    [closed] = [each for each in listed(made.path).values() if each.get("class") == "protected"]
+    assert closed["kind"] == "source"
+    assert b"Morning Tide" not in b"".join(everything_below(made.path / "data").values())
+    verified(made.path)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from dalil.casebook.casebook import Known
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, fields_of
-from dalil.casebook.record.mentions import mentions_of
+from dalil.casebook.record.mentions import GROUNDS, mentions_of
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.dossier.claims.closure import Closure
 from dalil.dossier.claims.contrary import against_each, never_left_out
 from dalil.dossier.exhibits import Why
 from dalil.dossier.opening import ProtectedNames
-from dalil.errors import AgainstLeftOut, NoSuchThing, NotAllowed
+from dalil.errors import AgainstLeftOut, NoSuchThing, NotAllowed, UsageRefused
 from dalil.kernel.canonical import Json
 
 WHOLE, PART, CLOSED = "whole", "part", "closed"
@@ -135,7 +135,8 @@ def select_records(
     Raises:
         AgainstLeftOut: something that speaks against a claim was to stay behind, or is sealed
             and no reason is given for withholding it. NotAllowed: the case relies on a claim
-            that is sealed. NoSuchThing: an id that does not belong to the case.
+            that is sealed. NoSuchThing: an id that does not belong to the case. UsageRefused:
+            something that stays names what was to stay behind.
 
     """
     clearance = SEES[wish.see]
@@ -200,6 +201,12 @@ def _refuse_left_out(closure: Closure, wish: Wish, demanded: Mapping[str, str]) 
     for each in sorted(wish.without):
         if each in demanded:
             raise AgainstLeftOut(_named(closure, each, demanded[each]))
+    for record in closure.latest().values():
+        left = {m.target for m in mentions_of(record) if m.field != GROUNDS} & wish.without
+        if left and record.id not in wish.without:
+            raise UsageRefused(
+                f"{record.kind} {record.id} names {min(left)}: leave both out, or withhold it"
+            )
 
 
 def _refuse_unexplained(closure: Closure, ids: set[str], demanded: Mapping[str, str]) -> None:
@@ -221,7 +228,8 @@ def _is_withheld(closure: Closure, id_: str, wish: Wish) -> bool:
     record = closure.records[id_][-1].record
     if not isinstance(record, Source):
         return False
-    return id_ in wish.withheld_sources or SEES[record.see] > SEES[wish.see]
+    asked = id_ in wish.withheld_sources or id_ in wish.withheld
+    return asked or SEES[record.see] > SEES[wish.see]
 
 
 def _own_see(closure: Closure, id_: str) -> int:
