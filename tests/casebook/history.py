@@ -7,12 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from hypothesis import settings
+
 from casebook.bureau import Bureau
 from casebook.invented import HARD_TEXTS, Inventor
 from dalil.casebook import recording
 from dalil.casebook.record.form import CLASSES, Record
 
 FIRST_DAY = date(2026, 2, 1)
+# Each example is a whole archive: a few in every run, and many with --long.
+FEW = settings(
+    max_examples=settings.get_profile(settings.get_current_profile_name()).max_examples // 13
+)
 
 
 @dataclass(frozen=True, slots=True)

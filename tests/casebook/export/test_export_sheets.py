@@ -10,17 +10,19 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from casebook.bureau import Bureau, open_bureau
+from casebook.history import FEW
 from casebook.invented import HARD_TEXTS, Inventor
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange import native
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.sheets import Faults, sheets_in
+from dalil.casebook.export.geojson import export_geojson
 from dalil.casebook.export.masking import WITHHELD
 from dalil.casebook.export.sheets import export_csv, export_xlsx
 from dalil.casebook.index.view import view_of
@@ -69,7 +71,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
 
 
-@settings(max_examples=settings.default.max_examples // 13)
+@FEW
 @given(seed=st.integers(0, 2**32), texts=TEXTS)
 def test_what_is_handed_out_and_brought_in_again_is_the_same(seed: int, texts: list[str]) -> None:
     records = Inventor(Random(seed), (*HARD_TEXTS, *texts)).book()
@@ -149,9 +151,15 @@ def test_what_a_workbook_would_change_is_refused(
 
 
 def test_nothing_is_written_over(bureau: Bureau, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    with pytest.raises(ArchiveExists):
-        export_csv(bureau.casebook, HERE, tmp_path / "out")
+    for name in ("out", "other.part"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine").write_text("kept")
+    for out in ("out", "other"):
+        with pytest.raises(ArchiveExists):
+            export_csv(bureau.casebook, HERE, tmp_path / out)
+        with pytest.raises(ArchiveExists):
+            export_geojson(bureau.casebook, HERE, tmp_path / out)
+    assert [p.name for p in tmp_path.rglob("mine")] == ["mine", "mine"]
 
 
 def test_a_withheld_source_is_one_stand_in_and_nothing_else(bureau: Bureau, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casebook.bureau import Bureau, open_bureau
-from casebook.history import invented_history, write
+from casebook.history import FEW, invented_history, write
 from casebook.invented import Inventor
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.command.who import who_commanded
@@ -27,8 +27,6 @@ from dalil.casebook.search.search import search
 from dalil.casebook.weigh.weighing import weigh
 
 SEEDS = st.integers(0, 2**32)
-# Each example is a whole archive: a few in every run, and eighty with --long.
-FEW = settings(max_examples=settings.default.max_examples // 13)
 
 
 def in_another_order(records: list[Record], random: Random) -> list[Record]:

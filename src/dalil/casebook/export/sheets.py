@@ -256,7 +256,6 @@ def _plain_cells(sheet: Any) -> Writer:  # noqa: ANN401 - openpyxl's sheet
 
 @contextmanager
 def _folder(part: Path) -> Iterator[None]:
-    shutil.rmtree(part, ignore_errors=True)
     make_folders(part)
     try:
         yield

@@ -82,12 +82,14 @@ def beside(out: Path) -> Path:
     """Return where an export is written before it is whole.
 
     Raises:
-        ArchiveExists: something is in the place where it is to go.
+        ArchiveExists: something is in the place where it is to go, or a part of an earlier one.
 
     """
-    if out.exists() or out.is_symlink():
-        raise ArchiveExists(str(out))
-    return out.with_name(out.name + ".part")
+    part = out.with_name(out.name + ".part")
+    for place in (out, part):
+        if place.exists() or place.is_symlink():
+            raise ArchiveExists(str(place))
+    return part
 
 
 def settle(part: Path, out: Path) -> None:
