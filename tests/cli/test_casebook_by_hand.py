@@ -106,6 +106,25 @@ def test_a_dry_run_writes_nothing(ask: Ask) -> None:
     assert ask("show", "T1").code == 2
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_a_circle_of_sources_is_named_by_its_lines(ask: Ask, words: tuple[str, ...]) -> None:
+    one, other = ({"kind": "source", "id": f"@{n}", "type": "paper"} for n in ("a", "b"))
+    ring = [
+        {"kind": "derivation", "child": f"@{child}", "parent": f"@{parent}", "how": "repeats"}
+        for child, parent in ("ab", "ba")
+    ]
+    said = ask("record", typed([one, other, *ring]), *words)
+    assert said.code == 1
+    assert "(line " in said.err
+
+
+def test_what_names_nothing_is_refused_in_a_dry_run_too(ask: Ask) -> None:
+    lost = {"kind": "name", "form": "x", "entity": "ab" * 16}
+    said = ask("record", typed([lost]), "--dry-run")
+    assert said.code == 1
+    assert "ab" * 16 in said.err
+
+
 def test_what_the_case_has_already_is_named_by_its_key(filled: Ask) -> None:
     more = {"kind": "name", "entity": "@place:harbour", "form": "مرسى"}
     assert filled("record", typed([more]), "--case", "c").code == 0

@@ -57,7 +57,7 @@ class Given:
 @click.option("--case", help="The case of every record that names none (a-z, 0-9, . _ -).")
 @click.option("--see", type=click.Choice(CLASSES), help="The class of every record without one.")
 @click.option("--note", default="", help="Why; it is written into the act.")
-@click.option("--dry-run", is_flag=True, help="Only read and check the form; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Only read and check; write nothing.")
 @unlocking
 @reporting
 def command(
@@ -83,6 +83,7 @@ def command(
     """
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import view_of
+    from dalil.casebook.recording import check_all
     from dalil.casebook.report.desk import key_in
 
     casebook = Casebook.open(archive)
@@ -92,11 +93,18 @@ def command(
             f"{file.name}: more than {MAX_BYTES} bytes; use `dalil casebook import`"
         )
     known = key_in(casebook, case, view_of("sealed"))
-    records = read_records(text.splitlines(), Given(case, see), known)
+    numbered = read_records(text.splitlines(), Given(case, see), known)
+    records = list(numbered.values())
+    signer = None if dry_run else unlock_archive(archive, passphrase_file)
     seq = None
-    if not dry_run:
-        signer = unlock_archive(archive, passphrase_file)
-        seq = casebook.write(records, signer, note).seq
+    try:
+        if signer is None:
+            with casebook.reading() as connection:
+                check_all(connection, records, note)
+        else:
+            seq = casebook.write(records, signer, note).seq
+    except RecordRefused as refused:
+        raise RecordRefused(_with_lines(refused.about, numbered)) from None
     done = Recorded(seq, [Wrote(r.kind, r.id, r.revises) for r in records])
     head = phrase("casebook_record", "dry" if dry_run else "wrote", lang, n=len(records), seq=seq)
     lines = [
@@ -113,8 +121,15 @@ def command(
     report(done, "\n".join([head, *lines]), as_json=as_json)
 
 
-def read_records(lines: Iterable[bytes], given: Given, known: Known) -> list[Record]:
-    """Return the records of a text, all of them or none.
+def _with_lines(about: str, numbered: Mapping[int, Record]) -> str:
+    """Return a refusal with the line beside each id that stands for one of them."""
+    for number, record in numbered.items():
+        about = about.replace(record.id, f"{record.id} (line {number})")
+    return about
+
+
+def read_records(lines: Iterable[bytes], given: Given, known: Known) -> dict[int, Record]:
+    """Return the records of a text by the numbers of their lines, all of them or none.
 
     Raises:
         RecordRefused: a line is no JSON object, or no record; the message names line and field.
@@ -122,10 +137,10 @@ def read_records(lines: Iterable[bytes], given: Given, known: Known) -> list[Rec
     """
     typed = list(_objects(lines))
     own = _own_names(typed)
-    records = []
+    records = {}
     for number, fields in typed:
         try:
-            records.append(_record(fields, given, lambda name: own.get(name) or known(name)))
+            records[number] = _record(fields, given, lambda name: own.get(name) or known(name))
         except RecordRefused as refused:
             raise RecordRefused(f"line {number}: {refused.about}") from None
     if not records:
