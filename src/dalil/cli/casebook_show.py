@@ -83,7 +83,7 @@ def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
         said = phrase(WORDS, key, lang, form=quoted(form.form), role=term(form.role, lang))
         yield said + (f"  {form.record[:12]}" if form.record else "")
     for mark in shown.marks:
-        yield phrase(WORDS, "mark", lang, mark=mark)
+        yield phrase(WORDS, "mark", lang, mark=getattr(mark, lang))
     yield phrase(WORDS, "revisions", lang, n=len(shown.revisions))
     for each in shown.revisions:
         said = phrase(

@@ -88,6 +88,15 @@ def test_each_revision_says_what_it_changed_and_who_made_it(bureau: Bureau) -> N
     assert {each.by for each in found.revisions} == {"Salma"}
 
 
+def test_what_hides_in_a_name_is_told_in_both_languages(bureau: Bureau) -> None:
+    man = Entity(id=new_id(), type="person", names=({"form": "Sami\u202eimaS"},))
+    bureau.casebook.write([man], bureau.signer)
+    (mark,) = shown(bureau, man).marks
+    assert "U+202E" in mark.en
+    assert "U+202E" in mark.ar
+    assert "\u202e" not in mark.en + mark.ar
+
+
 def test_a_thing_is_called_in_the_script_of_the_page(bureau: Bureau) -> None:
     names = ({"form": "harbour"}, {"form": "Marsa"}, {"form": "مرسى"})
     place = Entity(id=new_id(), type="place", key="place:harbour", names=names)

@@ -11,13 +11,13 @@ from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.record.claims import Adoption, Assertion, Assessment, CountGroup, Proposition
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.mentions import mentions_of
-from dalil.casebook.record.names import warnings_of
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, Form, cited, named, source_shown
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
+from dalil.casebook.report.remarks import marks_in_texts
 from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 
@@ -62,7 +62,7 @@ class RecordShown:
     fields: dict[str, Json]
     withheld: tuple[str, ...]
     forms: tuple[Form, ...]
-    marks: tuple[str, ...]
+    marks: tuple[Worded, ...]
     revisions: tuple[Revision, ...]
     speaks_of: tuple[Naming, ...]
     named_by: tuple[Naming, ...]
@@ -80,7 +80,7 @@ def show_record(desk: Desk, known: Known) -> RecordShown:
         fields=fields,
         withheld=withheld,
         forms=forms,
-        marks=tuple(_marks(fields)),
+        marks=tuple(each.said for each in marks_in_texts([record])),
         revisions=tuple(_revisions(desk, record.id)),
         speaks_of=tuple(_speaks_of(desk, record)),
         named_by=tuple(islice(_named_by(desk, record.id), NAMING)),
@@ -116,24 +116,6 @@ def _without(value: Json, hidden: set[str]) -> Json:
 
 def _is_hidden(value: Json, hidden: set[str]) -> bool:
     return isinstance(value, str) and value in hidden
-
-
-def _marks(fields: dict[str, Json]) -> Iterator[str]:
-    for name, value in sorted(fields.items()):
-        for text in _texts(value):
-            for warning in warnings_of(text):
-                yield f"{name}: {' '.join((warning.what, *warning.characters))}"
-
-
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
 
 
 def _revisions(desk: Desk, id_: str) -> Iterator[Revision]:
