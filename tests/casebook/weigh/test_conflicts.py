@@ -62,10 +62,12 @@ def test_a_source_that_gives_two_answers_is_reported_and_two_sources_are_not() -
     sayings.number("t1", "deaths", "paper", 41)
     sayings.number("t2", "deaths", "paper", 42)
     sayings.number("t3", "deaths", "court", 288)
+    sayings.number("t4", "deaths", "paper", 42)
+    sayings.number("t5", "deaths", "court", 288)
     (found,) = sayings.weigh().self_conflicts
     assert (found.source, found.assertions) == (
         named("paper"),
-        tuple(sorted((named("t1"), named("t2")))),
+        tuple(sorted((named("t1"), named("t2"), named("t4")))),
     )
 
 

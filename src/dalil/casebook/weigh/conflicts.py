@@ -95,13 +95,19 @@ def _by_speaker(matter: Matter, standing: Standing) -> Iterator[list[Assertion]]
 
 def _at_odds(matter: Matter, group: Sequence[Assertion]) -> tuple[str, ...]:
     """Return the assertions of one speaker that cannot all be meant."""
-    ids = {
+    alike: dict[tuple[str, str, Key], list[Assertion]] = {}
+    for each in group:
+        key = (each.proposition, each.polarity, key_of(each))
+        alike.setdefault(key, []).append(each)
+    different = [found[0] for found in alike.values()]
+    odd = {
         each.id
-        for i, one in enumerate(group)
-        for other in group[:i]
+        for i, one in enumerate(different)
+        for other in different[:i]
         if _cannot_both(matter, one, other)
         for each in (one, other)
     }
+    ids = (each.id for found in alike.values() if found[0].id in odd for each in found)
     return tuple(sorted(ids))
 
 
