@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Column, ColumnElement, Connection, select
@@ -94,7 +94,7 @@ def rows_with(
             yield Row(n, id_, int(see), bool(counts), bool(withdrawn), known_from, record)
 
 
-def around_of(connection: Connection, rows: Iterable[Row], known: Known = NOW) -> Around:
+def around_of(connection: Connection, rows: Sequence[Row], known: Known = NOW) -> Around:
     """Read what the documents of these rows repeat of other records."""
     around = Around()
     standing = [row.record for row in rows if row.counts and not row.withdrawn]
@@ -104,6 +104,7 @@ def around_of(connection: Connection, rows: Iterable[Row], known: Known = NOW) -
             around.asked[row.id] = row.record
     _read_names(connection, {e.id for e in standing if isinstance(e, Entity)}, around, known)
     where = {id_ for each in standing for id_ in whereabouts(each, around)}
+    where |= {row.id for row in rows if row.counts and isinstance(row.record, Entity)}
     placed = places_of(connection, where, known.relations)
     around.placed = {id_: placed(id_) for id_ in where}
     for row in rows_with(connection, RECORD.c.id, where, known):
@@ -138,10 +139,14 @@ def whereabouts(record: Record, around: Around) -> Iterator[str]:
 
 
 def document_of(row: Row, around: Around) -> Document | None:
-    """Return what the full text holds of a row; None: it is not there to be found."""
+    """Return what the full text holds of a row, a withdrawn entity's places included."""
     record = row.record
-    own = "" if row.withdrawn else own_words(record)
-    if row.withdrawn or not (own or record.kind in ALWAYS):
+    if row.withdrawn:
+        # It is not to be found, yet what lies in it must learn when it moves.
+        moved = row.counts and isinstance(record, Entity)
+        return Document("", "", " ".join(_place_facets(row.id, 0, around))) if moved else None
+    own = own_words(record)
+    if not own and record.kind not in ALWAYS:
         return None
     if isinstance(record, Name) or not row.counts:
         return Document(own)

@@ -2,8 +2,9 @@
 
 The row number of a document tells who may find it, so that a search within a clearance is a range
 of rows: ``state << 42 | class << 40 | n``. State 0: as known now; 1: an earlier revision; 2: one
-form of a name, which stands for its entity. What a document holds beyond its own class is written
-with that class in front (``2=word``) and asked for only from there.
+form of a name, which stands for its entity; 3: a withdrawn entity, which is not found. What a
+document holds beyond its own class is written with that class in front (``2=word``), and is asked
+for only from there.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Name
 
-STANDING, EARLIER, FORM = 0, 1, 2
+STANDING, EARLIER, FORM, WITHDRAWN = range(4)
 STATE_BITS, CLASS_BITS = 42, 40
 # In which fields a record names an entity whose places are its own too.
 REPEATING = ("subject", "place", "incident", "b")
@@ -158,6 +159,8 @@ def _write(connection: Connection, rows: list[Row]) -> set[int]:
 def _at(row: Row) -> int:
     if isinstance(row.record, Name):
         return row_of(row.n, row.see, FORM)
+    if row.withdrawn:
+        return row_of(row.n, row.see, WITHDRAWN)
     return row_of(row.n, row.see, STANDING if row.counts else EARLIER)
 
 

@@ -40,6 +40,7 @@ def rows_then(
             document = document_of(row, around)
             if (
                 document is not None
+                and not row.withdrawn
                 and not isinstance(row.record, Name)
                 and _was_said(row.record, view)
                 and wanted.met_by(document)
