@@ -77,6 +77,50 @@ def test_a_rival_posting_adds_a_chain_and_speaks_against_the_first(garrison: Gar
     assert chains["Company < Adel"].grade > before.chains[1].grade
 
 
+def test_two_who_are_said_as_well_contradict_each_other_fully(garrison: Garrison) -> None:
+    two = [commands(each, "Division", "2016-11-09") for each in ("Adel", "Basil")]
+    garrison.write(two)
+    answer = garrison.ask()
+    assert [link(answer, each, "Division").grade[1] for each in ("Adel", "Basil")] == [2, 2]
+    garrison.write([commands("Basil", "Division", "2016-11-09", name="later", sometime=True)])
+    weaker = commands("Camil", "Company", "2016-10-30")
+    garrison.write([weaker])
+    assert link(garrison.ask(), "Adel", "Company").grade[1] == 1
+    assert link(garrison.ask(), "Camil", "Company").grade[1] == 2
+
+
+def test_a_denial_of_another_time_speaks_against_nothing(garrison: Garrison) -> None:
+    denial = commands("Adel", "Company", "2016-01/2016-03", polarity="denies", name="denial")
+    garrison.write([denial])
+    assert not link(garrison.ask(), "Adel", "Company").against
+
+
+def test_who_denies_need_not_say_that_it_was_a_command(garrison: Garrison) -> None:
+    denial = relation("posted_to", "Adel", "Company", "2016-11", polarity="denies", name="no")
+    garrison.write([denial])
+    assert [each.record for each in link(garrison.ask(), "Adel", "Company").against] == [denial.id]
+
+
+def test_who_says_that_it_was_a_command_is_who_is_counted(garrison: Garrison) -> None:
+    cited = {"b": {"sources": [id_of("Gazette"), id_of("Herald")]}}
+    cited["role"] = {"sources": [id_of("Leaflet")]}
+    posting = replace(commands("Adel", "Company", "2016-11-09", name="roles"), cited=cited)
+    garrison.write([posting])
+    found = link(garrison.ask(), "Adel", "Company")
+    assert (found.stated_by, found.origins) == ((id_of("Leaflet"),), 1)
+
+
+def test_of_links_that_are_as_weak_the_first_is_named(garrison: Garrison) -> None:
+    garrison.write([commands("Camil", "Brigade", "2016-10-30", name="tie")])
+    for answered in garrison.ask().chains:
+        grades = [garrison.ask().links[place].grade for place in answered.links]
+        assert answered.weakest == grades.index(max(grades))
+    weak = [under("Brigade", "Division", None), commands("Camil", "Division", None, name="none")]
+    garrison.write(weak)
+    last = garrison.ask_unit("Brigade", "2012-11-09").chains[0]
+    assert last.weakest == 0
+
+
 def test_a_denial_speaks_against_a_link_and_is_no_chain(garrison: Garrison) -> None:
     denial = commands(
         "Adel", "Company", "2016-11", polarity="denies", name="denial", source=id_of("Leaflet")
@@ -97,6 +141,8 @@ def test_changing_one_derivation_changes_the_origins_that_are_counted(garrison: 
     assert link(garrison.ask(), "Adel", "Company").origins == 2
     garrison.write([copied("Leaflet", "Gazette")])
     assert link(garrison.ask(), "Adel", "Company").origins == 1
+    garrison.write([replace(copied("Leaflet", "Gazette"), withdrawn="another leaflet")])
+    assert link(garrison.ask(), "Adel", "Company").origins == 2
 
 
 def test_an_inferred_statement_lends_no_origin_to_an_attested_one(garrison: Garrison) -> None:
@@ -112,7 +158,10 @@ def test_a_sighting_too_far_from_the_day_is_counted_and_not_followed(garrison: G
     assert answer.left_aside.beyond == 1
     assert not any(path.endswith("Emad") for path in paths(answer))
     day, casebook = date.fromisoformat(DAY).toordinal(), garrison.bureau.casebook
-    wide = who_commanded(casebook, "Port", day, View(), limit=2000)
+    gap = day - date(2013, 1, 31).toordinal()
+    short = who_commanded(casebook, "Port", day, View(), limit=gap - 1)
+    assert not any(path.endswith("Emad") for path in paths(short))
+    wide = who_commanded(casebook, "Port", day, View(), limit=gap)
     assert "Company < Company < Brigade < Emad" in paths(wide)
     assert wide.left_aside.beyond == 0
 
@@ -130,6 +179,7 @@ def test_administrative_subordination_carries_no_command(garrison: Garrison) -> 
         ("otherwise_under", id_of("Ministry"))
     ]
     assert "Administrative" in told(answer, "en")
+    assert id_of("Ministry") not in {gap.unit for gap in answer.gaps}
     assert not any("Farid" in path for path in paths(answer))
 
 
@@ -203,7 +253,10 @@ def test_a_person_judged_to_be_two_names_is_no_rival_of_himself(garrison: Garris
     same = Judgement(
         id=id_of("same"), a=id_of("Adel"), b=id_of("Adil"), verdict="same", reasoning="one file"
     )
-    garrison.write([same])
+    hint = Judgement(
+        id=id_of("hint"), a=id_of("Adil"), b=id_of("Adel"), verdict="maybe-typo", machine=True
+    )
+    garrison.write([hint, same])
     answer = garrison.ask()
     assert len(answer.commanders()) == len(garrison.ask().chains) == 2
     assert not any(each.against for each in answer.links)
