@@ -11,7 +11,7 @@ from dalil.casebook.record.claims import Adoption, Assertion, Assessment, CountG
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.names import ISOLATE, POP
 from dalil.casebook.record.relations import Relation
-from dalil.casebook.record.sources import Derivation, Grade, Source
+from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.page import CaseReport, Claim
@@ -231,6 +231,23 @@ def test_a_count_says_what_its_parts_leave_and_that_nobody_says_so(case: Case) -
     assert "no source says so" in text
 
 
+def test_what_backs_a_statement_is_told_beside_it(case: Case) -> None:
+    asked = case.asks()
+    said = case.says(asked, case.leak, lo=41, hi=41, evidence_offered=None)
+    more = case.says(asked, case.source("S2"), lo=41, hi=41, key="T2")
+    for relation, by in (
+        ("shows", {"by_source": case.source("S3")}),
+        ("supports", {"by_assertion": more.id}),
+    ):
+        fields: Any = {"relation": relation, **by}
+        case.add(Evidence(id=new_id(), case="c", assertion=said.id, note="seen twice", **fields))
+    report = case.report()
+    text = text_of(report, "en")
+    assert "Paper S3 (S3) shows it: seen twice" in text
+    assert "Paper S2 (S2) (T2) supports it: seen twice" in text
+    assert only(report).opposing == ()
+
+
 def test_counts_that_cannot_make_up_another_are_told(case: Case) -> None:
     whole, part = case.asks(), case.asks(scope="the first minute")
     case.says(whole, case.leak, lo=10, hi=10)
@@ -300,8 +317,8 @@ def test_the_names_of_the_document_are_fixed(case: Case) -> None:
         "short", "statement", "subject", "suggested", "supporting", "tally", "valid",
     ]  # fmt: skip
     assert sorted(claim["supporting"][0]) == [
-        "about", "asserted", "derived", "evidence_offered", "held", "hi", "id", "key", "lo",
-        "located", "machine", "marks", "modality", "number", "obtained_how", "origin", "parts",
+        "about", "asserted", "backed", "derived", "evidence_offered", "held", "hi", "id", "key",
+        "lo", "located", "machine", "marks", "modality", "number", "obtained_how", "origin", "parts",
         "parts_how", "polarity", "proposition", "roots", "sentence", "source", "text", "text_ar",
         "valid", "verbatim", "why",
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from dalil.casebook.record.claims import Adoption, Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
 from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.names import fold
+from dalil.casebook.record.sources import Evidence
 from dalil.casebook.report.desk import WITHHELD, Desk, named
 from dalil.casebook.report.page import (
     Adopted,
@@ -49,6 +50,7 @@ from dalil.casebook.weigh.wording import (
 )
 from dalil.kernel.canonical import Json
 
+BESIDE = ("shows", "supports", "context")
 PLACES = ("page", "quote", "selector", "url")
 
 
@@ -160,6 +162,7 @@ class Claims:
             roots=tuple(found),
             why=weight.why,
             marks=tuple(self._marks(said, weight)),
+            backed=tuple(self._backed(said.id)),
             sentence=self._sentence(said),
             number=_number(said),
             derived=_derived(said),
@@ -300,6 +303,22 @@ class Claims:
         for each in suggested.reasons:
             en, ar = (reason_in_words(each, lang) for lang in LANGUAGES)
             yield ReasonShown(each.key, Worded(en, ar), each.ids, each.count)
+
+    def _backed(self, said: str) -> Iterator[Worded]:
+        """Yield what was recorded beside an assertion and is not against it."""
+        for each in self.weighed.matter.evidence_on.get(said, ()):
+            if each.relation in BESIDE:
+                how = both(f"term-{each.relation}")
+                note = quoted(each.note) if each.note else "—"
+                yield both("line-evidence", by=self._by(each), how=how, note=note)
+
+    def _by(self, evidence: Evidence) -> Worded:
+        said = self.weighed.matter.assertions.get(evidence.by_assertion or "")
+        source = self._source(said.source if said else evidence.by_source or "")
+        who = in_both(lambda lang: named(source, lang))
+        if said is None or said.key is None:
+            return who
+        return both("source-with-key", source=who, code=quoted(said.key))
 
     def _set(self, proposition: str) -> Iterator[SetStatus]:
         for each in self.weighed.set_for(proposition):

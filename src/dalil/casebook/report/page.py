@@ -41,6 +41,7 @@ class Saying:
     (empty: it counts in full), in words in ``marks``. ``roots`` are the sources on which it rests
     in the end. ``number`` is told with its stated parts; ``derived``: what these leave of it,
     worked out by us. ``held``: ``valid`` in words, where its claim says another time or none.
+    ``backed``: evidence that was recorded beside it and is not against it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Saying:
     roots: tuple[SourceShown, ...]
     why: str
     marks: tuple[Worded, ...]
+    backed: tuple[Worded, ...]
     sentence: Worded
     number: Worded | None
     derived: Worded | None

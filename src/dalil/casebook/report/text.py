@@ -281,6 +281,7 @@ class _Page:
         facts += filter(None, [self._from(said)])
         if facts:
             yield f"  {' · '.join(facts)}"
+        yield from (f"  {self._in(each)}" for each in said.backed)
         if said.derived is not None and said.derived not in told:
             told.add(said.derived)
             yield f"  {self._in(said.derived)}"
