@@ -71,6 +71,17 @@ def test_a_source_that_gives_two_answers_is_reported_and_two_sources_are_not() -
     )
 
 
+def test_what_a_withheld_source_says_twice_is_not_put_together() -> None:
+    sayings = Sayings(withheld=frozenset({"informant", "copy"}))
+    sayings.count("deaths")
+    sayings.derive("copy", "paper", "version")
+    for i, by in enumerate(("informant", "informant", "paper", "copy")):
+        sayings.number(f"t{i}", "deaths", by, 41 + i)
+    weighed = sayings.weigh()
+    assert weighed.self_conflicts == ()
+    assert weighed.version_differences == ()
+
+
 def test_affirming_and_denying_and_rival_ranks_and_a_noted_contradiction_are_self_conflicts() -> (
     None
 ):

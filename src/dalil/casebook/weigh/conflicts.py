@@ -19,7 +19,10 @@ from dalil.casebook.weigh.suggestion import Family, SelfConflict, Suggestion, Ve
 
 
 def self_conflicts(matter: Matter, standing: Standing) -> tuple[SelfConflict, ...]:
-    """Return each source that gives two answers to one question, or contradicts itself."""
+    """Return each source that gives two answers to one question, or contradicts itself.
+
+    Not where the source is withheld: that two assertions are one person's gives him away.
+    """
     found: set[tuple[str, tuple[str, ...]]] = set()
     for group in _by_speaker(matter, standing):
         ids = _at_odds(matter, group)
@@ -32,27 +35,29 @@ def self_conflicts(matter: Matter, standing: Standing) -> tuple[SelfConflict, ..
             if not any(source == ours.source and set(pair) <= set(ids) for source, ids in found):
                 found.add((ours.source, pair))
     return tuple(
-        SelfConflict(standing.pedigree.named(source), _propositions(matter, ids), ids)
+        SelfConflict(source, _propositions(matter, ids), ids)
         for source, ids in sorted(found)
+        if source in standing.pedigree.visible
     )
 
 
 def version_differences(matter: Matter, standing: Standing) -> tuple[VersionDifference, ...]:
-    """Return copies of one work whose words differ on one question."""
+    """Return copies of one work whose words differ on one question; of copies that are shown."""
     found = []
     of: dict[tuple[str, int], list[Assertion]] = {}
     copy_of = standing.pedigree.copy_of
     for assertion in matter.assertions.values() if copy_of else ():
         work = copy_of.get(assertion.source)
         asked = matter.asked.get(assertion.proposition)
+        if assertion.source not in standing.pedigree.visible:
+            continue
         if work is not None and asked is not None and standing.stands(assertion.id):
             of.setdefault((work, asked), []).append(assertion)
     for group in of.values():
         sources = sorted({each.source for each in group})
         if len(sources) > 1 and _words_differ(matter, group):
             ids = tuple(sorted(each.id for each in group))
-            named = tuple(each for each in sources if each in standing.pedigree.visible)
-            found.append(VersionDifference(named, _propositions(matter, ids), ids))
+            found.append(VersionDifference(tuple(sources), _propositions(matter, ids), ids))
     return tuple(sorted(found, key=lambda each: each.assertions))
 
 

@@ -114,7 +114,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class SelfConflict:
-    """One source gives two answers to one question. Withheld: ``source`` is empty."""
+    """One source gives two answers to one question."""
 
     source: str
     propositions: tuple[str, ...]
