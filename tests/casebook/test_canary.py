@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -42,7 +44,7 @@ Outputs = dict[str, Callable[[Casebook, View, Path], str]]
 
 def _exported(export: Callable[..., Any], ending: str) -> Callable[[Casebook, View, Path], str]:
     def output(casebook: Casebook, view: View, folder: Path) -> str:
-        out = folder / f"{export.__name__}{ending}"
+        out = folder / f"out{ending}"
         export(casebook, view, out)
         paths = [out] if out.is_file() else sorted(p for p in out.rglob("*") if p.is_file())
         if ending == ".xlsx":
@@ -93,7 +95,7 @@ def _found(casebook: Casebook, view: View, _folder: Path) -> str:
 
 
 OUTPUTS: Outputs = {
-    "csv": _exported(export_csv, ""),
+    "csv": _exported(partial(export_csv, history=True), ""),
     "xlsx": _exported(export_xlsx, ".xlsx"),
     "ftm": _exported(export_ftm, ".jsonl"),
     "annotations": _exported(export_annotations, ".json"),
@@ -116,7 +118,12 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     types = ("place", "incident", "person", "unit")
     relations = ("present_at", "posted_to", "subordinate_to", "identified_in", "took_part_in")
     inventor = Inventor(Random(SEED), texts, sees, marked=True, types=types, relations=relations)
-    bureau.casebook.write(inventor.book(4), bureau.signer)
+    records = inventor.book(4)
+    bureau.casebook.write(records, bureau.signer)
+    # What was shown once and is sealed later hides its earlier revisions too.
+    later = [each for each in Random(SEED).sample(records, 8) if each.see != "sealed"]
+    sealed = [replace(each, see="sealed", revises=1) for each in later]
+    bureau.casebook.write(sealed, bureau.signer)
     return bureau
 
 
