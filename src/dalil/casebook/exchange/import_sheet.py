@@ -7,12 +7,13 @@ published set; or a field map says what its columns are.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
+from importlib import import_module, resources
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +38,8 @@ from dalil.errors import ImportRefused, RecordRefused, UsageRefused
 from dalil.ledger.keyring import Signer
 from dalil.vault.archive import read_plate
 
+# Field maps that come with the program (maps/NAME.json).
+SHIPPED = ("geojson", "followthemoney")
 # In this order: our own layout names its kinds by file, the others are told by their columns.
 LAYOUTS = ("native", "claims_sheet.convert", "sfm")
 Progress = Callable[[int, int], None]
@@ -220,7 +223,12 @@ def case_of(path: Path, case: str | None) -> str:
     if name is None:
         stem = path.resolve().name
         if not path.is_dir():
-            stem = re.sub(r"(\.(csv|tsv|xlsx|gz))+$", "", stem, flags=re.IGNORECASE)
+            stem = re.sub(
+                r"(\.(csv|tsv|xlsx|jsonl|ndjson|ijson|ftm|json|geojson|gz))+$",
+                "",
+                stem,
+                flags=re.IGNORECASE,
+            )
         name = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-._")[:64]
     if not SLUG.fullmatch(name):
         raise UsageRefused(f"{name!r} is no short name of a case; give --case (a-z, 0-9, . _ -)")
@@ -266,6 +274,13 @@ def _layout(sheets: Sequence[Sheet]) -> tuple[str, Converter]:
         converter: Converter = import_module(f"dalil.casebook.exchange.{name}")
         if converter.recognises(sheets):
             return name.partition(".")[0].replace("_", "-"), converter
+    for name in SHIPPED:
+        text = (resources.files("dalil.casebook.exchange") / "maps" / f"{name}.json").read_text(
+            "utf-8"
+        )
+        mapped = Mapped(parse_map(json.loads(text), f"{name}.json"))
+        if mapped.recognises(sheets):
+            return name, mapped
     claims = shipped()
     if any(map(claims.claims.fits, sheets)):
         needed = ", ".join(claims.sources.columns[each] for each in claims.sources.needed)

@@ -1,4 +1,4 @@
-"""Sheets as rows: CSV (RFC 4180), TSV (IANA, no quoting), both as .gz too, and XLSX.
+"""Sheets as rows: CSV (RFC 4180), TSV (IANA, no quoting), XLSX; JSON as rows (``json_rows``).
 
 Every cell is a text, exactly as it is in the file; an empty cell is ``""``. Rows are numbered as
 a spreadsheet shows them: the header is row 1. What is wrong is collected with its row and column,
@@ -28,7 +28,9 @@ MAX_COLUMNS = 2000
 MAX_BOOK = 1 << 30
 SHOWN = 80
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+JSONS = (".jsonl", ".ndjson", ".ijson", ".ftm", ".ftm.json", ".geojson")
 BOOKS = (".xlsx",)
+ENDINGS = (*TEXTS, *JSONS, *(f"{ending}.gz" for ending in JSONS), *BOOKS)
 OTHERS = {
     b"\xff\xfe": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
     b"\xfe\xff": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
@@ -163,7 +165,7 @@ def sheets_in(path: Path, faults: Faults) -> tuple[Sheet, ...]:
 
 def is_sheet(path: Path) -> bool:
     """Whether the name of a file says that it is a sheet that can be read."""
-    return path.name.lower().endswith((*TEXTS, *BOOKS)) and not path.name.startswith((".", "~$"))
+    return path.name.lower().endswith(ENDINGS) and not path.name.startswith((".", "~$"))
 
 
 def shortened(value: str) -> str:
@@ -173,7 +175,7 @@ def shortened(value: str) -> str:
 
 def _sheets_of(path: Path, faults: Faults) -> Iterator[Sheet]:
     lower = path.name.lower()
-    if not lower.endswith((*TEXTS, *BOOKS)):
+    if not lower.endswith(ENDINGS):
         faults.add(path.name, None, None, path.suffix, "a file .csv, .tsv, .csv.gz or .xlsx")
         return
     if lower.endswith(BOOKS):
@@ -182,7 +184,8 @@ def _sheets_of(path: Path, faults: Faults) -> Iterator[Sheet]:
         titles = (None,)
     for title in titles:
         file = path.name if title is None else f"{path.name}!{title}"
-        name = title or path.name[: lower.index(".csv") if ".csv" in lower else lower.index(".tsv")]
+        ending = max((each for each in ENDINGS if lower.endswith(each)), key=len)
+        name = title or path.name[: -len(ending)]
         for _number, header in _numbered(path, title, file, faults):
             columns = _columns(header, file, faults)
             if columns:
@@ -250,6 +253,11 @@ def _numbered(
 ) -> Iterator[tuple[int, list[str]]]:
     if title is not None:
         yield from _cells_of_book(path, title, file, faults)
+        return
+    if not path.name.lower().endswith(TEXTS):
+        from dalil.casebook.exchange import json_rows  # noqa: PLC0415 - it notes faults as sheets do
+
+        yield from json_rows.numbered(path, file, faults)
         return
     with closing(_lines(path, file, faults)) as lines:
         first = next(lines, None)

@@ -18,6 +18,8 @@ from dalil.errors import RecordRefused
 from dalil.kernel.canonical import Json
 
 E6 = 1_000_000
+# As the last word of choices: whatever else the cell holds.
+ANYTHING = "*"
 THOUSANDS = re.compile(r"-?\d{1,3}(?:[,\u066c\u00a0\u202f]\d{3})+|-?\d{1,15}")
 TRUTH = {
     "yes": True, "y": True, "true": True, "1": True, "نعم": True,
@@ -55,13 +57,38 @@ def read_value(value: Value, cells: Mapping[str, str], into: Into) -> Json:
         column, texts = value.template, [filled(value.template, cells)]
     else:
         column, texts = value.columns[0], [cells.get(each, "").strip() for each in value.columns]
+    if value.take:
+        texts = [_taken(text, value.take) for text in texts]
     if not any(texts):
         return value.default
+    if value.each:
+        return _of_each(value, column, texts[0])
     if value.split:
         pieces = [each.strip() for each in texts[0].split(value.split) if each.strip()]
         one = replace(value, split=None)
         return [_read(one, column, [piece], into) for piece in pieces]
     return _read(value, column, texts, into)
+
+
+def _taken(text: str, how: str) -> str:
+    """Return of a list in JSON its first text, or all of them as lines; of others the cell."""
+    members = [str(each) for each in _listed(text)]
+    return "\n".join(members) if how == "lines" else (members or [""])[0]
+
+
+def _of_each(value: Value, column: str, text: str) -> Json:
+    members = _listed(text)
+    if not all(isinstance(each, str) for each in members):
+        raise Unread(column, text, "JSON: a list of texts")
+    return [{**dict(value.beside), value.each: each} for each in members] or value.default
+
+
+def _listed(text: str) -> list[Json]:
+    try:
+        found = json.loads(text) if text.startswith("[") else text
+    except (ValueError, RecursionError):
+        found = text
+    return found if isinstance(found, list) else [found] if found else []
 
 
 def _object(value: Value, cells: Mapping[str, str], into: Into) -> Json:
@@ -93,7 +120,7 @@ def _reference(value: Value, text: str, into: Into) -> str:
 
 def _choice(value: Value, column: str, text: str) -> Json:
     for word, meaning in value.choices:
-        if word == text.casefold():
+        if word in {text.casefold(), ANYTHING}:
             return meaning
     raise Unread(column, text, f"one of {', '.join(word for word, _ in value.choices)}")
 

@@ -22,11 +22,12 @@ READINGS = (
     "text", "date", "interval", "count", "answer", "choice", "truth", "degrees", "reference",
     "json",
 )  # fmt: skip
-SHEET_KEYS = frozenset({"file", "records"})
-RECORD_KEYS = frozenset({"kind", "key", "fields", "needs", "once"})
+SHEET_KEYS = frozenset({"file", "records", "known_by", "optional"})
+RECORD_KEYS = frozenset({"kind", "key", "fields", "needs", "once", "when"})
+TAKES = ("", "first", "lines")
 VALUE_KEYS = frozenset({
     "as", "column", "columns", "constant", "template", "choices", "forms", "kind", "prefix",
-    "split", "object", "list", "default",
+    "split", "object", "list", "default", "take", "each", "with",
 })  # fmt: skip
 
 
@@ -36,7 +37,9 @@ class Value:
 
     ``constant`` is the same in every row; ``template`` joins columns (``{first} {last}``);
     ``split`` makes a list of one cell; ``object`` and ``members`` hold values of their own;
-    ``default`` stands where the cells are empty.
+    ``default`` stands where the cells are empty. Of a cell that is a list in JSON, ``take`` the
+    "first" or all as "lines"; ``each`` makes of every member an object with this field, together
+    ``beside`` what is the same in all of them.
     """
 
     reading: str = "text"
@@ -51,6 +54,9 @@ class Value:
     object: tuple[tuple[str, Value], ...] = ()
     members: tuple[Value, ...] = ()
     default: Json = None
+    take: str = ""
+    each: str = ""
+    beside: tuple[tuple[str, Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class RecordMap:
     """Which record a row becomes. Its ``key`` (a template) gives its id, the same each time.
 
     ``needs``: columns without which the row has no such record. ``once``: many rows may tell of
-    it, and the first one that does is written.
+    it, and the first one that does is written. ``when``: a column, and what it must hold.
     """
 
     kind: str
@@ -66,14 +72,20 @@ class RecordMap:
     fields: tuple[tuple[str, Value], ...]
     needs: tuple[str, ...]
     once: bool
+    when: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetMap:
-    """Which sheets (a pattern of their names), and the records that each of their rows becomes."""
+    """Which sheets (a pattern of their names), and the records that each of their rows becomes.
+
+    ``known_by``: columns that such a sheet surely has. ``optional``: others may be missing.
+    """
 
     file: str
     records: tuple[RecordMap, ...]
+    known_by: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,6 +93,7 @@ class SheetMap:
         found: dict[str, None] = {}
         for record in self.records:
             found |= dict.fromkeys((*_places(record.key), *record.needs))
+            found |= {} if record.when is None else {record.when[0]: None}
             for _, value in record.fields:
                 found |= dict.fromkeys(_columns_of(value))
         return tuple(found)
@@ -132,6 +145,8 @@ def _sheet(untrusted: Any, where: str) -> SheetMap:  # noqa: ANN401 - the same
     return SheetMap(
         _text(untrusted, "file", where, "*").casefold(),
         tuple(_record(each, f"{where}, record {i}") for i, each in enumerate(records, 1)),
+        _texts(untrusted, "known_by", where),
+        untrusted.get("optional") is True,
     )
 
 
@@ -156,7 +171,15 @@ def _record(untrusted: Any, where: str) -> RecordMap:  # noqa: ANN401 - the same
         tuple((name, _value(each, f"{where}, {name}")) for name, each in fields.items()),
         _texts(untrusted, "needs", where),
         untrusted.get("once") is True,
+        _when(untrusted.get("when"), where),
     )
+
+
+def _when(untrusted: Any, where: str) -> tuple[str, tuple[str, ...]] | None:  # noqa: ANN401
+    if untrusted is None:
+        return None
+    _only(untrusted, frozenset({"column", "in"}), f"{where}, when")
+    return _text(untrusted, "column", where), _texts(untrusted, "in", where)
 
 
 def _value(untrusted: Any, where: str) -> Value:  # noqa: ANN401 - the same
@@ -170,8 +193,9 @@ def _value(untrusted: Any, where: str) -> Value:  # noqa: ANN401 - the same
     columns = (str(column),) if column is not None else _texts(untrusted, "columns", where)
     inner = untrusted.get("object", {})
     choices = untrusted.get("choices", {})
-    if not isinstance(inner, dict) or not isinstance(choices, dict):
-        raise Malformed(f"{where}: object, choices: a table is expected")
+    tables = (inner, choices, untrusted.get("with") or {})
+    if not all(isinstance(each, dict) for each in tables):
+        raise Malformed(f"{where}: object, choices, with: a table is expected")
     value = Value(
         reading=reading,
         columns=columns,
@@ -185,6 +209,9 @@ def _value(untrusted: Any, where: str) -> Value:  # noqa: ANN401 - the same
         object=tuple((str(n), _value(v, f"{where}, {n}")) for n, v in inner.items()),
         members=tuple(_value(v, where) for v in untrusted.get("list") or ()),
         default=untrusted.get("default"),
+        take=_text(untrusted, "take", where, ""),
+        each=_text(untrusted, "each", where, ""),
+        beside=tuple((untrusted.get("with") or {}).items()),
     )
     _demand_source(value, where)
     return value
@@ -203,6 +230,8 @@ def _demand_source(value: Value, where: str) -> None:
         raise Malformed(f"{where}: forms: dates as D/M/Y, M.Y … are expected")
     if value.reading == "reference" and value.kind not in kinds():
         raise Malformed(f"{where}: kind: what kind of record is named")
+    if value.take not in TAKES:
+        raise Malformed(f"{where}: take: one of first, lines")
     if value.reading == "choice" and not value.choices:
         raise Malformed(f"{where}: choices: word → value is expected")
 

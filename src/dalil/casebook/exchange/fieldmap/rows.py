@@ -16,6 +16,7 @@ from dalil.kernel.canonical import Json
 
 # A value that fills several fields at once is mapped under this name.
 SPREAD = "*"
+UNTOLD = "a row that the map speaks of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,32 @@ class Mapped:
                 faults.remark(sheet.file, None, None, "", "a sheet that the map speaks of")
                 continue
             missing = [name for name in found.columns if name not in sheet.columns]
+            missing = [] if found.optional else missing
             for name in missing:
                 faults.add(sheet.file, 1, name, "", "this column, which the map names")
             if missing:
                 continue
             for row in sheet.rows(faults):
+                before = len(written)
                 yield from _records(found, sheet, row, into, faults, written)
+                if found.optional and len(written) == before:
+                    faults.remark(sheet.file, row.number, *_told(found, row), UNTOLD)
+
+
+def _told(found: SheetMap, row: Row) -> tuple[str | None, str]:
+    """Return by which column, and what it holds, a row is none that the map speaks of."""
+    columns = (each.when[0] for each in found.records if each.when is not None)
+    column = next(columns, None)
+    return column, "" if column is None else row[column]
 
 
 def _map_of(map_: FieldMap, sheet: Sheet) -> SheetMap | None:
     names = (sheet.name.casefold(), sheet.file.casefold())
-    return next(
-        (m for m in map_.sheets if any(fnmatch.fnmatch(name, m.file) for name in names)), None
-    )
+    for each in map_.sheets:
+        known = all(column in sheet.columns for column in each.known_by)
+        if known and any(fnmatch.fnmatch(name, each.file) for name in names):
+            return each
+    return None
 
 
 def _records(
@@ -62,6 +76,8 @@ def _records(
 ) -> Iterator[Record]:
     for each in found.records:
         if not all(row[name] for name in each.needs):
+            continue
+        if each.when is not None and row[each.when[0]] not in each.when[1]:
             continue
         key = filled(each.key, row.cells)
         id_ = into.id(each.kind, key)
