@@ -318,7 +318,7 @@ def test_the_names_of_the_document_are_fixed(case: Case) -> None:
     ]  # fmt: skip
     assert sorted(claim["supporting"][0]) == [
         "about", "asserted", "backed", "derived", "evidence_offered", "held", "hi", "id", "key",
-        "lo", "located", "machine", "marks", "modality", "number", "obtained_how", "origin", "parts",
-        "parts_how", "polarity", "proposition", "roots", "sentence", "source", "text", "text_ar",
-        "valid", "verbatim", "why",
+        "lo", "located", "machine", "marks", "modality", "number", "obtained_how", "origin",
+        "parts", "parts_how", "polarity", "proposition", "roots", "sentence", "source", "text",
+        "text_ar", "valid", "verbatim", "why",
     ]  # fmt: skip

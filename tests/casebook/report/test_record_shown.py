@@ -71,6 +71,20 @@ def test_what_names_it_is_told_only_as_far_as_it_may_be_seen(bureau: Bureau) -> 
     assert (naming.kind, naming.id, naming.field) == ("derivation", from_it.id, "child")
 
 
+def test_who_is_said_to_be_seen_is_told_with_how_and_where(bureau: Bureau) -> None:
+    man = Entity(id=new_id(), type="person", names=({"form": "Sami"},))
+    where = {"item": "3f" * 16, "pts_start": 900, "pts_end": 1800, "timebase": "1/90000"}
+    seen = Relation(
+        id=new_id(), relation="identified_in", a=man.id, locator=where,
+        detail={"method": "family", "conditions": "shown one still"},
+    )  # fmt: skip
+    bureau.casebook.write([man, seen], bureau.signer)
+    line = shown(bureau, seen).line.en
+    for words in ("3f3f3f3f3f3f 900..1800 1/90000", "family", "shown one still"):
+        assert words in line
+    assert "الطريقة" in shown(bureau, seen).line.ar
+
+
 def test_each_revision_says_what_it_changed_and_who_made_it(bureau: Bureau) -> None:
     first = Source(id=new_id(), type="paper", key="S1", title="one")
     bureau.casebook.write([first], bureau.signer)

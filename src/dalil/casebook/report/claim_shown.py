@@ -36,7 +36,7 @@ from dalil.casebook.report.phrases import (
     unit_in_words,
     usual,
 )
-from dalil.casebook.report.record_shown import short, statement
+from dalil.casebook.report.record_shown import located, short, statement
 from dalil.casebook.weigh.counts import Checked, parts_of
 from dalil.casebook.weigh.suggestion import Against, Answer, Suggestion, Weight
 from dalil.casebook.weigh.weighing import Weighed
@@ -48,10 +48,8 @@ from dalil.casebook.weigh.wording import (
     stated_number_in_words,
     tally_in_words,
 )
-from dalil.kernel.canonical import Json
 
 BESIDE = ("shows", "supports", "context")
-PLACES = ("page", "quote", "selector", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ class Claims:
             evidence_offered=said.evidence_offered,
             obtained_how=said.obtained_how,
             machine=said.machine,
-            located=_located(said.locator),
+            located=located(said.locator),
         )
 
     def _sentence(self, said: Assertion) -> Worded:
@@ -385,14 +383,3 @@ def _is_count(asked: Proposition) -> bool:
 
 def _same(text: str) -> Worded:
     return Worded(text, text)
-
-
-def _located(locator: Json | None) -> str | None:
-    """Return where in its source something stands: page and words, or item and stretch."""
-    if not locator:
-        return None
-    said = [str(locator[name]) for name in PLACES if name in locator]
-    if "item" in locator:
-        ends = [str(locator[name]) for name in ("pts_start", "pts_end") if name in locator]
-        said.append(" ".join([locator["item"][:12], "..".join(ends), locator.get("timebase", "")]))
-    return ", ".join(said) or None

@@ -23,6 +23,7 @@ from dalil.kernel.canonical import Json
 
 NAMING = 200
 SHORT = 120
+PLACES = ("page", "quote", "selector", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,13 +260,33 @@ def _judgement(desk: Desk, record: Judgement, lang: str) -> str:
 
 def _relation(desk: Desk, record: Relation, lang: str) -> str:
     a = getattr(desk.name(record.a), lang)
-    b = getattr(desk.name(record.b), lang) if record.b else "—"
+    b = getattr(desk.name(record.b), lang) if record.b else _place_of(record)
     when = date_in_words(record.valid, lang) if record.valid else phrase("undated", lang)
     key = "line-relation-denied" if record.polarity == "denies" else "line-relation"
     said = phrase(key, lang, a=a, b=b, relation=term(record.relation, lang), when=when)
+    if record.detail:
+        told = (f"{usual(name, lang)}: {quoted(how)}" for name, how in record.detail.items())
+        said = phrase("line-with-detail", lang, said=said, detail=phrase("then", lang).join(told))
     if record.source is None:
         return said
     return phrase("line-said-by", lang, said=said, source=named(desk.source(record.source), lang))
+
+
+def _place_of(record: Relation) -> str:
+    """Return where in which item of the archive something is seen; there is no second thing."""
+    return quoted(located(record.locator) or "—")
+
+
+def located(locator: Json | None) -> str | None:
+    """Return where in its source something stands: page and words, or item and stretch."""
+    if not locator:
+        return None
+    said = [str(locator[name]) for name in PLACES if name in locator]
+    if "item" in locator:
+        ends = [str(locator[name]) for name in ("pts_start", "pts_end") if name in locator]
+        item = (locator["item"][:12], "..".join(ends), locator.get("timebase", ""))
+        said.append(" ".join(filter(None, item)))
+    return ", ".join(said) or None
 
 
 def _conduct(desk: Desk, record: Conduct, lang: str) -> str:
