@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Show the act map of an item, or an incident: who did what to whom, where, when, seen where.
 
-    THING is an item (or how its number begins), or the id or key of an incident.
+    THING is an item (or how its number begins), or an incident: its id, key or CASE/KEY.
 
     \b
     Example:

@@ -164,6 +164,8 @@ def test_an_incident_is_found_by_its_key_unless_two_cases_have_it(bureau: Bureau
     bureau.casebook.write([again], bureau.signer)
     with pytest.raises(UsageRefused, match="2 cases"):
         find_incident(bureau.casebook, "night", HERE)
+    for named in ("other/night", "other/incident:night"):
+        assert find_incident(bureau.casebook, named, HERE) == again.id
 
 
 def test_the_days_of_a_view_hold_for_what_is_told_of_an_incident(bureau: Bureau) -> None:

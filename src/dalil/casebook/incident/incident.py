@@ -83,7 +83,7 @@ class Incident:
 
 
 def find_incident(casebook: Casebook, named: str, view: View) -> str | None:
-    """Return the id of the incident with this id or key; none where there is none.
+    """Return the id of the incident with this id, key or ``case/key``; none if there is none.
 
     Raises:
         UsageRefused: more than one case has an incident of this key.
@@ -93,7 +93,7 @@ def find_incident(casebook: Casebook, named: str, view: View) -> str | None:
     found = [each.record for each in casebook.find(Entity, view, ids=ids)]
     ids = [e.id for e in found if isinstance(e, Entity) and e.type == "incident"]
     if len(ids) > 1:
-        raise UsageRefused(f"{named}: {len(ids)} cases have an incident of this key; give its id")
+        raise UsageRefused(f"{named}: {len(ids)} cases have an incident of this key; say CASE/KEY")
     return ids[0] if ids else None
 
 
@@ -133,11 +133,15 @@ def incident(casebook: Casebook, id_: str, view: View) -> Incident:
     )
 
 
-def _with_key(casebook: Casebook, key: str, view: View) -> list[str]:
-    keys = (key, f"incident:{key}")
-    chosen = select(RECORD.c.id).where(view.rows(RECORD), RECORD.c.kind == Entity.kind)
+def _with_key(casebook: Casebook, named: str, view: View) -> list[str]:
+    case, slash, key = named.partition("/")
+    keys = [each for name in (named, key) if name for each in (name, f"incident:{name}")]
+    chosen = select(RECORD.c.id, RECORD.c.case, RECORD.c.key)
+    chosen = chosen.where(view.rows(RECORD), RECORD.c.kind == Entity.kind, RECORD.c.key.in_(keys))
     with casebook.reading() as connection:
-        return [id_ for (id_,) in connection.execute(chosen.where(RECORD.c.key.in_(keys)))]
+        found = connection.execute(chosen).all()
+    whole = [row.id for row in found if row.key in keys[:2]]
+    return whole or [row.id for row in found if slash and row.case == case]
 
 
 def _with_parts(casebook: Casebook, id_: str, view: View) -> list[str]:
