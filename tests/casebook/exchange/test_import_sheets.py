@@ -108,6 +108,14 @@ def test_a_cell_of_ten_megabytes_is_named_and_not_printed_whole(tmp_path: Path) 
     assert [row["a"] for row in rows] == ["1", "3"]
 
 
+def test_a_fault_never_prints_a_name_of_a_column_whole(tmp_path: Path) -> None:
+    name = "x" * 70_000
+    faults = Faults()
+    faults.add("x.csv", 1, name, name, name)
+    faults.remark("x.csv", 1, name, name, name)
+    assert max(len(str(each)) for each in (*faults.found, *faults.remarks)) < 1000
+
+
 def test_a_damaged_packed_file_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, gzip.compress(b"a,b\n" + b"1,2\n" * 9000)[:-30], "x.csv.gz")
     assert "gzip" in read(path)[1][-1].expected

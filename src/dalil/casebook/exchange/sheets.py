@@ -26,7 +26,7 @@ MAX_CELL = 1 << 16
 MAX_LINE = 64 << 20
 MAX_COLUMNS = 2000
 MAX_BOOK = 1 << 30
-SHOWN = 80
+SHOWN, LONG = 80, 600
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSONS = (".jsonl", ".ndjson", ".ijson", ".ftm", ".ftm.json", ".geojson")
 BOOKS = (".xlsx",)
@@ -81,7 +81,8 @@ class Faults:
             ImportRefused: this was the fiftieth; it names them all.
 
         """
-        self.found.append(Fault(file, row, column, shortened(value), expected))
+        short = column and shortened(column)
+        self.found.append(Fault(file, row, short, shortened(value), shortened(expected, LONG)))
         if len(self.found) >= MAX_FAULTS:
             self.refuse()
 
@@ -89,7 +90,8 @@ class Faults:
         self, file: str, row: int | None, column: str | None, value: str, expected: str
     ) -> None:
         """Note what does no harm and is yet worth a look."""
-        self.remarks.append(Fault(file, row, column, shortened(value), expected))
+        short = column and shortened(column)
+        self.remarks.append(Fault(file, row, short, shortened(value), shortened(expected, LONG)))
 
     def refuse(self) -> None:
         """Refuse the import if anything is wrong.
@@ -168,9 +170,9 @@ def is_sheet(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS) and not path.name.startswith((".", "~$"))
 
 
-def shortened(value: str) -> str:
+def shortened(value: str, most: int = SHOWN) -> str:
     """Return a value as it is shown in a message."""
-    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+    return value if len(value) <= most else f"{value[:most]}…"
 
 
 def _sheets_of(path: Path, faults: Faults) -> Iterator[Sheet]:
