@@ -148,7 +148,8 @@ def _shown_in(link: Relation, view: View) -> bool:
     """Whether a link stands, had been said by the day asked for, and could hold on that day."""
     said = bounds_of(link.asserted).e_max if link.asserted else None
     in_time = view.said_by is None or (said is not None and said <= view.said_by)
-    return link.withdrawn is None and in_time and _on_time(link, view)
+    is_map = link.relation == "part_of"  # a place in a place: the map, not what somebody did
+    return link.withdrawn is None and not is_map and in_time and _on_time(link, view)
 
 
 def _line(desk: Desk, record: Record) -> Worded:
