@@ -27,7 +27,7 @@ from dalil.dossier.exhibits import (
     what_part,
     withheld_from,
 )
-from dalil.dossier.opening import Opening, protected_names
+from dalil.dossier.opening import Opening, ProtectedNames, protected_names
 from dalil.errors import Altered, ArchiveBusy, Missing, NotAllowed, UsageRefused
 from dalil.kernel import canonical
 from dalil.kernel.act import check_by, check_form, check_issuer, parse_presentation
@@ -165,10 +165,7 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     register = Register(e.act for e in ledger.acts("handed-over"))
     ids = find_items(ledger, order.items)
     originals = tuple(read_original(ledger, item, register.number(what_item(item))) for item in ids)
-    claims, of_records = None, frozenset[str]()
-    staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
-    staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
-    names = protected_names((e.act for e in ledger.acts("told")), staff)
+    claims, of_records, names = None, frozenset[str](), _protected(ledger)
     if order.claims is not None:
         claims = gather_claims(ledger, order.claims, order.withheld, names)
         of_records, names = claims.explained, claims.protected(names)
@@ -181,18 +178,7 @@ def gather(ledger: Ledger, order: Order) -> Contents:
         [read_part(ledger, proof, register) for path in order.parts for proof in proofs_at(path)]
     )
     accessions = {a for each in originals for a in each.accessions}
-    case = order.claims.case if order.claims is not None else ""
-    for word in (
-        order.recipient,
-        order.reason,
-        case,
-        *(w.sentence for w in order.withheld.values()),
-    ):
-        if names.named_in(word, by_word=False):
-            raise NotAllowed("the recipient or a reason names somebody whom a telling protects")
-    for part in parts:
-        if any(names.named_in(place.name) for place in (part.proof, *part.files)):
-            raise NotAllowed(f"{part.proof}: its name names somebody whom a telling protects")
+    _refuse_names(order, parts, names)
     custody, opened = _custody(ledger, originals, parts, accessions)
     custody |= claims.acts if claims is not None else {}
     return Contents(
@@ -206,6 +192,23 @@ def gather(ledger: Ledger, order: Order) -> Contents:
         opened,
         claims,
     )
+
+
+def _protected(ledger: Ledger) -> ProtectedNames:
+    staff = [str(e.act.opened().get("name", "")) for e in ledger.acts("person-added")]
+    staff += [str(e.act.opened().get("keeper", "")) for e in ledger.acts("archive-created")]
+    return protected_names((e.act for e in ledger.acts("told")), staff)
+
+
+def _refuse_names(order: Order, parts: Sequence[Part], names: ProtectedNames) -> None:
+    case = order.claims.case if order.claims is not None else ""
+    reasons = [why.sentence for why in order.withheld.values()]
+    for word in (order.recipient, order.reason, case, *reasons):
+        if names.named_in(word, by_word=False):
+            raise NotAllowed("the recipient, the case or a reason names somebody who is protected")
+    for part in parts:
+        if any(names.named_in(place.name) for place in (part.proof, *part.files)):
+            raise NotAllowed(f"{part.proof}: its name names somebody who is protected")
 
 
 def _check_order(order: Order, archive: Path, out: Path) -> None:
