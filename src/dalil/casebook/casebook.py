@@ -140,14 +140,16 @@ class Casebook:
         ids: Iterable[str] | None = None,
     ) -> Iterator[Known]:
         """Yield the records of a kind as the view knows them, in the order they were written."""
-        chosen = _chosen(view).where(RECORD.c.kind == kind.kind)
+        chosen = _chosen(view)
         if case is not None:
             chosen = chosen.where(RECORD.c.case == case)
         if ids is None:
-            yield from self._read(chosen)
+            yield from self._read(chosen.where(RECORD.c.kind == kind.kind))
             return
         for chunk in chunks(sorted(set(ids))):
-            yield from self._read(chosen.where(RECORD.c.id.in_(chunk)))
+            # Asked for by kind as well, SQLite would walk through the whole kind.
+            found = self._read(chosen.where(RECORD.c.id.in_(chunk)))
+            yield from (known for known in found if known.record.kind == kind.kind)
 
     def naming(
         self, target: str, view: View, kind: str | None = None, field: str | None = None
