@@ -23,6 +23,11 @@ from dalil.kernel.canonical import Json
 
 NAMING = 200
 SHORT = 120
+# Of the details of a relation those that every list means alike; the others are in its fields.
+TOLD = (
+    "title", "rank", "role", "kind", "status", "method", "conditions", "second_look_by", "content",
+    "form", "relayed_from",
+)  # fmt: skip
 PLACES = ("page", "quote", "selector", "url")
 
 
@@ -264,8 +269,9 @@ def _relation(desk: Desk, record: Relation, lang: str) -> str:
     when = date_in_words(record.valid, lang) if record.valid else phrase("undated", lang)
     key = "line-relation-denied" if record.polarity == "denies" else "line-relation"
     said = phrase(key, lang, a=a, b=b, relation=term(record.relation, lang), when=when)
-    if record.detail:
-        told = (f"{usual(name, lang)}: {quoted(how)}" for name, how in record.detail.items())
+    detail = record.detail or {}
+    told = [f"{usual(name, lang)}: {quoted(detail[name])}" for name in TOLD if name in detail]
+    if told:
         said = phrase("line-with-detail", lang, said=said, detail=phrase("then", lang).join(told))
     if record.source is None:
         return said
