@@ -198,7 +198,8 @@ def _incident(told: Incident, lang: str) -> Iterator[str]:
             yield _say("asked", lang)
         question = asked.question_ar if lang == "ar" else asked.question_en
         question = question or asked.question_en or asked.question_ar or asked.predicate
-        yield f"  {asked.proposition[:12]}  {_isolate(question)}"
+        of = f" ({_isolate(asked.of)})" if asked.of and asked.of != question else ""
+        yield f"  {asked.proposition[:12]}  {_isolate(question)}{of}"
 
 
 def _relations(head: str, relations: tuple[Told, ...], lang: str) -> Iterator[str]:

@@ -53,12 +53,16 @@ class Footage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that is asked of the incident; its answers are weighed elsewhere."""
+    """A question that is asked of the incident; its answers are weighed elsewhere.
+
+    ``of``: what is counted, or the answer that is affirmed and denied, where it names one.
+    """
 
     proposition: str
     question_en: str | None
     question_ar: str | None
     predicate: str
+    of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +208,5 @@ def _asked(casebook: Casebook, family: list[str], view: View) -> Iterator[Asked]
         for known in casebook.naming(each, view, Proposition.kind, "subject"):
             asked = known.record
             if isinstance(asked, Proposition) and asked.withdrawn is None:
-                yield Asked(asked.id, asked.question_en, asked.question_ar, asked.predicate)
+                of = asked.value or asked.scope
+                yield Asked(asked.id, asked.question_en, asked.question_ar, asked.predicate, of)
