@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casebook.bureau import open_bureau
+from dalil.casebook.incident.act_map import act_map
 from dalil.casebook.incident.clock import Clock, clock_of, shown, tick_of
 from dalil.casebook.incident.stretch import Stretch, bands, gaps, stretch_of
+from dalil.casebook.index.view import View
 from dalil.intake.take_in import Options, take_in
 from dalil.vault.vault import Vault
 from footage import GOP, Clip
@@ -132,6 +134,9 @@ def test_a_clip_whose_first_picture_has_a_later_stamp_is_counted_from_that_pictu
     at = stretch_of(min(pts), min(pts) + 1, f"{tick.numerator}/{tick.denominator}", clock)
     assert at is not None
     assert shown(at.start) == "00:00:00.000"
+    blank = act_map(bureau.casebook, receipt.items[0].item, View())
+    assert blank.worst is None
+    assert blank.silence == 2
 
 
 def test_an_item_that_is_not_here_has_no_end(tmp_path: Path) -> None:
