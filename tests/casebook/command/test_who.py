@@ -212,6 +212,7 @@ def test_a_placeholder_bridges_a_level_and_nobody_commands_it(garrison: Garrison
         ("2014-02-01/..", {}, "inferred"),
         ("2015/2018", {"sometime": True}, "edge"),
         ("2015/2018", {"start_known": True, "end_known": True}, "within"),
+        ("2015/2018", {"start_known": True}, "between"),
     ],
 )
 def test_a_posting_stands_as_its_own_date_says(
