@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from dalil.casebook.exchange import workbook
 from dalil.casebook.exchange.sheets import Fault, Faults, letters, sheets_in
 from dalil.errors import ImportRefused
 
@@ -108,7 +109,7 @@ def test_a_cell_of_ten_megabytes_is_named_and_not_printed_whole(tmp_path: Path) 
     assert [row["a"] for row in rows] == ["1", "3"]
 
 
-def test_a_fault_never_prints_a_name_of_a_column_whole(tmp_path: Path) -> None:
+def test_a_fault_never_prints_a_name_of_a_column_whole() -> None:
     name = "x" * 70_000
     faults = Faults()
     faults.add("x.csv", 1, name, name, name)
@@ -131,13 +132,13 @@ def test_fifty_faults_are_enough_and_all_are_said(tmp_path: Path) -> None:
 
 def book(path: Path, rows: Sequence[Sequence[object]], title: str = "Units") -> Path:
     """Write a workbook of one sheet."""
-    workbook = Workbook()
-    sheet = workbook.active
+    made = Workbook()
+    sheet = made.active
     assert sheet is not None
     sheet.title = title
     for row in rows:
         sheet.append(list(row))
-    workbook.save(path)
+    made.save(path)
     return path
 
 
@@ -161,13 +162,13 @@ def test_a_formula_is_named_by_its_cell(tmp_path: Path) -> None:
 
 
 def test_merged_cells_in_a_header_are_named(tmp_path: Path) -> None:
-    workbook = Workbook()
-    sheet = workbook.active
+    made = Workbook()
+    sheet = made.active
     assert sheet is not None
     sheet.append(["name", None, "place"])
     sheet.append(["a", "b", "c"])
     sheet.merge_cells("A1:B1")
-    workbook.save(tmp_path / "b.xlsx")
+    made.save(tmp_path / "b.xlsx")
     fault = only(tmp_path / "b.xlsx")
     assert (fault.row, fault.column) == (1, "B")
     assert "merged" in fault.expected
@@ -175,6 +176,14 @@ def test_merged_cells_in_a_header_are_named(tmp_path: Path) -> None:
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     assert "workbook" in only(written(tmp_path, b"not a zip", "b.xlsx")).expected
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "b.xlsx", [["a"], ["1"]])
+    monkeypatch.setattr(workbook, "MAX_BOOK", 1000)
+    assert only(path).expected == "at most 1,000"
 
 
 @pytest.mark.parametrize(("place", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])

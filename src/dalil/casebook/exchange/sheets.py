@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-import warnings
-import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,6 @@ MAX_FAULTS = 50
 MAX_CELL = 1 << 16
 MAX_LINE = 64 << 20
 MAX_COLUMNS = 2000
-MAX_BOOK = 1 << 30
 SHOWN, LONG = 80, 600
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSONS = (".jsonl", ".ndjson", ".ijson", ".ftm", ".ftm.json", ".geojson")
@@ -181,7 +177,9 @@ def _sheets_of(path: Path, faults: Faults) -> Iterator[Sheet]:
         faults.add(path.name, None, None, path.suffix, "a file .csv, .tsv, .csv.gz or .xlsx")
         return
     if lower.endswith(BOOKS):
-        titles: tuple[str | None, ...] = _titles(path, faults)
+        from dalil.casebook.exchange import workbook  # noqa: PLC0415 - it notes faults as we do
+
+        titles: tuple[str | None, ...] = workbook.titles(path, faults)
     else:
         titles = (None,)
     for title in titles:
@@ -254,10 +252,12 @@ def _numbered(
     path: Path, title: str | None, file: str, faults: Faults
 ) -> Iterator[tuple[int, list[str]]]:
     if title is not None:
-        yield from _cells_of_book(path, title, file, faults)
+        from dalil.casebook.exchange import workbook  # noqa: PLC0415 - it notes faults as we do
+
+        yield from workbook.numbered(path, title, file, faults)
         return
     if not path.name.lower().endswith(TEXTS):
-        from dalil.casebook.exchange import json_rows  # noqa: PLC0415 - it notes faults as sheets do
+        from dalil.casebook.exchange import json_rows  # noqa: PLC0415 - the same
 
         yield from json_rows.numbered(path, file, faults)
         return
@@ -322,77 +322,3 @@ def _decoded(line: bytes, offset: int, file: str, faults: Faults) -> str | None:
         place = f"byte {offset + error.start}: {line[error.start]:#04x}"
         faults.add(file, None, None, place, "UTF-8; save it as “CSV UTF-8”")
         return None
-
-
-def _titles(path: Path, faults: Faults) -> tuple[str, ...]:
-    with _book(path, path.name, faults) as book:
-        sheets = () if book is None else book.worksheets
-        return tuple(sheet.title for sheet in sheets if sheet.sheet_state == "visible")
-
-
-@contextmanager
-def _book(path: Path, file: str, faults: Faults) -> Generator[Any]:
-    """Yield an open workbook; none, and a fault, where there is none."""
-    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and few sheets need it
-
-    # It warns of styles and checks that it leaves out; here only the values of cells are read.
-    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-    with path.open("rb") as stream:
-        book = None
-        try:
-            with zipfile.ZipFile(stream) as members:
-                size = sum(each.file_size for each in members.infolist())
-            if size <= MAX_BOOK:
-                book = load_workbook(stream, read_only=True)
-        except Exception:  # noqa: BLE001 - whatever a library says of bytes that are no workbook
-            expected = "a workbook; this is damaged, locked or no XLSX"
-            faults.add(file, None, None, "", expected)
-            size = 0
-        if size > MAX_BOOK:
-            faults.add(file, None, None, f"{size:,} bytes unpacked", f"at most {MAX_BOOK:,}")
-        yield book
-        if book is not None:
-            book.close()
-
-
-def _cells_of_book(
-    path: Path, title: str, file: str, faults: Faults
-) -> Iterator[tuple[int, list[str]]]:
-    with _book(path, file, faults) as book:
-        if book is None:
-            return
-        sheet = book[title]
-        with suppress(AttributeError):
-            # Some programs write a wrong size of the sheet; the rows themselves are right.
-            sheet.reset_dimensions()
-        try:
-            for number, row in enumerate(sheet.iter_rows(), 1):
-                yield number, [_cell(cell, number, file, faults) for cell in row]
-        except ImportRefused:
-            raise
-        except Exception:  # noqa: BLE001 - the same
-            faults.add(file, None, None, "", "a workbook; this sheet of it is damaged")
-
-
-def _cell(cell: Any, number: int, file: str, faults: Faults) -> str:  # noqa: ANN401 - no types
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type in {"f", "e"}:
-        expected = "a plain value, not a formula (paste it as values)"
-        faults.add(file, number, letters(cell.column), str(value), expected)
-        return ""
-    return _text_of(value)
-
-
-def _text_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004
-        return str(int(value))
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
