@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from casebook.weigh.said import Sayings, named
+from dalil.casebook.record.claims import Assertion
+from dalil.casebook.weigh.ground.answers import Voice, independent
 from dalil.casebook.weigh.ground.origins import components, joined
 
 
@@ -42,6 +49,16 @@ def test_sharing_one_root_of_several_joins_two_origins_into_one() -> None:
     )
     assert components([]) == ()
     assert joined([("c", "b"), ("b", "a"), ("z", "y")]) == dict(zip("abcyz", "aaayy", strict=True))
+
+
+@given(st.lists(st.frozensets(st.sampled_from(["a", "b", "c", ""]), max_size=3), max_size=4))
+def test_origins_are_counted_alike_however_few_they_are(roots: list[frozenset[str]]) -> None:
+    said = Assertion(id="1" * 32, proposition="2" * 32, source="3" * 32)
+    voices = [Voice(said, "work", each, grounded=True) for each in roots]
+    assert independent(voices) == len(components(roots))
+    groups = components(roots)
+    assert all(set(a).isdisjoint(b) for a, b in combinations(groups, 2))
+    assert groups == (("",),) or ("",) not in groups
 
 
 def test_copies_of_one_work_are_one_outlet_and_one_origin() -> None:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from dalil.casebook.record.claims import Assertion
 from dalil.casebook.record.count import Interval, compared, interval_of
 from dalil.casebook.weigh.ground.matter import plain
-from dalil.casebook.weigh.ground.origins import Roots, components
+from dalil.casebook.weigh.ground.origins import WITHHELD, Roots, components
+
+PAIR = 2
+WITHHELD_ALONE = frozenset((WITHHELD,))
 
 
 # Not frozen: a hundred thousand of these are made and thrown away in a second.
@@ -54,7 +57,13 @@ def agree(one: Assertion, other: Assertion) -> bool:
 def independent(voices: Iterable[Voice]) -> int:
     """Return how many independent origins those who offer evidence have."""
     roots = {each.roots for each in voices if each.grounded and each.roots}
-    return len(roots) if len(roots) <= 1 else len(components(roots))
+    if len(roots) <= 1:
+        return len(roots)
+    if len(roots) == PAIR and WITHHELD_ALONE not in roots:
+        # The most frequent case, told without joining anything.
+        one, other = roots
+        return PAIR if one.isdisjoint(other) else 1
+    return len(components(roots))
 
 
 def works(voices: Iterable[Voice]) -> int:
