@@ -39,13 +39,14 @@ class Desk:
         with (
             _at(self.folder),
             patch.dict(os.environ, environment),
+            patch.object(sys, "argv", ["dalil", *map(str, words)]),
             patch.object(sys, "stdin", given),
             patch.object(keyring, "unlock", unlocked),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
             try:
-                main([str(word) for word in words])
+                main()
                 code = 0
             except SystemExit as end:
                 code = int(end.code or 0)

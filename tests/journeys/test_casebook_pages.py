@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from journeys.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 INCIDENT = ROOT / "tools" / "demo_incident"
 # In the order in which somebody would read them: lists come in first.
 PAGES = ("import-lists", "who-commanded", "search", "weigh-claims")
+YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What a page calls by the beginning of a number: the proposition that it speaks of.
 CLAIM = "4f0c1d"
@@ -56,3 +58,13 @@ def test_every_command_of_the_pages_on_the_casebook_does_what_it_says(desk: Desk
             desk.does(*[real.get(word, word) for word in words])
     assert (desk.folder / "case" / "verify.py").exists()
     assert (desk.folder / "out" / "assertion.csv").exists()
+
+
+def test_the_field_map_of_the_page_is_that_of_the_list(tmp_path: Path) -> None:
+    [shown] = YAML.findall((ROOT / "docs" / "import-lists.md").read_text(encoding="utf-8"))
+    (tmp_path / "map.yaml").write_text(shown, encoding="utf-8")
+    on_page, used = (
+        parse_map(read_document(path), path.name).sheets[0].records
+        for path in (tmp_path / "map.yaml", INCIDENT / "boats" / "map.json")
+    )
+    assert set(on_page) <= set(used)
