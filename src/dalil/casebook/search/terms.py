@@ -25,6 +25,14 @@ SHORT_KEY = 2
 ALIKE = 0.6
 # What more forms than this are called is looked for as it was written.
 MOST_FORMS = 300
+# How long vowels are heard at the beginning of a word, within it, and at its end.
+_LONG = {
+    "ا": ("[aeiou]+", "[ae]+", "a+"),
+    "و": ("(?:w|ou)", "[ouw]+", "[ouw]+"),
+    "ي": ("[yij]", "[iye]+", "[iyea]+"),
+    "ع": ("[aeiou]+", "[aeiou]*", "[aeiou]*"),
+    "ء": ("", "", ""),
+}
 _PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -120,7 +128,7 @@ def _bearers(
         bearers: dict[str, _Bearer] = {}
         for entity, form, folded, key in rows:
             same = folded == folds[span]
-            if same or (key == keys[span] and _alike(written, form)):
+            if same or (key == keys[span] and _alike(written, form, key)):
                 near = same or len(key) > SHORT_KEY
                 if near or entity not in bearers:
                     bearers[entity] = _Bearer(entity, near)
@@ -142,10 +150,33 @@ def _rows_named(
     return found
 
 
-def _alike(one: str, other: str) -> bool:
-    if script_of(one) != script_of(other):
+def _alike(one: str, other: str, key: str) -> bool:
+    """Whether two spellings with one key may well be one name."""
+    scripts = {script_of(one): one, script_of(other): other}
+    if len(scripts) == 1:
+        return SequenceMatcher(None, fold(one), fold(other)).ratio() >= ALIKE
+    if len(key) > SHORT_KEY:
         return True
-    return SequenceMatcher(None, fold(one), fold(other)).ratio() >= ALIKE
+    # Men is not منى, and video is not فادي: where two consonants agree, long vowels must too.
+    if set(scripts) != {"Arab", "Latn"}:
+        return False
+    return re.fullmatch(_heard(fold(scripts["Arab"])), fold(scripts["Latn"])) is not None
+
+
+def _heard(arabic: str) -> str:
+    """Return the pattern of how a short Arabic name is written in Latin letters."""
+    bare = arabic.removeprefix("ال")
+    heard = "(?:[ae][a-z]{1,2} )?"
+    for place, letter in enumerate(bare):
+        first, last = place == 0, place == len(bare) - 1
+        after = bare[place + 1 : place + 2]
+        if letter in _LONG:
+            heard += _LONG[letter][0 if first else 2 if last else 1]
+        elif last and letter == "ه":
+            heard += "(?:[ae]h?)?"
+        else:
+            heard += "[^aeiouwy]+" + ("[aeiou]{0,2}" if after and after not in _LONG else "")
+    return heard
 
 
 def _other_wordings(
