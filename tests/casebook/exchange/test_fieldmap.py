@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange.fieldmap.cells import Unread, read_value
-from dalil.casebook.exchange.fieldmap.form import Value, parse_map
+from dalil.casebook.exchange.fieldmap.form import READINGS, VALUE_KEYS, Value, parse_map
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.sheets import Fault, Faults
@@ -302,3 +303,25 @@ def test_a_file_that_is_no_yaml_says_its_line(bureau: Bureau, tmp_path: Path) ->
     path, map_ = laid(tmp_path, SHEET, "format: field-map/1\nsheets: [\n")
     with pytest.raises(Malformed, match=r"map\.yaml, line"):
         look_at(bureau.casebook, path, "harbour", "restricted", Faults(), map_)
+
+
+PAGE = Path(__file__).resolve().parents[3] / "spec" / "lists.md"
+
+
+def test_the_page_on_lists_says_what_a_map_may_say(bureau: Bureau, tmp_path: Path) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    table = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `")]
+    keys = {key for first, _ in table for key in re.findall(r"`(\w+)`", first)}
+    assert keys >= VALUE_KEYS
+    readings = next(second for first, second in table if first.strip() == "`as`")
+    assert re.findall(r"`(\w+)`", readings) == list(READINGS)
+    example = text.split("```yaml\n")[1].split("```")[0]
+    sheet = "No.,Name,الاسم,Kind,Built\n7,Nasim,نسيم,boat,3/4/2009\n8,,,raft,\n"
+    path, _ = laid(tmp_path, sheet, example)
+    (path / "postings.csv").rename(path / "boats.csv")
+    listing = look_at(bureau.casebook, path, "creek", "open", Faults(), tmp_path / "map.yaml")
+    bring_in(bureau.casebook, listing, bureau.signer)
+    (boat,) = (known.record for known in bureau.casebook.find(Entity, view_of("open")))
+    assert isinstance(boat, Entity)
+    assert (boat.key, boat.date) == ("boat:7", "2009-04-03")
+    assert boat.names == ({"form": "Nasim"}, {"form": "نسيم", "lang": "ar"})
