@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dalil.dossier.claims.gathering import questions_of
+from dalil.errors import UsageRefused
 from dossier.claims.harbour import Harbour, adoption, records, rid
 from dossier.small_archive import make_small_archive
 from terminal import Terminal
@@ -55,17 +57,33 @@ def test_the_document_says_how_many_claims_and_withheld_sources(
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        ("--without", "1" * 32),
-        ("--case", "harbour", "--who", "the Old Mole"),
-        ("--case", "harbour", "--on", "2013-04-16"),
-        ("--case", "harbour", "--who", "a", "--who", "b", "--who", "c", "--on", "2013-04-16",
-         "--on", "2013-04-17"),
-    ],
-)  # fmt: skip
+    "words", [("--without", "1" * 32), ("--case", "harbour", "--who", "the Old Mole")]
+)
 def test_options_that_do_not_go_together_are_refused(
     archive: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     asked = ("--recipient", "Court", "--reason", "x", "-o", tmp_path / "case")
     assert Terminal(tmp_path).says("dossier", archive, *words, *asked).code == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "days", "pairs"),
+    [
+        ((), (), ()),
+        (("a", "b"), ("1",), (("a", "1"), ("b", "1"))),
+        (("a", "b"), ("1", "2"), (("a", "1"), ("b", "2"))),
+    ],
+)
+def test_each_place_has_its_day(
+    who: tuple[str, ...], days: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
+) -> None:
+    assert questions_of(who, days) == pairs
+
+
+@pytest.mark.parametrize(
+    ("who", "days"),
+    [(("a",), ()), ((), ("1",)), (("a", "b", "c"), ("1", "2")), (("a",), ("1", "2"))],
+)
+def test_a_place_without_a_day_is_refused(who: tuple[str, ...], days: tuple[str, ...]) -> None:
+    with pytest.raises(UsageRefused):
+        questions_of(who, days)

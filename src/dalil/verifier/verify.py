@@ -1808,6 +1808,8 @@ class Claims:
 
     def against(self, proposition: str, fields: Fields) -> Set[str]:
         """Return what speaks against a claim, by the four rules of the page."""
+        if "withdrawn" in fields:
+            return set()
         assertions = {each: self.latest[each] for each in self.of.get(proposition, ())}
         found = {each for each, said in assertions.items()
                  if said.get("polarity") == "denies" or said.get("modality") == "retracts"}  # fmt: skip

@@ -93,7 +93,8 @@ class _Page:
         """Yield a claim: what is asked, how it stands, what is said for and against it."""
         said, suggestion = self.open[claim], self.listed.suggestions[claim]
         key = "claim-adopted" if claim in self.listed.closure.adopted else "claim"
-        yield self.say(key, n=number, what=isolate(self.asked(said)))
+        gone = self.say("withdrawn") if self.shown[claim].known.record.withdrawn is not None else ""
+        yield self.say(key, n=number, what=gone + isolate(self.asked(said)))
         if said.get("scope"):
             yield "   " + self.say("scope", scope=quoted(self.scope(said)))
         yield "   " + self.say("suggested", status=self.term(suggestion.status))
