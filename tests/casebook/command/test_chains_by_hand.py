@@ -85,7 +85,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Garrison:
     return made
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARMIES)
 def test_the_chains_are_those_that_a_person_would_draw(
     empty: Garrison, tmp_path_factory: pytest.TempPathFactory, army: Sequence[Sequence[Relation]]
