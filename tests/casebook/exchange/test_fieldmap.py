@@ -140,6 +140,12 @@ def bureau(tmp_path: Path) -> Bureau:
     return open_bureau(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    """Return a bureau into which nothing comes."""
+    return open_bureau(tmp_path_factory.mktemp("empty"))
+
+
 def laid(folder: Path, sheet: str = SHEET, map_: str = POSTINGS) -> tuple[Path, Path]:
     """Write a sheet and its map; return both."""
     (folder / "lists").mkdir()
@@ -206,10 +212,10 @@ def test_a_constant_may_name_a_record_too() -> None:
     assert read_value(named, {}, INTO) == INTO.id("entity", "place:creek")
 
 
-def test_a_reference_to_nothing_is_named_by_its_row(bureau: Bureau, tmp_path: Path) -> None:
+def test_a_reference_to_nothing_is_named_by_its_row(empty: Bureau, tmp_path: Path) -> None:
     map_ = yaml.safe_load(POSTINGS)
     del map_["sheets"][0]["records"][1]
-    fault = only(bureau, *laid(tmp_path, SHEET, json.dumps(map_)))
+    fault = only(empty, *laid(tmp_path, SHEET, json.dumps(map_)))
     assert (fault.file, fault.row, fault.column) == ("postings.csv", 2, "b")
 
 
@@ -233,15 +239,15 @@ def only(bureau: Bureau, path: Path, map_: Path) -> Fault:
     ],
 )
 def test_what_a_row_gets_wrong_is_named_by_row_and_column(
-    bureau: Bureau, tmp_path: Path, row: str, column: str, expected: str
+    empty: Bureau, tmp_path: Path, row: str, column: str, expected: str
 ) -> None:
-    fault = only(bureau, *laid(tmp_path, f"{SHEET}{row}\n"))
+    fault = only(empty, *laid(tmp_path, f"{SHEET}{row}\n"))
     assert (fault.file, fault.row, fault.column) == ("postings.csv", 5, column)
     assert expected in fault.expected
 
 
-def test_a_column_that_the_map_names_and_the_sheet_lacks(bureau: Bureau, tmp_path: Path) -> None:
-    fault = only(bureau, *laid(tmp_path, SHEET.replace("Role", "Rôle")))
+def test_a_column_that_the_map_names_and_the_sheet_lacks(empty: Bureau, tmp_path: Path) -> None:
+    fault = only(empty, *laid(tmp_path, SHEET.replace("Role", "Rôle")))
     assert (fault.row, fault.column) == (1, "Role")
 
 
@@ -299,10 +305,10 @@ def test_no_document_whatsoever_breaks_the_parsing_of_maps(document: Any) -> Non
             parse_map(tried, "m.yaml")
 
 
-def test_a_file_that_is_no_yaml_says_its_line(bureau: Bureau, tmp_path: Path) -> None:
+def test_a_file_that_is_no_yaml_says_its_line(empty: Bureau, tmp_path: Path) -> None:
     path, map_ = laid(tmp_path, SHEET, "format: field-map/1\nsheets: [\n")
     with pytest.raises(Malformed, match=r"map\.yaml, line"):
-        look_at(bureau.casebook, path, "harbour", "restricted", Faults(), map_)
+        look_at(empty.casebook, path, "harbour", "restricted", Faults(), map_)
 
 
 PAGE = Path(__file__).resolve().parents[3] / "spec" / "lists.md"

@@ -35,6 +35,12 @@ def bureau(tmp_path: Path) -> Bureau:
     return open_bureau(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    """Return a bureau into which nothing comes."""
+    return open_bureau(tmp_path_factory.mktemp("empty"))
+
+
 def brought(bureau: Bureau, path: Path, kind: type[Record]) -> list[Any]:
     """Bring a file in; return the records of a kind."""
     listing = look_at(bureau.casebook, path, "creek", "restricted", Faults())
@@ -63,11 +69,11 @@ def test_a_place_of_a_map_comes_in_with_every_digit(bureau: Bureau, tmp_path: Pa
     assert (place.lon_e6, place.lat_e6, place.radius_m) == (36_324_101, 33_470_000, 300)
 
 
-def test_what_is_no_point_is_told_and_left_out(bureau: Bureau, tmp_path: Path) -> None:
+def test_what_is_no_point_is_told_and_left_out(empty: Bureau, tmp_path: Path) -> None:
     line = {"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}}
     path = tmp_path / "map.geojson"
     path.write_text(features(point(1, 2, names=["a", "b"]), line))
-    listing = look_at(bureau.casebook, path, None, "restricted", Faults())
+    listing = look_at(empty.casebook, path, None, "restricted", Faults())
     assert (listing.layout, listing.into.case, listing.kinds) == (
         "geojson", "map", (("entity", 1),),
     )  # fmt: skip
@@ -127,15 +133,15 @@ def test_what_we_hand_out_as_followthemoney_we_can_read_again(
     ],
 )
 def test_what_is_wrong_is_named_by_its_line_or_feature(
-    bureau: Bureau, tmp_path: Path, name: str, text: str, row: int | None, expected: str
+    empty: Bureau, tmp_path: Path, name: str, text: str, row: int | None, expected: str
 ) -> None:
     (tmp_path / name).write_text(text)
     faults = Faults()
     with pytest.raises(ImportRefused):
-        look_at(bureau.casebook, tmp_path / name, "creek", "restricted", faults)
+        look_at(empty.casebook, tmp_path / name, "creek", "restricted", faults)
     assert faults.found[0].row == row
     assert expected in faults.found[0].expected
-    assert bureau.casebook.ledger.size == 1
+    assert empty.casebook.ledger.size == 1
 
 
 @given(st.binary(max_size=60), st.sampled_from(["x.jsonl", "x.geojson", "x.jsonl.gz", "x.csv"]))
