@@ -188,6 +188,7 @@ def script_of(text: str) -> str:
     return max(found, key=lambda each: (found[each], each)) if found else "Zyyy"
 
 
+@lru_cache(maxsize=4096)
 def _script(char: str) -> str:
     if not char.isalpha():
         return ""

@@ -77,13 +77,20 @@ def _excerpt(record: Record, headings: Iterable[str], wanted: Collection[str]) -
             if text[:HEADING] in shown or not _holds(text, wanted):
                 continue
             words = text.split()
-            for place, word in enumerate(words):
-                if _holds(word, wanted):
-                    first = max(0, place - AROUND)
-                    before = "… " if first else ""
-                    after = " …" if place + AROUND < len(words) else ""
-                    return before + " ".join(words[first : place + AROUND])[:EXCERPT] + after
+            place = _place(words, text, wanted)
+            first = max(0, place - AROUND)
+            before = "… " if first else ""
+            after = " …" if place + AROUND < len(words) else ""
+            return before + " ".join(words[first : place + AROUND])[:EXCERPT] + after
     return ""
+
+
+def _place(words: Sequence[str], text: str, wanted: Collection[str]) -> int:
+    """Return the place of the first word that is wanted; 0 where it is parted in writing."""
+    folded = fold(text).split()
+    if len(folded) == len(words):
+        return next(i for i, each in enumerate(folded) if each.startswith(tuple(wanted)))
+    return next((i for i, word in enumerate(words) if _holds(word, wanted)), 0)
 
 
 def _holds(text: str, wanted: Collection[str]) -> bool:

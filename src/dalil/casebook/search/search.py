@@ -28,6 +28,7 @@ from dalil.errors import UsageRefused
 MOST_AT_ONCE = 1000
 # Of more documents than this it is quicker to ask which match at all.
 READ_ALL = 10_000
+FEW = 2000
 
 
 class Readable(Protocol):
@@ -83,7 +84,7 @@ class _Rows:
         self._wanted = wanted
         self._match = wanted.expression()
         self._clearance = wanted.clearance
-        self._listed = None if among is None else self._those(among)
+        self._listed = self._few() if among is None else self._those(among)
 
     def count(self) -> int:
         if self._listed is not None:
@@ -120,6 +121,17 @@ class _Rows:
         if self._listed is not None:
             return set(ns) & set(self._listed)
         return set(self._those(ns))
+
+    def _few(self) -> list[int] | None:
+        """Return the rows where they are few enough to be asked for once and for all."""
+        if not self._match:
+            return None
+        found = self._numbers(
+            "SELECT rowid FROM words WHERE {} rowid < ? LIMIT ?",
+            row_of(0, self._clearance + 1),
+            FEW,
+        )
+        return sorted(map(n_of, found), reverse=True) if len(found) < FEW else None
 
     def _those(self, ns: Collection[int]) -> list[int]:
         high = row_of(0, self._clearance + 1)
