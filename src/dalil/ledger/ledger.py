@@ -126,7 +126,7 @@ class Ledger:
     ) -> list[Entry]:
         """Sign acts and commit them: rows, then tiles, then the checkpoint.
 
-        ``demand`` is called once nobody else can write; if it raises, nothing is written.
+        ``demand`` is called when nobody else can write; where it raises, nothing is written.
 
         Raises:
             ArchiveBusy: another process writes. NotAllowed: this person may not act.
@@ -143,8 +143,10 @@ class Ledger:
             now = datetime.now(UTC).strftime(TIME_FORM)
             rooted = [_rooted(_dated(draft, now)) for draft in drafts]
             acts = [_sign_act(draft, signer) for draft, _ in rooted]
-            parts = enumerate(zip(rooted, acts, strict=True), start)
-            written = [_written(seq, draft, act, kept) for seq, ((draft, kept), act) in parts]
+            written = [
+                _written(start + i, *pair, act)
+                for i, (pair, act) in enumerate(zip(rooted, acts, strict=True))
+            ]
             self._store.add(written)
             entries = [each.row.entry for each in written]
             self._follow(self.note().checkpoint, signer, entries)
@@ -189,7 +191,7 @@ class Ledger:
         return map(_entry, self._store.rows_about("accession", accession))
 
     def import_acts(self, import_id: str) -> Iterator[Entry]:
-        """Yield the acts by which one import was brought in, in order."""
+        """Yield the acts of one import, in order."""
         return map(_entry, self._store.rows_about("import", import_id))
 
     def acts_on_digest(self, sha256: str) -> Iterator[Entry]:
@@ -245,8 +247,7 @@ class Ledger:
             CannotTell: the log is shorter than that.
 
         """
-        size = self.size
-        if not 0 <= old_size <= size:
+        if not 0 <= old_size <= (size := self.size):
             raise CannotTell(f"{old_size} acts: the checkpoint covers {size}")
         self._tiles.forget()
         return self._tiles.consistency(old_size, size)
@@ -258,8 +259,7 @@ class Ledger:
             CannotTell: the log is shorter than that.
 
         """
-        signed = self.size
-        if not 0 <= size <= signed:
+        if not 0 <= size <= (signed := self.size):
             raise CannotTell(f"{size} acts: the checkpoint covers {signed}")
         self._tiles.forget()
         return self._tiles.range_root(signed, 0, size) if size else EMPTY_ROOT
@@ -383,7 +383,7 @@ def _sign_act(draft: Draft, signer: Signer) -> Act:
     )
 
 
-def _written(seq: int, draft: Draft, act: Act, kept: tuple[Kept, ...]) -> Written:
+def _written(seq: int, draft: Draft, kept: tuple[Kept, ...], act: Act) -> Written:
     row = Row(seq, act.jwt, "~".join(act.disclosures), entry_of(act.jwt))
     return Written(row, subjects_of(draft.type, {**draft.visible, **draft.fields}), kept)
 
