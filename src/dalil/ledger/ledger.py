@@ -143,10 +143,8 @@ class Ledger:
             now = datetime.now(UTC).strftime(TIME_FORM)
             rooted = [_rooted(_dated(draft, now)) for draft in drafts]
             acts = [_sign_act(draft, signer) for draft, _ in rooted]
-            written = [
-                _written(start + i, *pair, act)
-                for i, (pair, act) in enumerate(zip(rooted, acts, strict=True))
-            ]
+            pairs = zip(rooted, acts, strict=True)
+            written = [_written(start + i, *own, act) for i, (own, act) in enumerate(pairs)]
             self._store.add(written)
             entries = [each.row.entry for each in written]
             self._follow(self.note().checkpoint, signer, entries)
@@ -190,9 +188,9 @@ class Ledger:
         """Yield the acts that name an accession, in order."""
         return map(_entry, self._store.rows_about("accession", accession))
 
-    def import_acts(self, import_id: str) -> Iterator[Entry]:
+    def import_acts(self, name: str) -> Iterator[Entry]:
         """Yield the acts of one import, in order."""
-        return map(_entry, self._store.rows_about("import", import_id))
+        return map(_entry, self._store.rows_about("import", name))
 
     def acts_on_digest(self, sha256: str) -> Iterator[Entry]:
         """Yield the acts by which a file of this SHA-256 was taken in, in order."""

@@ -1,4 +1,4 @@
-"""The index follows the acts, and can be written anew from them (docs/decisions/17)."""
+"""The index follows the acts, and can be written anew from them (docs/decisions/18)."""
 
 from __future__ import annotations
 
