@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
+from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sources import Source
+from dalil.casebook.record.things import Entity
 from journeys.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +71,6 @@ def test_the_field_map_of_the_page_is_that_of_the_list(tmp_path: Path) -> None:
         for path in (tmp_path / "map.yaml", INCIDENT / "boats" / "map.json")
     )
     assert set(on_page) <= set(used)
+    assert [record.kind for record in on_page] == [Relation.kind]
+    named = {value.kind for _, value in on_page[0].fields if value.reading == "reference"}
+    assert named == {Entity.kind, Source.kind}
