@@ -359,6 +359,24 @@ def test_what_lies_beside_and_is_not_read_is_said(bureau: Bureau, tmp_path: Path
     assert (listing.files, listing.unread) == (("claims.csv", "sources.csv"), ("other.csv",))
 
 
+def test_sheets_of_our_own_may_stand_beside_claims_and_name_what_is_in_them(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    path = claims_set(tmp_path, [ROW])
+    (path / "relation.csv").write_text(
+        "id,relation,a,b\n@r1,related_to,@unit:Branch 1,@incident:creek-2016-11-09\n"
+    )
+    (path / "entity.csv").write_text("id,type,key\n@unit:Branch 1,unit,unit:Branch 1\n")
+    listing = look_at(bureau.casebook, path, None, "restricted", Faults())
+    assert (listing.layout, listing.unread) == ("claims-sheet+native", ())
+    bring_in(bureau.casebook, listing, bureau.signer)
+    (relation,) = (k.record for k in bureau.casebook.find(Relation, VIEW, "creek"))
+    incident = bureau.casebook.by_key("creek", "entity", ROW["subject"], VIEW)
+    assert isinstance(relation, Relation)
+    assert incident is not None
+    assert relation.b == incident.record.id
+
+
 def test_a_row_may_say_who_may_see_it(bureau: Bureau, tmp_path: Path) -> None:
     sources = [
         {"source_id": "A", "kind": "journalism", "see": "open"},

@@ -105,6 +105,24 @@ class Listing:
             raise ImportRefused("the files changed while they were read; leave them alone")
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Sheets of several layouts in one folder; each layout takes its own."""
+
+    converters: tuple[Converter, ...]
+
+    def recognises(self, sheets: Sequence[Sheet]) -> bool:
+        """Whether these sheets have all of the layouts."""
+        return all(each.recognises(sheets) for each in self.converters)
+
+    def convert(self, sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Record]:
+        """Yield the records of one layout after the other, until one has a fault."""
+        for each in self.converters:
+            yield from each.convert(sheets, into, faults)
+            if faults.found:
+                return
+
+
 @dataclass(slots=True)
 class _Reading:
     """What can be told only when all of a list is known."""
@@ -270,10 +288,15 @@ def _sheets(path: Path, faults: Faults) -> tuple[Sheet, ...]:
 
 
 def _layout(sheets: Sequence[Sheet]) -> tuple[str, Converter]:
+    found: dict[str, Converter] = {}
     for name in LAYOUTS:
         converter: Converter = import_module(f"dalil.casebook.exchange.{name}")
         if converter.recognises(sheets):
-            return name.partition(".")[0].replace("_", "-"), converter
+            found[name.partition(".")[0].replace("_", "-")] = converter
+    if found:
+        # Sheets of our own may stand beside others, and name what is in them.
+        names = tuple(reversed(found))
+        return "+".join(names), Together(tuple(found[name] for name in names))
     for name in SHIPPED:
         text = (resources.files("dalil.casebook.exchange") / "maps" / f"{name}.json").read_text(
             "utf-8"
