@@ -165,7 +165,10 @@ def say(name: str, reached: float, target: float, unit: str, note: str) -> None:
 
 
 def queries(truth: Row) -> dict[str, tuple[Query, float, int | None]]:
-    """Return each query with its target in milliseconds and the hits that are right."""
+    """Return each query with its target in milliseconds (0: none) and the hits that are right.
+
+    A target is half of what anchors/bayanat.md says has to be reached there.
+    """
     hits = truth["hits"]
     gov, leaf = key("place", truth["gov"]), key("place", truth["leaf"])
     here = round(truth["leaf_lat"] * 1e6), round(truth["leaf_lng"] * 1e6), 5000
@@ -173,18 +176,18 @@ def queries(truth: Row) -> dict[str, tuple[Query, float, int | None]]:
     texts = Query(types=("document",))
     ask = partial(replace, texts)
     return {
-        "no filter": (Query(), 75.0, None),
+        "no filter": (Query(), 0.0, None),
         "rare word": (ask(words=truth["rare_word"]), 15.0, hits["rare"]),
         "word in 35 %": (ask(words="execution"), 75.0, hits["mid"]),
-        "word in 90 %": (ask(words="video"), 75.0, hits["common"]),
-        "two words": (ask(words="execution checkpoint"), 75.0, hits["two"]),
-        "no hit": (ask(words="zzyzx"), 15.0, 0),
+        "word in 90 %": (ask(words="video"), 0.0, hits["common"]),
+        "two words": (ask(words="execution checkpoint"), 0.0, hits["two"]),
+        "no hit": (ask(words="zzyzx"), 0.0, 0),
         "إعدام": (ask(words="إعدام"), 75.0, hits["ar"]),
         "اعدام": (ask(words="اعدام"), 75.0, hits["ar"]),
         "place with children": (ask(place=gov), 50.0, hits["loc_gov"]),
-        "one community": (ask(place=leaf), 50.0, hits["loc_leaf"]),
-        "within 5 km": (ask(near=here), 50.0, None),
-        "related to a hub": (ask(related=key("person", truth["hub_actor"])), 50.0, hits["hub"]),
+        "one community": (ask(place=leaf), 0.0, hits["loc_leaf"]),
+        "within 5 km": (ask(near=here), 0.0, None),
+        "related to a hub": (ask(related=key("person", truth["hub_actor"])), 0.0, hits["hub"]),
         "text + place + year": (
             ask(words="execution", place=gov, year_from=2013, year_to=2013),
             25.0,
