@@ -30,6 +30,17 @@ def test_an_origin_is_followed_through_repetitions_to_the_source_of_the_first() 
     assert {each.roots for each in found.weights} == {(named("video"),)}
 
 
+def test_a_long_line_of_bare_repetitions_comes_from_nowhere() -> None:
+    sayings = Sayings()
+    sayings.ask("held", value="held")
+    for i in range(12):
+        sayings.derive(f"s{i}", f"wire{i}")
+        sayings.say(f"t{i}", "held", f"s{i}", f"s{i - 1}" if i else None)
+    found = sayings.suggestion("held")
+    assert {each.roots for each in found.weights} == {()}
+    assert (found.outlets, found.declared, found.origins) == (12, 11, 0)
+
+
 def test_a_source_that_is_silent_on_the_question_is_followed_through_its_derivations() -> None:
     sayings = Sayings()
     sayings.derive("paper", "video")

@@ -124,6 +124,7 @@ class Lines:
     pedigree: Pedigree
     assertions: Sequence[Assertion]
     repeats: Mapping[str, Sequence[Assertion]]
+    known: dict[str, Roots] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, assertions: Sequence[Assertion], pedigree: Pedigree) -> Lines:
@@ -147,22 +148,26 @@ class Lines:
         """
         if not self.repeats.get(assertion.id):
             return own_ground(assertion, self.pedigree)
+        if assertion.id in self.known:
+            return self.known[assertion.id]
         found: set[str] = set()
         reached, waiting = {assertion.id: assertion}, [assertion]
         ended = False
         while waiting:
             each = waiting.pop()
             further = self.repeats.get(each.id)
-            if not further:
+            if each.id in self.known or not further:
                 ended = True
-                found |= own_ground(each, self.pedigree)
+                known = self.known.get(each.id)
+                found |= own_ground(each, self.pedigree) if known is None else known
                 continue
             for one in further:
                 if one.id not in reached:
                     reached[one.id] = one
                     waiting.append(one)
         if ended:
-            return frozenset(found)
+            return self.known.setdefault(assertion.id, frozenset(found))
+        # Not noted: another one that leads into the circle has more of it on its way.
         circle = {self.pedigree.work(each.source) for each in reached.values()}
         return frozenset((self.pedigree.named(min(circle)),))
 
