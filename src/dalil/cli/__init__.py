@@ -71,15 +71,17 @@ def dalil() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one verb; every refusal ends in our own words and exit code."""
+    # Not list(): once the verb of that name is loaded, it is a module of this package.
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
     try:
-        code = dalil.main(args=arguments, prog_name="dalil", standalone_mode=False)
+        code = dalil.main(args=given, prog_name="dalil", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except Refusal as refusal:
-        _report(refusal, list(arguments) if arguments is not None else sys.argv[1:])
+        _report(refusal, given)
         sys.exit(refusal.exit_code)
     except click.exceptions.Abort:
         click.echo("Stopped. What was finished is kept; give the same command to go on.", err=True)
@@ -89,14 +91,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except UnicodeEncodeError:
         unreadable = UsageRefused("a word of the command is not UTF-8")
-        _report(unreadable, list(arguments) if arguments is not None else sys.argv[1:])
+        _report(unreadable, given)
         sys.exit(unreadable.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
         fault = DiskFault(f"{error.filename or ''}: {error.strerror}".removeprefix(": "))
-        _report(fault, list(arguments) if arguments is not None else sys.argv[1:])
+        _report(fault, given)
         sys.exit(fault.exit_code)
 
 

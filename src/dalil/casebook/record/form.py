@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from dalil.errors import RecordRefused
@@ -57,6 +58,8 @@ def record_kind(cls: type[R]) -> type[R]:
 
 def kinds() -> Mapping[str, type[Record]]:
     """Return every kind of record by name."""
+    for page in ("things", "sources", "claims", "relations"):
+        import_module(f"dalil.casebook.record.{page}")
     return _KINDS
 
 
@@ -78,7 +81,7 @@ def record_of(fields: Mapping[str, Json]) -> Record:
             long or impossible; the message names the field.
 
     """
-    cls = _KINDS.get(str(fields.get("kind")))
+    cls = kinds().get(str(fields.get("kind")))
     if cls is None:
         raise RecordRefused(f"kind: {quoted(fields.get('kind'))} is no kind of record")
     known = _defaults(cls.kind)
@@ -102,7 +105,7 @@ def record_of(fields: Mapping[str, Json]) -> Record:
 def trusted_record_of(fields: Mapping[str, Json]) -> Record:
     """Return the record of fields that were checked before they were signed."""
     given = dict(fields)
-    build: Any = _KINDS[given.pop("kind")]
+    build: Any = (_KINDS or kinds())[given.pop("kind")]
     for name, value in fields.items():
         if value.__class__ is list:
             given[name] = tuple(value)
