@@ -263,6 +263,6 @@ def _fields(box: Box) -> dict[str, object]:
 
 
 def _isolate(text: str) -> str:
-    from dalil.casebook.record.names import isolate
+    from dalil.casebook.text.names import isolate
 
     return isolate(text)

@@ -133,7 +133,7 @@ def _imported(listing: Listing, brought: Brought | None) -> Imported:
 
 
 def _lines(done: Imported, lang: str) -> Iterator[str]:
-    from dalil.casebook.record.names import isolate
+    from dalil.casebook.text.names import isolate
 
     numbers = {
         "total": sum(done.records.values()),
@@ -163,7 +163,7 @@ def _lines(done: Imported, lang: str) -> Iterator[str]:
 
 
 def _fault_line(fault: Fault, lang: str) -> str:
-    from dalil.casebook.record.names import isolate
+    from dalil.casebook.text.names import isolate
 
     where = isolate(fault.file)
     if fault.row is not None:
@@ -177,7 +177,7 @@ def _fault_line(fault: Fault, lang: str) -> str:
 
 def expectation(text: str, lang: str) -> str:
     """Return what was expected in the reader's language, where it is a sentence of ours."""
-    from dalil.casebook.record.names import isolate
+    from dalil.casebook.text.names import isolate
 
     if lang == "en":
         return text

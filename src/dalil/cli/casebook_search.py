@@ -128,8 +128,8 @@ def _lines(found: Found, offset: int, lang: str) -> Iterator[str]:
 
 
 def _hit(number: int, hit: Hit, lang: str) -> Iterator[str]:
-    from dalil.casebook.record.names import isolate, script_of
     from dalil.casebook.report.phrases import term
+    from dalil.casebook.text.names import isolate, script_of
 
     kinds = [hit.kind, *([hit.type] if hit.type else []), *(["sealed"] if hit.see > 1 else [])]
     # A type that a list brought has no word in Arabic, and is told as a quotation.

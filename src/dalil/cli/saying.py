@@ -82,7 +82,7 @@ def refusal_text(refusal: Refusal, arguments: Sequence[str]) -> str:
 
 def _one_line(text: str) -> str:
     """Return others' words as a terminal can carry them: no hidden signs, and not without end."""
-    from dalil.casebook.record.names import shown
+    from dalil.casebook.text.names import shown
 
     return shown(text[:MAX_LINE]) + ("…" if len(text) > MAX_LINE else "")
 

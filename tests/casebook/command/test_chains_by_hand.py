@@ -13,9 +13,9 @@ from casebook.bureau import open_bureau
 from casebook.command.garrison import DAY, Garrison, entity, id_of, relation
 from dalil.casebook.command.who import LIMIT, who_commanded
 from dalil.casebook.index.view import View
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.text.edtf import bounds_of
 
 PLACES, UNITS, PEOPLE = ("Port", "Quay"), ("One", "Two", "Three", "Four"), ("Adel", "Basil")
 VALID = st.sampled_from(

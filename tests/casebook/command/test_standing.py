@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.casebook.command.standing import STANDINGS, Span, distance_from, standing_on
-from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.text.edtf import bounds_of
 
 
 def span(valid: str, *, start: bool = False, end: bool = False) -> Span:

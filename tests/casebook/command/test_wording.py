@@ -11,7 +11,7 @@ from casebook.bureau import open_bureau
 from casebook.command.garrison import Garrison, commands, entity, harbour, id_of, source
 from dalil.casebook.command.answer import Answer
 from dalil.casebook.command.wording import counted, told
-from dalil.casebook.record.names import isolate
+from dalil.casebook.text.names import isolate
 
 WORDS = json.loads(
     (resources.files("dalil.casebook.command") / "words.json").read_text(encoding="utf-8")

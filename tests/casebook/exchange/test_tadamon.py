@@ -23,12 +23,12 @@ from dalil.casebook.index.tables import NAME
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record
-from dalil.casebook.record.names import fold, skeleton
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.search.query import Query
 from dalil.casebook.search.search import search
+from dalil.casebook.text.names import fold, skeleton
 from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.casebook.weigh.weighing import Weighed, weigh
 from shared_data import shared

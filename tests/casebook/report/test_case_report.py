@@ -9,13 +9,13 @@ from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.claims import Adoption, Assertion, Assessment, CountGroup, Proposition
 from dalil.casebook.record.form import Record, new_id
-from dalil.casebook.record.names import ISOLATE, POP
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.page import CaseReport, Claim
 from dalil.casebook.report.text import as_text
+from dalil.casebook.text.names import ISOLATE, POP
 from dalil.cli.saying import plain
 from dalil.errors import NoSuchThing
 from dalil.ledger import people

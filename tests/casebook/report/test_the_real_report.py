@@ -7,10 +7,10 @@ import pytest
 from casebook.bureau import open_bureau
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import view_of
-from dalil.casebook.record.names import ISOLATE, POP
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.page import CaseReport, Claim
 from dalil.casebook.report.text import as_text
+from dalil.casebook.text.names import ISOLATE, POP
 from dalil.cli import main
 from shared_data import shared
 

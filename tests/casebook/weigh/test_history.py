@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casebook.weigh.said import Sayings, named
-from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.text.edtf import bounds_of
 
 
 def stages(sayings: Sayings, proposition: str) -> list[tuple[str, str]]:

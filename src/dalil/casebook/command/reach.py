@@ -14,10 +14,10 @@ from dalil.casebook.command.standing import Span, Standing, distance_from, stand
 from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import trusted_record_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Judgement
+from dalil.casebook.text.edtf import bounds_of
 
 # No army has more levels; what is deeper is a circle or a mistake.
 DEPTH = 12

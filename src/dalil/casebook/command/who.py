@@ -30,7 +30,7 @@ from dalil.casebook.command.reach import (
 )
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
-from dalil.casebook.record.names import fold, skeleton
+from dalil.casebook.text.names import fold, skeleton
 from dalil.errors import NoSuchThing
 
 # A year: officers are seldom posted for less, and seldom seen less often.

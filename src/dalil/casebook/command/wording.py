@@ -19,7 +19,7 @@ from dalil.casebook.command.link import (
     Statement,
     Thing,
 )
-from dalil.casebook.record.names import isolate, script_of
+from dalil.casebook.text.names import isolate, script_of
 
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 # How a posting is told: its own words, the title first.

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dalil.casebook.export.selection import Speaker
 from dalil.casebook.export.statement import sentence
 from dalil.casebook.record.claims import Assertion, Proposition
-from dalil.casebook.record.names import isolate
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
+from dalil.casebook.text.names import isolate
 
 LIFTS_NOTHING = ("custody", "deception", "coercion")
 

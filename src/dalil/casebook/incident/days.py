@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dalil.casebook.index.view import View
-from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.text.edtf import bounds_of
 
 
 def said_in_time(view: View, *said: str | None) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from dalil.casebook.record.claims import Assertion, Proposition
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import Record
-from dalil.casebook.record.names import fold
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold
 from dalil.kernel.canonical import Json
 
 # The fields of each kind that are read as text, in the order in which a person would.

@@ -19,12 +19,12 @@ from dalil.casebook.index.tables import (
 )
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.claims import Assertion
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.mentions import mentions_of
-from dalil.casebook.record.names import fold, skeleton
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold, skeleton
 from dalil.kernel.canonical import Json
 
 CHUNK = 900

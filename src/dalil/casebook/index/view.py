@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import CLASSES
+from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused, UsageRefused
 
 SEES = {word: level for level, word in enumerate(CLASSES)}

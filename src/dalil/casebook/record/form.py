@@ -213,7 +213,7 @@ def identifier(value: Json) -> str:
 
 def edtf(value: Json) -> str:
     """Check a date (EDTF level 1, and intervals)."""
-    from dalil.casebook.record.edtf import bounds_of  # noqa: PLC0415 - form is read before dates
+    from dalil.casebook.text.edtf import bounds_of  # noqa: PLC0415 - form is read before dates
 
     if not isinstance(value, str) or len(value) > 64:  # noqa: PLR2004 - no date is longer
         return f"{quoted(value)} is no date"

@@ -10,10 +10,8 @@ from datetime import date
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import STATUSES, Adoption, Assertion, Proposition
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import CLASSES, Record
 from dalil.casebook.record.mentions import mentions_of
-from dalil.casebook.record.names import fold
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Derivation, Grade
 from dalil.casebook.record.things import Entity, Name
@@ -34,6 +32,8 @@ from dalil.casebook.report.page import (
 from dalil.casebook.report.phrases import both, in_both, phrase, quoted, term
 from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold
 from dalil.casebook.weigh.ground.matter import holds_on
 from dalil.casebook.weigh.weighing import Weighed, weigh
 from dalil.errors import NoSuchThing

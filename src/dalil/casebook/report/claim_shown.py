@@ -9,8 +9,6 @@ from datetime import date
 from dalil.casebook.casebook import Known
 from dalil.casebook.record.claims import Adoption, Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
-from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import fold
 from dalil.casebook.record.sources import Evidence
 from dalil.casebook.report.desk import WITHHELD, Desk, named
 from dalil.casebook.report.page import (
@@ -37,6 +35,8 @@ from dalil.casebook.report.phrases import (
     usual,
 )
 from dalil.casebook.report.record_shown import located, short, statement
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold
 from dalil.casebook.weigh.counts import Checked, parts_of
 from dalil.casebook.weigh.suggestion import Against, Answer, Suggestion, Weight
 from dalil.casebook.weigh.weighing import Weighed

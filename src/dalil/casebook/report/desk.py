@@ -14,11 +14,11 @@ from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import ID, Record
-from dalil.casebook.record.names import script_of
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.report.phrases import in_both, phrase, quoted
+from dalil.casebook.text.names import script_of
 from dalil.errors import NoSuchThing
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.people import people_of

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
-from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import isolate
 from dalil.casebook.report.page import Worded
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import isolate
 from dalil.kernel.canonical import Json
 
 PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

@@ -18,11 +18,11 @@ from sqlalchemy import select
 from dalil.casebook.casebook import Known
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.record.form import Record, fields_of
-from dalil.casebook.record.names import fold, script_of, skeleton, warnings_of
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, latest
 from dalil.casebook.report.page import Remark, Worded
 from dalil.casebook.report.phrases import LANGUAGES, both, date_in_words, quoted, term
+from dalil.casebook.text.names import fold, script_of, skeleton, warnings_of
 
 # Fields that hold somebody's words or a name; in running text only what hides or turns is told.
 NAMES = ("names", "form")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dalil.casebook.record.claims import STATUSES
 from dalil.casebook.record.count import Interval
-from dalil.casebook.record.names import ISOLATE, POP
 from dalil.casebook.report.desk import cited, named
 from dalil.casebook.report.page import (
     Beside,
@@ -24,6 +23,7 @@ from dalil.casebook.report.page import (
     Worded,
 )
 from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
+from dalil.casebook.text.names import ISOLATE, POP
 from dalil.casebook.weigh.wording import number_in_words
 
 SECTIONS = (

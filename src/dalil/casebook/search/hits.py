@@ -10,9 +10,9 @@ from dalil.casebook.index.around import Row, rows_with
 from dalil.casebook.index.document import TEXTS, TYPED, texts_of
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.record.form import Record
-from dalil.casebook.record.names import fold, script_of
 from dalil.casebook.search.query import Hit
 from dalil.casebook.search.terms import Asked
+from dalil.casebook.text.names import fold, script_of
 
 HEADINGS = {
     "entity": ("names", "key"),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import NAME
 from dalil.casebook.index.view import View
-from dalil.casebook.record.names import fold, script_of, skeleton
+from dalil.casebook.text.names import fold, script_of, skeleton
 from dalil.errors import UsageRefused
 
 MOST_WORDS = 40

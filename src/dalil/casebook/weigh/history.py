@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dalil.casebook.record.claims import Assertion
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.sources import Evidence, Source
+from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.weigh.ground.matter import Matter, Said, last_day, said_on
 from dalil.casebook.weigh.ground.origins import Lines, Pedigree
 from dalil.casebook.weigh.ground.standing import standing_of

@@ -15,7 +15,7 @@ from importlib import resources
 
 from dalil.casebook.record.claims import Assertion
 from dalil.casebook.record.count import Interval, interval_of
-from dalil.casebook.record.names import isolate
+from dalil.casebook.text.names import isolate
 from dalil.casebook.weigh.counts import Checked, parts_of
 from dalil.casebook.weigh.suggestion import Reason, Stage, Suggestion
 

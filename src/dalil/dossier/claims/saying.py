@@ -11,10 +11,10 @@ from itertools import islice
 
 from dalil.casebook.command.wording import told
 from dalil.casebook.record.claims import Assertion
-from dalil.casebook.record.names import isolate
-from dalil.casebook.record.names import shown as shown_text
 from dalil.casebook.report.phrases import date_in_words, quoted
 from dalil.casebook.report.phrases import term as term_of_records
+from dalil.casebook.text.names import isolate
+from dalil.casebook.text.names import shown as shown_text
 from dalil.casebook.weigh.wording import (
     reason_in_words,
     said_in_words,

@@ -13,9 +13,9 @@ from dalil.casebook.exchange.claims_sheet.reading import ClaimRow
 from dalil.casebook.exchange.claims_sheet.sources import Sources
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.record.claims import Assertion, Proposition
-from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import fold, script_of
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold, script_of
 
 Key = tuple[str, ...]
 FROM_EVIDENCE = ("custody", "coercion", "in_court")

@@ -11,9 +11,9 @@ from dalil.casebook.exchange.claims_sheet.reading import ClaimRow, NameRow
 from dalil.casebook.exchange.fieldmap.deceiving import deceptions
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.sheets import Faults
-from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import fold
 from dalil.casebook.record.things import Entity, Name
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold
 from dalil.errors import RecordRefused
 from dalil.kernel.canonical import Json
 

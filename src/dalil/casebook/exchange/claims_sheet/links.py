@@ -10,8 +10,8 @@ from dalil.casebook.exchange.claims_sheet.answers import Piece, label_of
 from dalil.casebook.exchange.claims_sheet.layout import Layout, any_in
 from dalil.casebook.exchange.claims_sheet.sources import Sources
 from dalil.casebook.exchange.sheets import Faults
-from dalil.casebook.record.edtf import bounds_of
-from dalil.casebook.record.names import fold
+from dalil.casebook.text.edtf import bounds_of
+from dalil.casebook.text.names import fold
 
 ASIDE = re.compile(r"\([^()]*\)")
 QUESTION = re.compile(r"\((?P<label>[A-Z]{1,3}\d{1,4})\)")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dalil.casebook.exchange.claims_sheet.layout import Columns, Layout
 from dalil.casebook.exchange.sheets import Faults, Row, Sheet
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import CLASSES
+from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused
 
 DATE = "a date as EDTF has it: 2013-04-16, 2013-04~, 2013/2015, 2019/.."

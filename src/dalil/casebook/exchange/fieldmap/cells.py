@@ -13,7 +13,7 @@ from dalil.casebook.exchange.claims_sheet.answers import read_count
 from dalil.casebook.exchange.claims_sheet.layout import shipped
 from dalil.casebook.exchange.fieldmap.form import Value, filled
 from dalil.casebook.exchange.fieldmap.into import Into
-from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused
 from dalil.kernel.canonical import Json
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dalil.casebook.record.form import Record
-from dalil.casebook.record.names import warnings_of
 from dalil.casebook.record.things import Entity, Name
+from dalil.casebook.text.names import warnings_of
 
 EXPECTED = {
     "bidi_control": "a name without characters that turn its direction",

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Sequence
 
-from dalil.casebook.record.edtf import bounds_of
+from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused
 
 _AMERICAN = re.compile(r"(?P<month>\d{1,2})\s*/\s*(?P<day>\d{1,2})\s*/\s*(?P<year>\d{4})")

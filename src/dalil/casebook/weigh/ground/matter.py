@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dalil.casebook.record.claims import Assertion, Proposition
-from dalil.casebook.record.edtf import Bounds, bounds_of
 from dalil.casebook.record.sources import Derivation, Evidence, Source
+from dalil.casebook.text.edtf import Bounds, bounds_of
 
 Question = tuple[str | None, str, str, str | None, str | None]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dalil.casebook.record.names import (
+from dalil.casebook.text.names import (
     BIDI,
     NameWarning,
     fold,

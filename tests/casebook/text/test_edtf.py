@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dalil.casebook.record.edtf import Bounds, bounds_of
+from dalil.casebook.text.edtf import Bounds, bounds_of
 from dalil.errors import RecordRefused
 
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))

@@ -1,0 +1,1 @@
+"""Dates and names as people write them, and how they are compared."""
