@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from dalil.casebook.index.document import facet, tied
-from dalil.casebook.index.tables import MENTION, RECORD, RELATION
+from dalil.casebook.index.tables import ASSERTION, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import SPOT
 from dalil.casebook.search.query import Query
@@ -124,8 +124,6 @@ def _related(connection: Connection, id_: str, view: View) -> set[int]:
             .where(RELATION.c.n.in_(naming), here == id_, view.rows(RELATION), view.rows(other))
         )
         found |= {n for (n,) in connection.execute(ends)}
-    asked = select(RECORD.c.id).where(
-        RECORD.c.n.in_(naming), RECORD.c.kind == "proposition", view.rows(RECORD)
-    )
-    said = select(MENTION.c.n).where(MENTION.c.target.in_(asked), MENTION.c.field == "proposition")
+    said = select(ASSERTION.c.n).join(RECORD, RECORD.c.id == ASSERTION.c.proposition)
+    said = said.where(RECORD.c.n.in_(naming), view.rows(RECORD))
     return found | {n for (n,) in connection.execute(said)}

@@ -12,13 +12,13 @@ from dalil.casebook.index.tables import ASSERTION, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import n_of
 from dalil.casebook.record.claims import Assertion
-from dalil.casebook.record.edtf import bounds_of
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Name
 from dalil.casebook.search.matching import Wanted, quoted
 from dalil.casebook.search.terms import Phrase, Term
+from dalil.casebook.text.edtf import bounds_of
 
 AT_ONCE = 5000
 
@@ -97,13 +97,20 @@ def _ids_with_phrase(connection: Connection, phrase: Phrase) -> set[str]:
         "SELECT rowid FROM words WHERE words MATCH ?", (f"{{own}} : ({quoted(phrase)})",)
     )
     ids: set[str] = set()
-    for piece in pieces(n_of(row) for (row,) in found):
-        chosen = select(RECORD.c.id).where(RECORD.c.n.in_(piece))
-        ids |= {id_ for (id_,) in connection.execute(chosen)}
+    asked: set[str] = set()
+    names: set[int] = set()
+    for piece in pieces(n_of(row) for (row,) in found.fetchall()):
+        # By number alone: with its kind beside it, SQLite walks the whole kind.
+        chosen = select(RECORD.c.n, RECORD.c.id, RECORD.c.kind).where(RECORD.c.n.in_(piece))
+        for n, id_, kind in connection.execute(chosen):
+            ids.add(id_)
+            asked |= {id_} if kind == "proposition" else set()
+            names |= {n} if kind == "name" else set()
+    for piece in pieces(sorted(names)):
         named = select(MENTION.c.target).where(MENTION.c.n.in_(piece), MENTION.c.field == "entity")
         ids |= {id_ for (id_,) in connection.execute(named)}
-        asked = select(RECORD.c.id).where(RECORD.c.n.in_(piece), RECORD.c.kind == "proposition")
-        said = select(ASSERTION.c.id).where(ASSERTION.c.proposition.in_(asked))
+    for some in pieces(sorted(asked)):
+        said = select(ASSERTION.c.id).where(ASSERTION.c.proposition.in_(some))
         ids |= {id_ for (id_,) in connection.execute(said)}
     return ids
 
