@@ -119,6 +119,7 @@ def test_copies_of_one_article_with_different_words_are_versions_of_one_source()
     [
         ("incomplete", (7, 12), "", Interval(269, 269)),
         ("derived", (7, 12), "", Interval(269, 269)),
+        ("derived", (280, 12), "more than the whole", None),
         ("complete", (7, 281), "", None),
         ("complete", (7, 12), "less than the whole", None),
         ("incomplete", (280, 12), "more than the whole", None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casebook.weigh.said import Sayings, keys, named
+from dalil.casebook.record.sources import Derivation, Evidence
 
 
 def detained() -> Sayings:
@@ -267,3 +268,43 @@ def test_evidence_on_what_may_not_be_seen_is_passed_over() -> None:
         sayings.evidence("unseen", relation, by_assertion="t1")
     assert sayings.status("captured") == "single_origin"
     assert sayings.suggestion("captured").against == ()
+
+
+def test_only_the_number_that_is_retracted_or_denied_is_spoken_of() -> None:
+    sayings = Sayings()
+    sayings.count("deaths")
+    sayings.number("t1", "deaths", "paper", 41)
+    sayings.number("t2", "deaths", "paper", 500, modality="retracts")
+    sayings.number("t3", "deaths", "court", 500, polarity="denies")
+    found = sayings.suggestion("deaths")
+    assert (found.status, found.against) == ("single_origin", ())
+    sayings.number("t4", "deaths", "court", 41, polarity="denies")
+    assert sayings.status("deaths") == "contested"
+    sayings.number("t5", "deaths", "paper", 41, modality="retracts")
+    assert sayings.status("deaths") == "withdrawn"
+
+
+def test_an_entity_is_denied_and_not_whoever_else_is_named() -> None:
+    sayings = Sayings()
+    sayings.ask("led", functional=True)
+    sayings.say("t1", "led", "residents", entity="saqr", evidence_offered="belief")
+    sayings.say("t2", "led", "he", entity="hassan", polarity="denies", evidence_offered="diary")
+    assert sayings.status("led") == "single_origin"
+    sayings.say("t3", "led", "he", entity="saqr", polarity="denies", evidence_offered="diary")
+    assert sayings.status("led") == "contested"
+
+
+def test_what_the_archive_has_withdrawn_is_no_longer_said() -> None:
+    sayings = Sayings()
+    sayings.ask("there", value="there")
+    sayings.say("t1", "there", "paper", evidence_offered="seen")
+    sayings.say("t2", "there", "court", evidence_offered="heard")
+    sayings.add(
+        Evidence, "e", assertion="t1", relation="contradicts", by_source="x", withdrawn="typo"
+    )
+    sayings.add(Derivation, "d", child="court", parent="paper", how="repeats", withdrawn="mistaken")
+    assert sayings.status("there") == "corroborated"
+    sayings.ask("gone", value="gone", withdrawn="asked twice")
+    sayings.say("t3", "gone", "paper", evidence_offered="seen")
+    found = sayings.suggestion("gone")
+    assert (found.status, keys(found)) == ("withdrawn", {"proposition_withdrawn"})

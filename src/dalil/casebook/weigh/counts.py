@@ -75,8 +75,7 @@ def parts_of(assertion: Assertion) -> Checked | None:
 
 def _check(by: str, whole: str, how: str, span: Interval, parts: tuple[Part, ...]) -> Checked:
     spans = [each.span for each in parts]
-    # What is derived from parts leaves something over, as incomplete parts do.
-    wrong = cannot_make(span, spans, "incomplete" if how == "derived" else how)
+    wrong = cannot_make(span, spans, how)
     summed = None if how == "overlapping" else total(spans)
     leaves = how in {"incomplete", "derived"} and not wrong and span.says_something
     remains = span.minus(summed) if summed is not None and leaves else None
