@@ -98,8 +98,9 @@ def stated_parts(assertion: Assertion) -> tuple[tuple[str, Interval], ...]:
 def cannot_make(whole: Interval, parts: Iterable[Interval], how: str) -> str:
     """Return why ``parts`` cannot make up ``whole``, or nothing.
 
-    ``how``: ``complete`` parts are all there is; ``incomplete`` ones, and those from which
-    another count is ``derived``, leave something over; ``overlapping`` ones may count one thing twice and are never summed.
+    ``how``: ``complete`` parts are all there is; ``incomplete`` ones, and those from which another
+    count is ``derived``, leave something over; ``overlapping`` ones may count one thing twice and
+    are never summed.
     """
     parts = tuple(parts)
     if how == "overlapping":
