@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,8 +19,10 @@ from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity, Name
+from peers import need
 
 ALL, HERE = view_of("sealed"), view_of()
+PEER = Path(__file__).resolve().parents[2] / "peers_src" / "ftm_faults.py"
 
 
 @pytest.fixture
@@ -39,28 +42,15 @@ def exported(bureau: Bureau, *records: Record, see: str = "restricted") -> dict[
 
 def faults_of(entities: dict[str, Any]) -> list[str]:
     """Return what FollowTheMoney's model finds wrong, property by property."""
-    followthemoney = pytest.importorskip("followthemoney")
-    model, found = followthemoney.model, []
-    for each in entities.values():
-        schema = model.get(each["schema"])
-        if schema is None or schema.abstract:
-            found.append(f"{each['schema']} is no schema")
-            continue
-        found += [
-            f"{schema.name}.{n} is missing" for n in schema.required if n not in each["properties"]
-        ]
-        for name, values in each["properties"].items():
-            prop = schema.get(name)
-            if prop is None or prop.stub:
-                found.append(f"{schema.name} has no {name}")
-                continue
-            for value in values:
-                if not prop.type.validate(value):
-                    found.append(f"{schema.name}.{name}: {value!r}")
-                elif prop.range is not None:
-                    other = entities.get(value)
-                    if other is None or not model.get(other["schema"]).is_a(prop.range):
-                        found.append(f"{schema.name}.{name} leads to {other and other['schema']}")
+    own_python = Path(need("ftm")).resolve().parent / "python"
+    told = subprocess.run(
+        [str(own_python), str(PEER)],
+        input=json.dumps(entities),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[str] = json.loads(told.stdout)
     return found
 
 
