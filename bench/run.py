@@ -61,7 +61,7 @@ def rows(script: Path) -> list[Row]:
             found.append(Row(**json.loads(line)))
         else:
             print(line, file=sys.stderr)
-    if ran.returncode or not found:
+    if ran.returncode:
         found.append(Row(script.stem, float("nan"), 0, "", note=f"exit code {ran.returncode}"))
     return found
 

@@ -36,7 +36,7 @@ def test_a_case_file_is_built_and_told_as_one_document(
     [
         (("--items", "ffff", *FOR), 2, "Nothing of that name is in the archive. item ffff"),
         (("--items", "0", *FOR), 2, "item 0"),
-        (FOR, 2, "neither an item nor a part is named"),
+        (FOR, 2, "neither an item nor a part nor a case is named"),
         (("--items", "all", *FOR, "--withheld", "x"), 2, "ITEM=CLASS:REASON"),
         (("--items", "all", *FOR, "--also-open", "told.who"), 1, "never opened"),
         (("--items", "all", *FOR, "--parts", "no.mp4"), 1, "excerpt-proof"),
