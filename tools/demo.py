@@ -200,7 +200,9 @@ def ask() -> None:
     dalil("casebook", "search", "archive", "الزمردة", "--lang", "ar", lines=8)
     dalil("casebook", "who", "archive", "az-Zumurruda", "--on", NIGHT, lines=40)
     dalil("casebook", "who", "archive", "الزمردة", "--on", NIGHT, "--lang", "ar")
-    dalil("casebook", "export", "archive", "lists", "--as", "csv", "--case", "zumurruda", lines=6)
+    given = ("--to", "Archive of the north", "--reason", "exchange of lists")
+    lists = ("lists", "--as", "csv", "--case", "zumurruda")
+    dalil("casebook", "export", "archive", *lists, *given, lines=6)
 
 
 def hand_over(*items: str) -> None:

@@ -18,6 +18,7 @@ from journeys.test_from_drive_to_stranger import stranger_checks
 ROOT = Path(__file__).resolve().parents[2]
 INCIDENT = ROOT / "tools" / "demo_incident"
 CASE = "zumurruda"
+GIVEN = ("--to", "a colleague", "--reason", "a test")
 NIGHT = "2016-11-09"
 Printed = dict[str, Any]  # a JSON document
 CANARY = "Haidar al-Qanari"
@@ -253,7 +254,9 @@ def test_the_index_written_anew_says_the_same(desk: Desk) -> None:
 
 
 def test_lists_that_left_the_house_say_the_same_elsewhere(desk: Desk, tmp_path: Path) -> None:
-    desk.does("casebook", "export", desk.archive, tmp_path / CASE, "--as", "csv", "--case", CASE)
+    desk.does(
+        "casebook", "export", desk.archive, tmp_path / CASE, "--as", "csv", "--case", CASE, *GIVEN
+    )
     other = Desk(tmp_path, tmp_path / "other")
     other.does("init", other.archive, "--keeper", "Karim", "--sheet", tmp_path / "sheet.txt")
     other.does("casebook", "import", other.archive, tmp_path / CASE)
@@ -294,7 +297,7 @@ def test_a_sealed_source_is_heard_and_not_seen(sealed: Desk, tmp_path: Path) -> 
         assert CANARY not in each.replace("\\u", "")
     for form in ("csv", "ftm", "annotations", "geojson"):
         out = tmp_path / form
-        desk.does("casebook", "export", desk.archive, out, "--as", form, "--case", CASE)
+        desk.does("casebook", "export", desk.archive, out, "--as", form, "--case", CASE, *GIVEN)
         assert_nowhere(CANARY, out)
     assert CANARY in desk.does("casebook", "report", desk.archive, CASE, "--see", "sealed").out
 

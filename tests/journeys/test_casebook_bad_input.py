@@ -22,6 +22,7 @@ from terminal import Said
 SEEN = View(clearance=2)
 MEGABYTE = 1 << 20
 OVERRIDE = "\u202e"
+GIVEN = ("--to", "a colleague", "--reason", "a test")
 SOURCE = {"kind": "source", "type": "journalism", "title": "The Lighthouse"}
 PLACE = {"kind": "entity", "type": "place", "names": [{"form": "Hill"}]}
 QUESTION = {
@@ -399,6 +400,16 @@ def test_a_deceiving_cell_of_a_list_is_kept_byte_for_byte(desk: Desk, tmp_path: 
     desk.does("casebook", "import", desk.archive, folder)
     printed = desk.does("casebook", "report", desk.archive, "kept").out
     assert OVERRIDE not in printed
-    desk.does("casebook", "export", desk.archive, tmp_path / "out", "--as", "csv", "--case", "kept")
+    desk.does(
+        "casebook",
+        "export",
+        desk.archive,
+        tmp_path / "out",
+        "--as",
+        "csv",
+        "--case",
+        "kept",
+        *GIVEN,
+    )
     with (tmp_path / "out" / "source.csv").open(encoding="utf-8", newline="") as file:
         assert title in [row["title"] for row in csv.DictReader(file)]

@@ -34,6 +34,7 @@ from dalil.errors import ArchiveExists, NoSuchThing, UsageRefused
 from shared_data import shared
 from terminal import Terminal
 
+GIVEN = ("--to", "a colleague", "--reason", "a test")
 ALL, HERE = view_of("sealed"), view_of()
 TEXTS = st.lists(
     st.text(min_size=1, max_size=20).filter(lambda t: t.strip() and not FORBIDDEN.search(t)),
@@ -101,7 +102,7 @@ def test_a_workbook_says_the_same_as_the_sheets(bureau: Bureau, tmp_path: Path, 
 def test_one_command_hands_out_and_another_brings_in(bureau: Bureau, tmp_path: Path) -> None:
     bureau.casebook.write(Inventor(Random(1), sees=("restricted",)).book(), bureau.signer)
     person = Terminal(tmp_path, {"DALIL_PASSPHRASE": "bureau"})
-    said = person.does("casebook", "export", bureau.archive, "out", "--as", "csv")
+    said = person.does("casebook", "export", bureau.archive, "out", "--as", "csv", *GIVEN)
     assert "Whether there is more is not said" in said.out
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

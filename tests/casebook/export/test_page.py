@@ -30,6 +30,7 @@ def test_every_command_on_the_page_does_what_it_says(
     bureau.casebook.write([quay, line], bureau.signer)
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DALIL_PASSPHRASE", "bureau")
     commands = [
         shlex.split(line.removeprefix("$ dalil "))
         for block in CONSOLE.findall(PAGE.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import string
 import time
@@ -65,13 +66,19 @@ class Blank(dict[str, str]):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_handed_out_at_the_terminal_and_says_its_view(
-    bureau: Bureau, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+    bureau: Bureau,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
 ) -> None:
     place = Entity(id=new_id(), see="open", type="place", lat_e6=1, lon_e6=2)
     line = Conduct(id=new_id(), act="walks", item="a" * 32, pts_start=0, pts_end=1, timebase="1/25")
     bureau.casebook.write([place, line], bureau.signer)
     out = tmp_path / f"out.{form}"
     words = ["casebook", "export", str(bureau.archive), str(out), "--as", form, "--see", "open"]
+    words += ["--to", "a colleague", "--reason", "a test"]
+    monkeypatch.setenv("DALIL_PASSPHRASE", "bureau")
     dalil.main([*words, "--json"], standalone_mode=False)
     said = json.loads(capsys.readouterr().out)
     assert said["form"] == FORMS[form]
@@ -83,6 +90,14 @@ def test_every_form_is_handed_out_at_the_terminal_and_says_its_view(
     assert "up to the class “open”" in said["says"][0][0]
     assert "«مفتوح»" in said["says"][0][1]
     assert out.exists()
+    (entry,) = bureau.casebook.ledger.acts("lists-given-out")
+    assert entry.act.opened()["to"] == "a colleague"
+    assert entry.act.opened()["see"] == "open"
+    left = {each["name"]: each["sha256"] for each in entry.act.opened()["files"]}
+    for path in [out] if out.is_file() else files(out):
+        name = path.relative_to(out.parent).as_posix()
+        assert left.pop(name) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert not left
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -13,8 +14,11 @@ from dalil.casebook.export.selection import Terms
 from dalil.engines.files import rename_durably, sync_file
 from dalil.errors import ArchiveExists
 from dalil.kernel.canonical import Json
+from dalil.ledger.keyring import Signer
+from dalil.ledger.ledger import Draft, Entry, Ledger
 
 LANGUAGES = ("en", "ar")
+ASKED = ("case", "see", "known_on", "said_by", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,32 @@ def settle(part: Path, out: Path) -> None:
         with each.open("rb") as file:
             sync_file(file.fileno())
     rename_durably(part, out)
+
+
+def give_out(exported: Exported, to: str, reason: str, ledger: Ledger, signer: Signer) -> Entry:
+    """Write down, as an act, that lists left the house: to whom, why, of which view, which bytes.
+
+    Raises:
+        NotAllowed, ArchiveBusy: as for every act; the lists lie there, and nothing says they left.
+
+    """
+    terms = {name: value for name, value in asdict(exported.terms).items() if value is not None}
+    fields: dict[str, Json] = {
+        **{name: terms[name] for name in ASKED if name in terms},
+        "form": exported.form,
+        "to": to,
+        "reason": reason,
+        "entries": sum(count for _, count in exported.counts),
+        "files": list(_files(Path(exported.out))),
+    }
+    return ledger.append([Draft("lists-given-out", fields)], signer)[0]
+
+
+def _files(out: Path) -> Iterator[Json]:
+    for path in [out] if out.is_file() else sorted(p for p in out.rglob("*") if p.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        yield {"name": path.relative_to(out.parent).as_posix(), "sha256": digest}
 
 
 def counted(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
