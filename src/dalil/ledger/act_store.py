@@ -201,13 +201,15 @@ class ActStore:
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """Yield rows in order of the log, a page at a time."""
-        return self._paged(select(_ACTS), start, stop)
+        return self._paged(select(_ACTS), _ACTS.c.seq, start, stop)
 
     def rows_about(self, what: str, name: str, start: int = 0) -> Iterator[Row]:
         """Yield the rows whose act is about (what, name), in order."""
         joined = _ACTS.join(_ABOUT, _ACTS.c.seq == _ABOUT.c.seq)
         chosen = select(_ACTS).select_from(joined)
-        return self._paged(chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name), start, None)
+        named = chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name)
+        # By the index's own place: by the act's, each page would walk through all before it.
+        return self._paged(named, _ABOUT.c.seq, start, None)
 
     def records(self, seq: int) -> list[Kept]:
         """Return the records of an act, in the order of its tree."""
@@ -267,16 +269,14 @@ class ActStore:
         return faults_of(self._engine)
 
     def _paged(
-        self, chosen: Select[int, str, str, bytes], start: int, stop: int | None
+        self, chosen: Select[int, str, str, bytes], seq: Column[int], start: int, stop: int | None
     ) -> Iterator[Row]:
-        chosen = chosen.order_by(_ACTS.c.seq).limit(PAGE)
+        chosen = chosen.order_by(seq).limit(PAGE)
         if stop is not None:
-            chosen = chosen.where(_ACTS.c.seq < stop)
+            chosen = chosen.where(seq < stop)
         while True:
             with reading(self._engine) as connection:
-                page = [
-                    _row(each) for each in connection.execute(chosen.where(_ACTS.c.seq >= start))
-                ]
+                page = [_row(each) for each in connection.execute(chosen.where(seq >= start))]
             yield from page
             if len(page) < PAGE:
                 return
