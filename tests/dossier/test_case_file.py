@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dalil.disclose.claims import sha256_of
 from dalil.dossier.casefile import CaseFile, build_case_file
 from dalil.dossier.exhibits import Why
+from dalil.engines.files import sha256_of
 from dalil.errors import (
     Altered,
     ArchiveExists,

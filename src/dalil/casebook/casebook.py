@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Select, select
 
 from dalil.casebook import recording
 from dalil.casebook.index.follow import CasebookIndex
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import ACT, MENTION, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import Record, trusted_record_of
+from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 from dalil.kernel.act import Act
 from dalil.kernel.merkle import inclusion_proof
@@ -146,7 +146,7 @@ class Casebook:
         if ids is None:
             yield from self._read(chosen.where(RECORD.c.kind == kind.kind))
             return
-        for chunk in chunks(sorted(set(ids))):
+        for chunk in pieces(sorted(set(ids))):
             # Asked for by kind as well, SQLite would walk through the whole kind.
             found = self._read(chosen.where(RECORD.c.id.in_(chunk)))
             yield from (known for known in found if known.record.kind == kind.kind)

@@ -11,12 +11,12 @@ from itertools import islice
 from sqlalchemy import Connection, func, select
 
 from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, check, fields_of, quoted
 from dalil.casebook.record.mentions import KIND_NAMED, mentions_of
 from dalil.casebook.record.sources import Derivation
+from dalil.engines.sqlite import pieces
 from dalil.errors import RecordRefused, RevisedMeanwhile
 from dalil.kernel.canonical import Json
 from dalil.ledger.keyring import Signer
@@ -215,7 +215,7 @@ def _says(body: str, record: Record) -> bool:
 
 def _kinds_in(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for chunk in chunks(sorted(set(ids))):
+    for chunk in pieces(sorted(set(ids))):
         chosen = select(RECORD.c.id, RECORD.c.kind).where(RECORD.c.id.in_(chunk))
         found |= {id_: kind for id_, kind in connection.execute(chosen)}  # noqa: C416 - rows
     return found
@@ -224,7 +224,7 @@ def _kinds_in(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 def _latest(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[int, str, str]]:
     """Return how many revisions each id has, its kind, and what the latest one says."""
     found: dict[str, tuple[int, str, str]] = {}
-    for chunk in chunks(sorted(set(ids))):
+    for chunk in pieces(sorted(set(ids))):
         last = (
             select(func.max(RECORD.c.n)).where(RECORD.c.id.in_(chunk)).group_by(RECORD.c.id)
         ).scalar_subquery()

@@ -17,6 +17,7 @@ from dalil.disclose.check_media import (
     play_to,
 )
 from dalil.disclose.conditions import COURT, PUBLIC
+from dalil.engines.files import sha256_of
 from dalil.errors import (
     Altered,
     ArchiveExists,
@@ -207,7 +208,7 @@ def check_files(proof: Proof, folder: Path) -> None:
         path = folder / file.name
         if path.is_symlink() or not path.is_file():
             raise Missing(file.name)
-        if path.stat().st_size != file.size or claims.sha256_of(path) != file.sha256:
+        if path.stat().st_size != file.size or sha256_of(path) != file.sha256:
             raise Altered(file.name)
 
 

@@ -26,12 +26,6 @@ TS_PACKET, TS_SYNC = 188, 0x47
 Range = tuple[int, int]
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def file_sha256(files: Sequence[PublishedFile]) -> str:
     """Return what the disclosure says of the published file, or of the planes of a still."""
     if files[0].plane is None:

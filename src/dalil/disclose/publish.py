@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 import shutil
@@ -16,7 +15,7 @@ from dalil.disclose.check_media import check_excerpt, check_rendition_container
 from dalil.disclose.check_proof import read_unit
 from dalil.disclose.claims import file_sha256
 from dalil.disclose.conditions import COURT, Conditions
-from dalil.engines.files import disk_room, rename_durably, sync_file, write_synced
+from dalil.engines.files import disk_room, rename_durably, sha256_of, sync_file, write_synced
 from dalil.errors import ArchiveExists, CannotCutHere, NoSuchThing, ProofBroken
 from dalil.kernel.act import Act
 from dalil.kernel.disclosure import digest_of
@@ -226,9 +225,7 @@ def finish(folder: Path, name: str, proof: bytes) -> str:
 
 def published_file(path: Path, plane: str | None = None) -> PublishedFile:
     """Return name, size and SHA-256 of a file."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return PublishedFile(path.name, path.stat().st_size, digest, plane)
+    return PublishedFile(path.name, path.stat().st_size, sha256_of(path), plane)
 
 
 def _proof(sealed: SealedItem, part: Part, keys: Sequence[VerifierKey], *, court: bool) -> Proof:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dalil.disclose.claims import sha256_of
+from dalil.engines.files import sha256_of
 from dalil.errors import (
     Altered,
     CannotTell,

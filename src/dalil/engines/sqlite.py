@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
@@ -19,6 +19,10 @@ from dalil.engines.files import sync_folder
 from dalil.errors import ArchiveBusy, LogBroken, Missing, NoSpace
 
 WAIT_SECONDS = 30
+PIECE = 900
+
+T = TypeVar("T")
+
 # The latter two where a quota, not the disk, is full.
 NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
@@ -105,3 +109,19 @@ def faults_of(engine: Engine) -> list[str]:
     with reading(engine) as connection:
         said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
     return [] if said == ["ok"] else said
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each with a value for every column of ``table``, in its order.
+
+    Past the layer that turns each row into a dict and back: it costs more than SQLite does.
+    """
+    if rows:
+        connection.exec_driver_sql(str(insert(table).compile(connection.engine)), list(rows))
+
+
+def pieces(values: Iterable[T], size: int = PIECE) -> Iterator[Sequence[T]]:
+    """Yield values in pieces that a statement can carry."""
+    found = list(values)
+    for start in range(0, len(found), size):
+        yield found[start : start + size]

@@ -22,11 +22,17 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    insert,
     select,
 )
 
-from dalil.engines.sqlite import create_database, faults_of, open_database, reading, writing
+from dalil.engines.sqlite import (
+    create_database,
+    faults_of,
+    insert_rows,
+    open_database,
+    reading,
+    writing,
+)
 from dalil.errors import LogBroken, Malformed, NoSuchThing
 from dalil.kernel import canonical
 from dalil.kernel.act import Act
@@ -195,8 +201,8 @@ class ActStore:
         with writing(self._engine) as connection:
             if records:
                 _RECORDS.create(connection, checkfirst=True)  # archives of an earlier release
-            _insert(connection, _RECORDS, records)
-            _insert(connection, _ACTS, rows)
+            insert_rows(connection, _RECORDS, records)
+            insert_rows(connection, _ACTS, rows)
             _index(connection, ((w.row.seq, w.about) for w in acts))
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
@@ -295,13 +301,9 @@ def _row(found: sqlalchemy.Row[int, str, str, bytes]) -> Row:
 
 
 def _index(connection: Connection, acts: Iterable[tuple[int, Iterable[tuple[str, str]]]]) -> None:
-    _insert(connection, _ABOUT, [(what, name, seq) for seq, about in acts for what, name in about])
-
-
-def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
-    # Past the layer that turns each row into a dict and back: it costs more than SQLite does.
-    if rows:
-        connection.exec_driver_sql(str(insert(table).compile(connection.engine)), list(rows))
+    insert_rows(
+        connection, _ABOUT, [(what, name, seq) for seq, about in acts for what, name in about]
+    )
 
 
 def same_index(row: Row, said: set[tuple[str, str]]) -> bool:

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from dalil.casebook.command.link import PLACEHOLDER, CitedSource, Thing
 from dalil.casebook.command.standing import Span, Standing, distance_from, standing_on
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import trusted_record_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Judgement
 from dalil.casebook.text.edtf import bounds_of
+from dalil.engines.sqlite import pieces
 
 # No army has more levels; what is deeper is a circle or a mistake.
 DEPTH = 12
@@ -191,7 +191,7 @@ class Reader:
     ) -> list[Row]:
         chosen = _RELATIONS.where(RELATION.c.relation.in_(relations), self._view.rows(RELATION))
         found: list[Row] = []
-        for chunk in chunks(sorted(ids)):
+        for chunk in pieces(sorted(ids)):
             found += map(self._row, self._connection.execute(chosen.where(column.in_(chunk))))
         return found if self._view.said_by is None else self._said(found, self._view.said_by)
 
@@ -258,7 +258,7 @@ class Reader:
         yield from self._few_judgements
         if self._many_judgements:
             named = chosen.join(MENTION, MENTION.c.n == RECORD.c.n)
-            for chunk in chunks(sorted(ids)):
+            for chunk in pieces(sorted(ids)):
                 fields = MENTION.c.field.in_(("a", "b"))
                 yield from self._read(named.where(fields, MENTION.c.target.in_(chunk)))
 
@@ -321,7 +321,7 @@ def read_parents(connection: Connection, view: View, ids: Iterable[str]) -> dict
     while frontier:
         seen |= frontier
         above = set()
-        for chunk in chunks(sorted(frontier)):
+        for chunk in pieces(sorted(frontier)):
             for source, origin in connection.execute(chosen.where(child.c.target.in_(chunk))):
                 found.setdefault(source, set()).add(origin)
                 above.add(origin)
@@ -375,7 +375,7 @@ def _bodies(
     """Yield records as the objects that were checked before they were signed."""
     # Asked for its kind too, SQLite walks all records of that kind instead of these few.
     chosen = select(RECORD.c.kind, RECORD.c.body).where(view.rows(RECORD))
-    for chunk in chunks(sorted(set(ids))):
+    for chunk in pieces(sorted(set(ids))):
         for found, body in connection.execute(chosen.where(RECORD.c.id.in_(chunk))):
             if found == kind:
                 yield json.loads(body)

@@ -29,11 +29,12 @@ from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.fieldmap.rows import Mapped
 from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, sheets_in
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.record.form import SLUG, Record, check, id_for
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.recording import Brought
+from dalil.engines.files import sha256_of
+from dalil.engines.sqlite import pieces
 from dalil.errors import ImportRefused, RecordRefused, UsageRefused
 from dalil.ledger.keyring import Signer
 from dalil.vault.archive import read_plate
@@ -162,7 +163,7 @@ class _Reading:
         wanted = [target for target in self.named if target not in self.ids]
         known: set[str] = set()
         with self.casebook.reading() as connection:
-            for chunk in chunks(wanted):
+            for chunk in pieces(wanted):
                 chosen = select(RECORD.c.id).where(RECORD.c.id.in_(chunk))
                 known |= set(connection.execute(chosen).scalars())
         for target in wanted:
@@ -257,9 +258,7 @@ def digest_of(paths: Iterable[Path]) -> str:
     """Return the SHA-256 of files and their names, in hexadecimal."""
     total = hashlib.sha256()
     for path in dict.fromkeys(paths):
-        with path.open("rb") as stream:
-            content = hashlib.file_digest(stream, "sha256").hexdigest()
-        total.update(f"{path.name}\0{content}\0".encode())
+        total.update(f"{path.name}\0{sha256_of(path)}\0".encode())
     return total.hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from dalil.casebook.export.selection import Terms
-from dalil.engines.files import rename_durably, sync_file
+from dalil.engines.files import rename_durably, sha256_of, sync_file
 from dalil.errors import ArchiveExists
 from dalil.kernel.canonical import Json
 from dalil.ledger.keyring import Signer
@@ -126,9 +125,7 @@ def give_out(exported: Exported, to: str, reason: str, ledger: Ledger, signer: S
 
 def _files(out: Path) -> Iterator[Json]:
     for path in [out] if out.is_file() else sorted(p for p in out.rglob("*") if p.is_file()):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        yield {"name": path.relative_to(out.parent).as_posix(), "sha256": digest}
+        yield {"name": path.relative_to(out.parent).as_posix(), "sha256": sha256_of(path)}
 
 
 def counted(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -18,12 +18,13 @@ from dalil.casebook.index.document import (
     words_of,
     years_of,
 )
-from dalil.casebook.index.places import INTO, Placed, pieces, places_of
+from dalil.casebook.index.places import INTO, Placed, places_of
 from dalil.casebook.index.tables import MENTION, RECORD, RELATION
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.things import Entity, Name
+from dalil.engines.sqlite import pieces
 
 PLACES = ("place", "site")
 

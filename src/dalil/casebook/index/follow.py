@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from dalil.casebook.index import words
-from dalil.casebook.index.project import Recorded, project, write_words
+from dalil.casebook.index.project import WORDS_AT_ONCE, Recorded, project, write_words
 from dalil.casebook.index.tables import ACT, META, RECORD, STATE
 from dalil.engines.files import locked, make_folders, sync_folder
-from dalil.engines.sqlite import create_database, open_database, reading, writing
+from dalil.engines.sqlite import create_database, insert_rows, open_database, reading, writing
 from dalil.errors import CannotTell
 from dalil.kernel.act import Act
 from dalil.ledger.ledger import Entry, Ledger
@@ -28,7 +28,6 @@ VERSION = "1"
 BATCH = 5000
 PAGE = 2000
 ACTS_AT_ONCE = 500
-WORDS_AT_ONCE = 20_000
 WAIT_SECONDS = 600.0
 
 Progress = Callable[[int, int], None]
@@ -167,7 +166,7 @@ class CasebookIndex:
             some = [(e.seq, wrote(e.act)) for e in page[start : start + ACTS_AT_ONCE]]
             bodies = self._ledger.store.record_fields([s for s, w in some if w.brought is None])
             rows = [(seq, said.at, said.by_key, said.note) for seq, said in some]
-            connection.exec_driver_sql(str(insert(ACT).compile(connection.engine)), rows)
+            insert_rows(connection, ACT, rows)
             for seq, said in some:
                 # A clock that was set back must not change what was known on an earlier day.
                 clock = max(clock, said.at)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from dalil.casebook.index.tables import RELATION
+from dalil.engines.sqlite import pieces
 
 # Relations whose ``b`` is a place that ``a`` is in.
 INTO = ("located_at", "part_of", "present_at")
-PIECE = 900
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +24,6 @@ class Placed:
 
     at: dict[str, int]
     within: dict[str, int]
-
-
-def pieces(values: Iterable[T]) -> Iterator[Sequence[T]]:
-    """Yield values in pieces that a statement can carry."""
-    found = list(values)
-    for start in range(0, len(found), PIECE):
-        yield found[start : start + PIECE]
 
 
 def places_of(

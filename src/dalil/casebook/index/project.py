@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from dalil.casebook.index import words
 from dalil.casebook.index.tables import (
@@ -25,9 +25,10 @@ from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import fold, skeleton
+from dalil.engines.sqlite import insert_rows, pieces
 from dalil.kernel.canonical import Json
 
-CHUNK = 900
+WORDS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,13 @@ def project(connection: Connection, batch: Sequence[Recorded]) -> list[int]:
 
 def write_words(connection: Connection, touched: Iterable[int]) -> None:
     """Write the full text of what was touched, a chunk at a time."""
-    for chunk in chunks(sorted(set(touched)), 20 * CHUNK):
+    for chunk in pieces(sorted(set(touched)), WORDS_AT_ONCE):
         words.refresh(connection, chunk)
-
-
-def chunks(values: Sequence[Json], size: int = CHUNK) -> Iterator[Sequence[Json]]:
-    """Yield a sequence in pieces that a statement can carry."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 def _revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for chunk in chunks(ids):
+    for chunk in pieces(ids):
         chosen = select(RECORD.c.id, func.max(RECORD.c.revision)).where(RECORD.c.id.in_(chunk))
         for id_, revision in connection.execute(chosen.group_by(RECORD.c.id)):
             found[id_] = int(revision) + 1
@@ -139,7 +134,7 @@ def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
                 row.recorded.body,
             )
         )
-    _insert(connection, RECORD, values)
+    insert_rows(connection, RECORD, values)
 
 
 def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
@@ -157,10 +152,10 @@ def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
             found["said"].append((row.n, *_said(record), *known))
         elif isinstance(record, Relation):
             found["link"].append((row.n, *_link(record), *known))
-    _insert(connection, MENTION, found["mention"])
-    _insert(connection, NAME, found["name"])
-    _insert(connection, ASSERTION, found["said"])
-    _insert(connection, RELATION, found["link"])
+    insert_rows(connection, MENTION, found["mention"])
+    insert_rows(connection, NAME, found["name"])
+    insert_rows(connection, ASSERTION, found["said"])
+    insert_rows(connection, RELATION, found["link"])
 
 
 def _forms(record: Entity | Name) -> Iterator[tuple[Json, ...]]:
@@ -215,7 +210,7 @@ def _spoken_of(rows: Sequence[_Row]) -> set[str]:
 
 def _latest(connection: Connection, ids: Iterable[str]) -> set[int]:
     found: set[int] = set()
-    for chunk in chunks(sorted(ids)):
+    for chunk in pieces(sorted(ids)):
         chosen = select(RECORD.c.n).where(RECORD.c.id.in_(chunk), RECORD.c.known_to.is_(None))
         found |= {int(n) for (n,) in connection.execute(chosen)}
     return found
@@ -233,7 +228,7 @@ def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
         changed |= set(now)
         _set_class(connection, now)
         ids: set[str] = set()
-        for chunk in chunks(sorted(now)):
+        for chunk in pieces(sorted(now)):
             chosen = select(RECORD.c.id).where(RECORD.c.n.in_(chunk))
             ids |= {id_ for (id_,) in connection.execute(chosen)}
         waiting = _naming(connection, ids) | _revisions_of(connection, ids)
@@ -242,7 +237,7 @@ def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
 
 def _naming(connection: Connection, ids: set[str]) -> set[int]:
     found: set[int] = set()
-    for chunk in chunks(sorted(ids)):
+    for chunk in pieces(sorted(ids)):
         chosen = select(MENTION.c.n).where(MENTION.c.target.in_(chunk), MENTION.c.hides)
         found |= {int(n) for (n,) in connection.execute(chosen)}
     return found
@@ -250,7 +245,7 @@ def _naming(connection: Connection, ids: set[str]) -> set[int]:
 
 def _revisions_of(connection: Connection, ids: set[str]) -> set[int]:
     found: set[int] = set()
-    for chunk in chunks(sorted(ids)):
+    for chunk in pieces(sorted(ids)):
         chosen = select(RECORD.c.n).where(RECORD.c.id.in_(chunk))
         found |= {int(n) for (n,) in connection.execute(chosen)}
     return found
@@ -260,7 +255,7 @@ def _raised(connection: Connection, ns: Sequence[int]) -> dict[int, int]:
     """Return the class that each of these rows should have, where it has another."""
     target, latest = RECORD.alias("target"), RECORD.alias("latest")
     now: dict[int, int] = {}
-    for chunk in chunks(ns):
+    for chunk in pieces(ns):
         named = (
             select(MENTION.c.n, func.max(target.c.see))
             .join(target, target.c.id == MENTION.c.target)
@@ -284,12 +279,6 @@ def _raised(connection: Connection, ns: Sequence[int]) -> dict[int, int]:
 def _set_class(connection: Connection, now: dict[int, int]) -> None:
     for see in sorted(set(now.values())):
         ns = [n for n, each in now.items() if each == see]
-        for chunk in chunks(ns):
+        for chunk in pieces(ns):
             for table in TABLES_WITH_CLASS:
                 connection.execute(update(table).where(table.c.n.in_(chunk)).values(see=see))
-
-
-def _insert(connection: Connection, table: Json, rows: Sequence[tuple[Json, ...]]) -> None:
-    # Past the layer that turns each row into a dict and back, as the act store does.
-    if rows:
-        connection.exec_driver_sql(str(insert(table).compile(connection.engine)), list(rows))

@@ -15,11 +15,12 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Te
 from sqlalchemy.dialects.sqlite import insert
 
 from dalil.casebook.index.around import Document, Row, around_of, document_of, rows_with
-from dalil.casebook.index.places import INTO, pieces
+from dalil.casebook.index.places import INTO
 from dalil.casebook.index.tables import ASSERTION, MENTION, META, RECORD, RELATION
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Name
+from dalil.engines.sqlite import pieces
 
 STANDING, EARLIER, FORM, WITHDRAWN = range(4)
 STATE_BITS, CLASS_BITS = 42, 40

@@ -56,6 +56,7 @@ def record_kind(cls: type[R]) -> type[R]:
     return cls
 
 
+@cache
 def kinds() -> Mapping[str, type[Record]]:
     """Return every kind of record by name."""
     for page in ("things", "sources", "claims", "relations"):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 
 from dalil.casebook.casebook import Casebook, Known
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Proposition
@@ -19,6 +18,7 @@ from dalil.casebook.record.things import Entity
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.report.phrases import in_both, phrase, quoted
 from dalil.casebook.text.names import script_of
+from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.people import people_of
@@ -67,7 +67,7 @@ class Desk:
         for id_ in missing:
             self._records.setdefault(id_, None)
         entities = [id_ for id_ in missing if isinstance(self._records[id_], Entity)]
-        for chunk in chunks(sorted(entities)):
+        for chunk in pieces(sorted(entities)):
             self._fetch_forms(chunk)
 
     def _fetch_forms(self, entities: Sequence[str]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, and_, or_, select
 
 from dalil.casebook.index.around import Known, around_of, document_of, rows_with
-from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import ASSERTION, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import n_of
@@ -19,6 +18,7 @@ from dalil.casebook.record.things import Name
 from dalil.casebook.search.matching import Wanted, quoted
 from dalil.casebook.search.terms import Phrase, Term
 from dalil.casebook.text.edtf import bounds_of
+from dalil.engines.sqlite import pieces
 
 AT_ONCE = 5000
 

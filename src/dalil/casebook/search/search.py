@@ -13,7 +13,6 @@ from typing import Protocol
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from dalil.casebook.index.around import Document
-from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import DOCUMENT, n_of, row_of
@@ -23,6 +22,7 @@ from dalil.casebook.search.matching import Wanted
 from dalil.casebook.search.past import rows_then
 from dalil.casebook.search.query import Found, Query
 from dalil.casebook.search.terms import asked_for
+from dalil.engines.sqlite import pieces
 from dalil.errors import UsageRefused
 
 MOST_AT_ONCE = 1000

@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 
 from sqlalchemy import Connection, or_, select
 
-from dalil.casebook.index.places import pieces
 from dalil.casebook.index.tables import NAME
 from dalil.casebook.index.view import View
 from dalil.casebook.text.names import fold, script_of, skeleton
+from dalil.engines.sqlite import pieces
 from dalil.errors import UsageRefused
 
 MOST_WORDS = 40

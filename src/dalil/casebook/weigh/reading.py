@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Assertion, Assessment, CountGroup, Proposition
 from dalil.casebook.record.form import Record, kinds, trusted_record_of
 from dalil.casebook.record.sources import Derivation, Evidence, Source
 from dalil.casebook.weigh.ground.matter import Said
+from dalil.engines.sqlite import pieces
 
 R = TypeVar("R", bound=Record)
 LIES_IN = ("located_at", "part_of")
@@ -118,7 +118,7 @@ class _Reader:
     def naming(self, kind: type[R], field: str, targets: Sequence[str]) -> list[R]:
         """Read the records of a kind that name one of ``targets`` in a field."""
         found: dict[str, R] = {}
-        for chunk in chunks(targets):
+        for chunk in pieces(targets):
             named = select(MENTION.c.n).where(MENTION.c.target.in_(chunk), MENTION.c.field == field)
             chosen = select(RECORD.c.body).where(
                 RECORD.c.n.in_(named), _has_kind(kind), self.view.rows(RECORD)
@@ -129,7 +129,7 @@ class _Reader:
     def with_ids(self, kind: type[R], ids: Sequence[str]) -> list[R]:
         """Read the records of a kind with these ids."""
         found: list[R] = []
-        for chunk in chunks(ids):
+        for chunk in pieces(ids):
             chosen = select(RECORD.c.body).where(
                 RECORD.c.id.in_(chunk), _has_kind(kind), self.view.rows(RECORD)
             )
@@ -161,7 +161,7 @@ class _Reader:
     def beside(self, subjects: set[str]) -> tuple[tuple[str, str], ...]:
         """Return which of some entities lie in which other one, as anybody has it."""
         found: set[tuple[str, str]] = set()
-        for chunk in chunks(sorted(subjects)):
+        for chunk in pieces(sorted(subjects)):
             chosen = select(RELATION.c.a, RELATION.c.b).where(
                 self.view.rows(RELATION),
                 RELATION.c.relation.in_(LIES_IN),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, select
 
 from dalil.casebook.casebook import Casebook, Known
-from dalil.casebook.index.project import chunks
 from dalil.casebook.index.tables import ACT, MENTION, RECORD
 from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.claims import Adoption, CountGroup, Proposition
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
+from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 
 EVERYTHING = View(SEES["sealed"])
@@ -140,7 +140,7 @@ def _naming(
 ) -> list[Known]:
     """Return the records that name a target as one of ``pairs`` (kind, field) says."""
     found: list[Known] = []
-    for chunk in chunks(sorted(targets)):
+    for chunk in pieces(sorted(targets)):
         chosen = _columns().join(MENTION, MENTION.c.n == RECORD.c.n)
         chosen = chosen.add_columns(RECORD.c.kind, MENTION.c.field)
         chosen = chosen.where(MENTION.c.target.in_(chunk), EVERYTHING.rows(RECORD))
@@ -153,7 +153,7 @@ def _naming(
 
 def _latest(connection: Connection, ids: Iterable[str]) -> list[Known]:
     found = []
-    for chunk in chunks(sorted(ids)):
+    for chunk in pieces(sorted(ids)):
         chosen = _columns().where(RECORD.c.id.in_(chunk), EVERYTHING.rows(RECORD))
         found += [_known(row) for row in connection.execute(chosen)]
     return found
@@ -161,7 +161,7 @@ def _latest(connection: Connection, ids: Iterable[str]) -> list[Known]:
 
 def _revisions(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Known, ...]]:
     found: dict[str, list[Known]] = {}
-    for chunk in chunks(sorted(ids)):
+    for chunk in pieces(sorted(ids)):
         chosen = _columns().where(RECORD.c.id.in_(chunk)).order_by(RECORD.c.n)
         for known in map(_known, connection.execute(chosen)):
             found.setdefault(known.record.id, []).append(known)

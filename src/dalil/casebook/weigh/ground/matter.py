@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -209,8 +209,3 @@ def _said_by(day: int | None, until: int | None) -> bool:
 
 def _begins_by(bounds: Bounds, day: int | None) -> bool:
     return day is None or bounds.s_min is None or bounds.s_min <= day
-
-
-def ids_of(records: Iterable[Assertion]) -> tuple[str, ...]:
-    """Return the ids of assertions, in order."""
-    return tuple(sorted(each.id for each in records))
