@@ -23,6 +23,7 @@ from dalil.casebook.record.things import Entity
 from dalil.engines.sqlite import open_database, writing
 from dalil.errors import NoSuchThing, RecordRefused, RevisedMeanwhile
 from dalil.kernel.merkle import root_from_inclusion
+from terminal import Terminal
 
 HERE, ALL = view_of(), view_of("sealed")
 
@@ -219,6 +220,11 @@ def test_an_import_that_waits_for_its_last_part_is_named(bureau: Bureau) -> None
     recording.write_act(bureau.casebook.ledger, list(some(3)), bureau.signer, brought=part)
     assert bureau.casebook.unfinished() == ["a list"]
     assert not list(bureau.casebook.find(Source, HERE))
+    bureau.casebook.write([replace(place(), case="quay")], bureau.signer)
+    person = Terminal(bureau.archive.parent, {})
+    told = person.does("casebook", "report", bureau.archive, "quay")
+    assert "a list" in told.err
+    assert "Give the same import command" in told.err
 
 
 def test_the_same_import_twice_says_nothing_twice(bureau: Bureau) -> None:

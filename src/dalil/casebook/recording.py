@@ -118,14 +118,9 @@ def write_act(
 
 def unfinished(ledger: Ledger) -> list[str]:
     """Return the notes of the imports whose last part is not in."""
-    open_ones: dict[str, str] = {}
-    for entry in ledger.acts(RECORDED):
-        said = wrote(entry.act)
-        if said.brought is not None:
-            open_ones.pop(said.brought, None)
-            if not said.last:
-                open_ones[said.brought] = said.note or said.brought
-    return list(open_ones.values())
+    last = ledger.store.last_about("import")
+    said = {name: wrote(ledger.act(seq).act) for name, seq in last.items()}
+    return [each.note or name for name, each in said.items() if not each.last]
 
 
 @dataclass(slots=True)

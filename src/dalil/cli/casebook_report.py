@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dalil.cli.asking import ARCHIVE
-from dalil.cli.saying import report, reporting
+from dalil.cli.saying import phrase, report, reporting
 from dalil.cli.viewing import viewing
 
 
@@ -41,7 +41,11 @@ def command(
     from dalil.casebook.index.view import view_of
     from dalil.casebook.report.case_report import report_case
     from dalil.casebook.report.text import as_text
+    from dalil.casebook.text.names import isolate
 
     view = view_of(see, known_on, said_by, on)
-    shown = report_case(Casebook.open(archive), case, view)
+    casebook = Casebook.open(archive)
+    for note in casebook.unfinished():
+        click.echo(phrase("casebook_report", "unfinished", lang, note=isolate(note)), err=True)
+    shown = report_case(casebook, case, view)
     report(shown, as_text(shown, lang).rstrip("\n"), as_json=as_json)

@@ -217,6 +217,14 @@ class ActStore:
         # By the index's own place: by the act's, each page would walk through all before it.
         return self._paged(named, _ABOUT.c.seq, start, None)
 
+    def last_about(self, what: str) -> dict[str, int]:
+        """Return of each name that acts are about under ``what`` the last act, in their order."""
+        last = func.max(_ABOUT.c.seq)
+        chosen = select(_ABOUT.c.name, last).where(_ABOUT.c.what == what)
+        with reading(self._engine) as connection:
+            found = connection.execute(chosen.group_by(_ABOUT.c.name).order_by(last)).all()
+        return {name: int(seq) for name, seq in found}
+
     def records(self, seq: int) -> list[Kept]:
         """Return the records of an act, in the order of its tree."""
         chosen = select(_RECORDS.c.seed, _RECORDS.c.fields).where(_RECORDS.c.seq == seq)
