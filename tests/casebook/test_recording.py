@@ -257,3 +257,16 @@ def test_what_was_known_on_a_day_is_what_was_written_by_then(bureau: Bureau) -> 
     with pytest.raises(NoSuchThing):
         bureau.casebook.get(said.id, yesterday)
     assert bureau.casebook.get(said.id, View(known_on=3_000_000)).record == said
+
+
+def test_a_clock_that_is_set_back_does_not_change_what_was_known_earlier(bureau: Bureau) -> None:
+    first, later = place(), place()
+    for record, time in ((first, "2026-05-03T10:00:00Z"), (later, "2026-04-01T10:00:00Z")):
+        recording.write_act(bureau.casebook.ledger, [record], bureau.signer, brought={"time": time})
+    in_april = view_of(known_on="2026-04-15")
+    assert not list(bureau.casebook.find(Entity, in_april))
+    in_may = view_of(known_on="2026-05-03")
+    assert {known.record.id for known in bureau.casebook.find(Entity, in_may)} == {
+        first.id,
+        later.id,
+    }
