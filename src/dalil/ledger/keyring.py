@@ -34,9 +34,13 @@ from dalil.vault.archive import read_plate
 FORMAT = 1
 CIPHER = "ChaCha20-Poly1305"
 KEEPER = "keeper"
-ROLES = (KEEPER, "archivist", "reviewer", "investigator", "lawyer")
+MACHINE = "machine"
+ROLES = (
+    KEEPER, "archivist", "reviewer", "investigator", "lawyer", "lead", "guest-reader", MACHINE,
+)  # fmt: skip
 HOLDER_FIELDS = ("person", "name", "role", "public_key")
-SEED = 32
+SEED, PERSON, NONCE = 32, 16, 12
+CARRIED = b"dalil/carried/v1\0"
 PRIVATE = 0o600
 MAX_FILE_BYTES = 1 << 16
 
@@ -115,21 +119,10 @@ def add_holder(
     if not passphrase:
         raise LockedOut("an empty passphrase")
     seed = os.urandom(SEED)
-    key = Ed25519PrivateKey.from_private_bytes(seed)
-    person_id = os.urandom(16).hex()
-    salt = os.urandom(16)
-    head: dict[str, Json] = {
-        "format": FORMAT,
-        "archive": read_plate(archive).id,
-        "person": person_id,
-        "name": name,
-        "role": role,
-        "public_key": b64url(key.public_key().public_bytes_raw()),
-        "kdf": {"name": "scrypt", "n": cost.n, "r": cost.r, "p": cost.p, "salt": b64url(salt)},
-    }
-    sealed = _closed(head, _stretch(passphrase, salt, cost), seed + archive_key)
-    _write(holder_path(archive, person_id), sealed)
-    return _signer(archive, archive_key, KeyHolder(person_id, name, role, b""), seed)
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    holder = KeyHolder(os.urandom(PERSON).hex(), name, role, public)
+    _write_holder(archive, holder, seed + archive_key, passphrase, cost)
+    return _signer(archive, archive_key, holder, seed)
 
 
 def unlock(archive: Path, passphrase: bytes, who: str | None = None) -> Signer:
@@ -143,6 +136,51 @@ def unlock(archive: Path, passphrase: bytes, who: str | None = None) -> Signer:
     holder = _find(archive, who)
     value = _read(holder_path(archive, holder.person_id))
     opened = _opened(value, _stretch(passphrase, *_kdf(value)), holder.name, 2 * SEED)
+    return _signer(archive, opened[SEED:], holder, opened[:SEED])
+
+
+def change_passphrase(
+    archive: Path, who: str, old: bytes, new: bytes, cost: ScryptCost = COST
+) -> Signer:
+    """Seal a person's key file anew, under another passphrase; the key stays the same.
+
+    Raises:
+        LockedOut: ``old`` does not open it, or ``new`` is empty. NoSuchThing: no such person.
+
+    """
+    if not new:
+        raise LockedOut("an empty passphrase")
+    signer = unlock(archive, old, who)
+    holder = KeyHolder(signer.person_id, signer.person_name, signer.role, signer.public_key)
+    seed = signer.person_key.private_bytes_raw()
+    _write_holder(archive, holder, seed + signer.archive_key, new, cost)
+    return signer
+
+
+def carry(signer: Signer, key: bytes) -> bytes:
+    """Seal an unlocked key under ``key`` (32 random bytes), to be opened again by ``carried``.
+
+    For as long as somebody stays: one holds the sealed bytes, somebody else the key to them.
+    """
+    nonce, whose = os.urandom(NONCE), bytes.fromhex(signer.person_id)
+    secret = signer.person_key.private_bytes_raw() + signer.archive_key
+    return whose + nonce + ChaCha20Poly1305(key).encrypt(nonce, secret, CARRIED + whose)
+
+
+def carried(archive: Path, sealed: bytes, key: bytes) -> Signer:
+    """Open what ``carry`` sealed.
+
+    Raises:
+        LockedOut: another key, other bytes, or somebody who has no key file here any more.
+        Altered: a key file is not what it was.
+
+    """
+    whose, nonce, rest = sealed[:PERSON], sealed[PERSON : PERSON + NONCE], sealed[PERSON + NONCE :]
+    try:
+        opened = ChaCha20Poly1305(key).decrypt(nonce, rest, CARRIED + whose)
+        holder = _find(archive, whose.hex())
+    except (InvalidTag, ValueError, NoSuchThing):
+        raise LockedOut("the key that was unlocked before") from None
     return _signer(archive, opened[SEED:], holder, opened[:SEED])
 
 
@@ -214,12 +252,29 @@ def _signer(archive: Path, archive_key: bytes, holder: KeyHolder, seed: bytes) -
     )
 
 
+def _write_holder(
+    archive: Path, holder: KeyHolder, secret: bytes, passphrase: bytes, cost: ScryptCost
+) -> None:
+    salt = os.urandom(16)
+    head: dict[str, Json] = {
+        "format": FORMAT,
+        "archive": read_plate(archive).id,
+        "person": holder.person_id,
+        "name": holder.name,
+        "role": holder.role,
+        "public_key": b64url(holder.public_key),
+        "kdf": {"name": "scrypt", "n": cost.n, "r": cost.r, "p": cost.p, "salt": b64url(salt)},
+    }
+    sealed = _closed(head, _stretch(passphrase, salt, cost), secret)
+    _write(holder_path(archive, holder.person_id), sealed)
+
+
 def _archive_secrets(archive: Path, archive_key: bytes) -> bytes:
     return _opened(_read(archive / "keys" / "archive.json"), archive_key, "archive", 3 * SEED)
 
 
 def _closed(head: dict[str, Json], key: bytes, secret: bytes) -> dict[str, Json]:
-    nonce = os.urandom(12)
+    nonce = os.urandom(NONCE)
     head = {**head, "cipher": CIPHER, "nonce": b64url(nonce)}
     sealed = ChaCha20Poly1305(key).encrypt(nonce, secret, canonical.encode(head))
     return {**head, "sealed": b64url(sealed)}

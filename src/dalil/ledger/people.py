@@ -39,6 +39,7 @@ CREATED, ADDED, REVOKED = "archive-created", "person-added", "person-revoked"
 ABOUT_PEOPLE = (CREATED, ADDED, REVOKED)
 WITH_SHEET = "recovery sheet"
 UNUSED = ".unused"
+OPEN, RESTRICTED, SEALED = CLEARANCES = ("open", "restricted", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Person:
     since: int
     with_sheet: bool = False
     until: int | None = None
+    clearance: str = RESTRICTED
+    may: frozenset[str] = frozenset()
 
     @property
     def active(self) -> bool:

@@ -1,0 +1,1 @@
+"""Who comes in: login, second factor, first set-up, people, leaving."""
