@@ -16,8 +16,9 @@ settings.register_profile("long", max_examples=1000, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --long."""
+    """Add --long and --browser."""
     parser.addoption("--long", action="store_true", help="run the long tests too")
+    parser.addoption("--browser", action="store_true", help="run those in a real browser alone")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,12 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests out unless they were asked for; the closing line counts them."""
+    """Leave out what was not asked for; the closing line counts it."""
     if config.getoption("--long"):
         return
-    long = [item for item in items if item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    browser = {item for item in items if item.get_closest_marker("browser")}
+    long = {item for item in items if item.get_closest_marker("long")}
+    left = set(items) - browser if config.getoption("--browser") else long | browser
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session", autouse=True)

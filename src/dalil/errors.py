@@ -6,7 +6,21 @@ to do. ``exit_code`` follows DESIGN: 1 broken or refused, 2 usage, 3 cannot tell
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A refusal in one language: what happened, to what, what is safe, what to do next."""
+
+    happened: str
+    about: str
+    safe: str
+    next_step: str
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an accident
@@ -26,9 +40,26 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an acciden
         """The first line of the class's docstring."""
         return (type(self).__doc__ or "").split("\n", 1)[0]
 
+    def told(self, lang: str) -> Told:
+        """Say it in ``lang`` (en, ar)."""
+        ours = _arabic().get(type(self).__name__, {}) if lang == "ar" else {}
+        return Told(
+            ours.get("happened", self.happened),
+            self.about,
+            ours.get("safe", self.safe),
+            ours.get("next_step", self.next_step),
+        )
+
     def __str__(self) -> str:
         """One line: what happened, to what."""
         return f"{self.happened} {self.about}".strip()
+
+
+@cache
+def _arabic() -> dict[str, dict[str, str]]:
+    text = (resources.files("dalil") / "refusals.json").read_text("utf-8")
+    said: dict[str, dict[str, str]] = json.loads(text)
+    return said
 
 
 class UsageRefused(Refusal):

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "dalil"
 # Made on this machine, and left out of the repository by .gitignore.
-MADE_HERE = {".git", ".venv", ".cache", "demo", "work", "__pycache__", ".hypothesis"}
+MADE_HERE = {".git", ".venv", ".cache", "demo", "work", "__pycache__", ".hypothesis", "node_modules"}
 
 
 def files() -> Iterator[Path]:

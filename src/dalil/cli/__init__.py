@@ -30,6 +30,7 @@ VERBS = {
     "still": "publish one picture with parts hidden, with a proof",
     "dossier": "build a case file for a stranger",
     "custody": "print the custody report of an item",
+    "serve": "the desk: pages for people, on this machine alone",
     "check": "fixity, signatures and log of the whole archive",
     "copy": "keep a second copy, or bring an archive back from it",
     "verify": "check what somebody gave you",

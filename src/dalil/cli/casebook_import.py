@@ -204,17 +204,15 @@ def _expectations(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _say_faults(refused: ImportRefused, faults: Faults, lang: str, *, as_json: bool) -> None:
-    ours = words("refusals").get("ImportRefused", {}) if lang != "en" else {}
-    happened = ours.get("happened", refused.happened)
-    safe, next_step = ours.get("safe", refused.safe), ours.get("next_step", refused.next_step)
+    told = refused.told(lang)
     if as_json:
-        said = {"refused": "ImportRefused", "happened": happened, "safe": safe}
-        said |= {"next_step": next_step, "exit_code": str(refused.exit_code)}
+        said = {"refused": "ImportRefused", "happened": told.happened, "safe": told.safe}
+        said |= {"next_step": told.next_step, "exit_code": str(refused.exit_code)}
         document = {**said, "faults": plain(faults.found)}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
         return
     lines = [_fault_line(fault, lang) for fault in faults.found]
-    click.echo("\n".join([happened, *lines, safe, next_step]), err=True)
+    click.echo("\n".join([told.happened, *lines, told.safe, told.next_step]), err=True)
 
 
 @contextmanager

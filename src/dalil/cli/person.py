@@ -44,7 +44,12 @@ def command() -> None:
 @command.command("add")
 @ARCHIVE
 @click.option("--name", required=True, help="As others know them.")
-@click.option("--role", required=True, help="keeper, archivist, reviewer, investigator or lawyer.")
+@click.option(
+    "--role",
+    required=True,
+    help="keeper, archivist, reviewer, investigator, lawyer, lead, guest-reader or machine.",
+)
+@click.option("--may", multiple=True, help="Of a machine: a type of acts that it may sign.")
 @click.option(
     "--new-passphrase-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -56,6 +61,7 @@ def add(
     archive: Path,
     name: str,
     role: str,
+    may: tuple[str, ...],
     new_passphrase_file: Path | None,
     passphrase_file: Path | None,
     lang: str,
@@ -64,17 +70,27 @@ def add(
 ) -> None:
     """Introduce a person, who types a passphrase of their own; only a keeper may.
 
+    A machine signs when nobody is there, and only the types of acts that --may lists.
+
     \b
     Example:
       dalil person add /srv/archive --name "Omar K." --role archivist
     """
+    from dalil.errors import UsageRefused
     from dalil.ledger import people
+    from dalil.ledger.keyring import MACHINE
     from dalil.ledger.ledger import Ledger
+    from dalil.ledger.standing.machine import add_machine
 
+    if may and role != MACHINE:
+        raise UsageRefused("--may is for a machine")
     signer = unlock_archive(archive, passphrase_file)
     passphrase = passphrase_from(new_passphrase_file, NEW_PASSPHRASE, new=True)
     ledger = Ledger.open(archive)
-    fresh, entry = people.add(ledger, signer, name, role, passphrase)
+    if role == MACHINE:
+        fresh, entry = add_machine(ledger, signer, name, may, passphrase)
+    else:
+        fresh, entry = people.add(ledger, signer, name, role, passphrase)
     receipt = ledger.write_receipt(entry.seq)
     done = PersonChanged(fresh.person_id, name, role, entry.seq, [str(receipt)])
     said = phrase("person", "added", lang, name=name, role=role, person=fresh.person_id)

@@ -67,17 +67,12 @@ def plain(value: object) -> object:
 def refusal_text(refusal: Refusal, arguments: Sequence[str]) -> str:
     """Return what happened, to what, what is safe and what to do next."""
     lang = _language_of(arguments)
-    kind = type(refusal).__name__
-    ours = words("refusals").get(kind, {}) if lang != "en" else {}
-    happened = ours.get("happened", refusal.happened)
-    safe = ours.get("safe", refusal.safe)
-    next_step = ours.get("next_step", refusal.next_step)
+    told = refusal.told(lang)
     if "--json" in arguments:
-        said = {"refused": kind, "happened": happened, "about": refusal.about}
-        said |= {"safe": safe, "next_step": next_step, "exit_code": str(refusal.exit_code)}
-        return _json_text(said)
-    about = "\n".join(_one_line(each) for each in refusal.about.split("\n"))
-    return "\n".join([f"{happened} {about}".rstrip(), safe, next_step])
+        said = {"refused": type(refusal).__name__, "exit_code": str(refusal.exit_code)}
+        return _json_text(said | dataclasses.asdict(told))
+    about = "\n".join(_one_line(each) for each in told.about.split("\n"))
+    return "\n".join([f"{told.happened} {about}".rstrip(), told.safe, told.next_step])
 
 
 def _one_line(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What is held, how it came, and taking more in."""

@@ -1,0 +1,1 @@
+"""Describing footage by time code: lanes, code book, transcript."""

@@ -1,0 +1,1 @@
+"""What every page of the desk stands on: words, access, drafts, refusals."""

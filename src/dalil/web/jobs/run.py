@@ -1,0 +1,106 @@
+"""``python -m dalil.web.jobs.run JOB``: one piece of work; its signer comes by standard input."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import django
+
+from dalil.errors import DiskFault, Refusal
+
+if TYPE_CHECKING:
+    from dalil.web.jobs.models import Job
+    from dalil.web.jobs.work import Done
+
+BEAT_SECONDS, TELL_SECONDS = 5.0, 0.5
+LOG = logging.getLogger("dalil.web")
+
+
+def main(job_id: str, given: bytes) -> None:
+    """Do the work and write down what came of it; a refusal is an outcome, too."""
+    from dalil.web.jobs.models import Job
+
+    job = Job.objects.get(id=job_id)
+    stop = threading.Event()
+    beating = threading.Thread(target=_beat, args=(job_id, stop), daemon=True)
+    beating.start()
+    try:
+        done = _work(job, given)
+        _settle(job_id, "done", done)
+    except Refusal as refusal:
+        _refuse(job_id, refusal)
+    except OSError as error:
+        _refuse(job_id, DiskFault(error.strerror or ""))
+    finally:
+        stop.set()
+
+
+def _work(job: Job, given: bytes) -> Done:
+    from django.conf import settings
+
+    from dalil.web.jobs.handing import received
+    from dalil.web.jobs.work import Work, kind_named
+
+    params = dict(job.params)
+    lang = str(params.pop("lang", "en"))
+    signer = received(settings.ARCHIVE, given)
+    teller = _Teller(str(job.id))
+    work = Work(settings.ARCHIVE, settings.DESK, signer, params, lang, teller)
+    return kind_named(job.kind)(work)
+
+
+class _Teller:
+    """Writes down how far a job is, at most twice a second."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id, self.told = job_id, 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        from dalil.web.jobs.models import Job
+
+        now = time.monotonic()
+        if now - self.told >= TELL_SECONDS or done == total:
+            self.told = now
+            Job.objects.filter(id=self.job_id).update(
+                done=done, total=total, beat_at=datetime.now(UTC)
+            )
+
+
+def _beat(job_id: str, stop: threading.Event) -> None:
+    from dalil.web.jobs.models import Job
+
+    while not stop.wait(BEAT_SECONDS):
+        Job.objects.filter(id=job_id).update(beat_at=datetime.now(UTC))
+
+
+def _settle(job_id: str, state: str, done: Done) -> None:
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from dalil.web.jobs.models import Job
+
+    with override("en"):
+        address = reverse(done.url_name, args=done.url_args)
+    values = json.loads(json.dumps(dict(done.values), default=str))
+    Job.objects.filter(id=job_id).update(
+        state=state, said=done.said, values=values, address=address
+    )
+
+
+def _refuse(job_id: str, refusal: Refusal) -> None:
+    from dalil.web.jobs.models import Job
+
+    Job.objects.filter(id=job_id).update(
+        state="refused", refusal=type(refusal).__name__, values={"about": refusal.about}
+    )
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(sys.argv[1], sys.stdin.buffer.read())

@@ -1,0 +1,71 @@
+"""Start long work in a process of its own, and hand it the key of whoever asks for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from dalil.web.frame.access import archive_of, person_of, signer_of
+from dalil.web.jobs.handing import handed_over
+from dalil.web.jobs.models import Job
+from dalil.web.jobs.work import kind_named
+
+
+def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
+    """Start ``room.kind`` with JSON values, signed by whoever is logged in.
+
+    The work goes on when the person leaves or the server is started anew.
+
+    Raises:
+        LockedOut: the person's key is not here.
+
+    """
+    kind_named(kind)
+    job = Job(person_id=person_of(request).person_id, kind=kind, params=dict(params))
+    signed_by = handed_over(signer_of(request))
+    job.params = {**job.params, "lang": getattr(request, "lang", "en")}
+    job.save(force_insert=True)
+    _run(job, signed_by, request)
+    return job
+
+
+def go_on(request: HttpRequest, job: Job) -> None:
+    """Run a job again that was stopped, from where it was."""
+    signed_by = handed_over(signer_of(request))
+    job.state, job.refusal = "running", ""
+    job.save()
+    _run(job, signed_by, request)
+
+
+def address_of(job: Job) -> str:
+    """Return the address of a job's page."""
+    return reverse("jobs:job", args=[job.id])
+
+
+def _run(job: Job, signed_by: bytes, request: HttpRequest) -> None:
+    surroundings = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "dalil.web.settings",
+        "DALIL_ARCHIVE": str(archive_of(request)),
+        "DALIL_DESK": str(settings.DESK),
+        "DALIL_DATABASE": str(settings.DATABASES["default"]["NAME"]),
+    }
+    # A session of its own: what ends the server does not end what somebody asked for.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dalil.web.jobs.run", str(job.id)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=None,
+        env=surroundings,
+        start_new_session=True,
+    )
+    if process.stdin is not None:
+        process.stdin.write(signed_by)
+        process.stdin.close()

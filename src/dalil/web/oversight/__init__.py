@@ -1,0 +1,1 @@
+"""The state of the whole, for whoever leads; never a person's looks."""

@@ -1,0 +1,1 @@
+"""Timeline, map, command chain and origins, drawn, each with a list beside."""

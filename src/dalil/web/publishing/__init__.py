@@ -1,0 +1,1 @@
+"""What leaves the house: a part with its proof, a case file."""

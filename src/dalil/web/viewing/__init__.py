@@ -1,0 +1,1 @@
+"""Looking at footage: text first, and each look on the record."""

@@ -1,0 +1,49 @@
+"""A desk for each test, and a browser where one is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+if TYPE_CHECKING:
+    from browsing import Browse
+    from rooms import Desk
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the desk's database in a file, as it is in use: work runs in other processes."""
+    from django.conf import settings
+
+    place = tmp_path_factory.mktemp("accounts") / "accounts.sqlite3"
+    settings.DATABASES["default"]["TEST"] = {"NAME": str(place)}
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, transactional_db: None
+) -> Iterator[Desk]:
+    """Yield a desk over an archive of its own, with a cast, four clips and an incident."""
+    from rooms import found, open_desk
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    with open_desk(found(shared / "founded"), tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def browse(desk: Desk, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browse]:
+    """Yield a real browser at a desk that answers over HTTP."""
+    from browsing import browsing
+
+    # The browser is driven from an event loop of its own; the desk is not called from it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with browsing(desk, live_server.url.replace("127.0.0.1", "localhost")) as made:
+        yield made
