@@ -35,6 +35,12 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "count_group": ("note",),
     "assessment": ("reasoning",),
     "adoption": ("note",),
+    "term": ("book", "key", "name_en", "name_ar", "definition_en", "definition_ar"),
+    "annotation": ("lane", "text_en", "text_ar", "label"),
+    "speech": ("words", "speaker", "version", "translator", "note"),
+    "round": ("book", "lanes", "note"),
+    "submission": ("note",),
+    "decision": ("lane", "reasoning"),
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}

@@ -11,9 +11,9 @@ from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
 
 ONE = (
-    "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
-    "incident", "object", "origin", "parent", "place", "proposition", "source", "subject",
-    "target", "whole",
+    "a", "accepts", "actor", "assertion", "assessment", "b", "broader", "by_assertion",
+    "by_source", "child", "entity", "incident", "object", "of", "origin", "parent", "place",
+    "proposition", "round", "source", "subject", "target", "term", "whole",
 )  # fmt: skip
 # A sealed source hides who it is, not what is said.
 SPEAKERS = ("source", "origin", "by_source", "names", "cited")
@@ -22,12 +22,13 @@ SAID = ("assertion", "relation", "evidence", "name", "entity")
 GROUNDS = "rests_on"
 # What kind of record each field names; the rest may name any.
 KIND_NAMED = {
-    "a": "entity", "actor": "entity", "assertion": "assertion", "assessment": "assessment",
-    "b": "entity", "by_assertion": "assertion", "by_source": "source", "child": "source",
-    "cited": "source", "entity": "entity", "incident": "entity", "names": "source",
-    "object": "entity", "origin": "source", "parent": "source", "parts": "proposition",
-    "place": "entity", "proposition": "proposition", "source": "source", "subject": "entity",
-    "target": "entity", "whole": "proposition",
+    "a": "entity", "accepts": "annotation", "actor": "entity", "assertion": "assertion",
+    "assessment": "assessment", "b": "entity", "between": "annotation", "broader": "term",
+    "by_assertion": "assertion", "by_source": "source", "child": "source", "cited": "source",
+    "entity": "entity", "incident": "entity", "names": "source", "object": "entity",
+    "of": "speech", "origin": "source", "parent": "source", "parts": "proposition",
+    "place": "entity", "proposition": "proposition", "round": "round", "source": "source",
+    "subject": "entity", "target": "entity", "term": "term", "whole": "proposition",
 }  # fmt: skip
 
 
@@ -68,6 +69,8 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
         for point in (record.cited or {}).values():
             for source in point.get("sources", ()):
                 yield "cited", source
+    for target in getattr(record, "between", ()):
+        yield "between", target
     if record.kind == "count_group":
         for part in getattr(record, "parts", ()):
             yield "parts", part["proposition"]
