@@ -160,3 +160,22 @@ def test_acts_that_still_lie_in_the_write_ahead_log_are_read(archive: Path) -> N
         assert "act-missing" in codes(examine(str(archive)))
         assert (archive / "acts.sqlite-wal").read_bytes() == before
     store.close()
+
+
+def test_acts_that_a_machine_signed_beyond_its_list_are_named(tmp_path: Path) -> None:
+    from dalil.ledger.keyring import ScryptCost  # noqa: PLC0415
+    from dalil.ledger.standing.machine import add_machine  # noqa: PLC0415
+
+    note = tmp_path / "note.txt"
+    note.write_text("one")
+    signer, _ = take_in(tmp_path / "archive", [note])
+    ledger = Ledger.open(tmp_path / "archive")
+    night, _ = add_machine(ledger, signer, "Night", ["checked"], b"night", ScryptCost(n=2))
+    ledger.append([Draft("checked", {"items": 1})], night)
+    assert codes(examine(str(tmp_path / "archive"))) == set()
+    # The real ledger refuses what follows; somebody who holds the machine's key need not.
+    ledger._demand_right = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001
+    entry = ledger.append([Draft("given-out", {"to": "somebody"})], night)[0]
+    report = examine(str(tmp_path / "archive"))
+    assert codes(report) == {"beyond-machine"}
+    assert any(f"act {entry.seq}" in said for said in sentences(report))

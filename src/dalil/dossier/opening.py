@@ -16,7 +16,7 @@ ALL = frozenset({"*"})
 PEOPLE = frozenset({"archive-created", "person-added", "person-revoked"})
 OPEN: Mapping[str, frozenset[str]] = {
     "archive-created": ALL,
-    "person-added": frozenset({"time", "person", "name", "role", "key"}),
+    "person-added": frozenset({"time", "person", "name", "role", "key", "may"}),
     "person-revoked": frozenset({"time", "person", "name", "role", "key"}),
     "told": frozenset({"time", "accession", "hop", "role", "when", "where", "how"}),
     "accession-opened": frozenset({"time", "accession"}),
@@ -50,7 +50,7 @@ WORDLESS = frozenset({
     "duplicate_of", "member_of", "tool", "sealed_by", "duration_ns", "units", "frames",
     "table_sha256", "decoder_dependent", "items", "receipts", "manifest_sha256", "from_ns",
     "to_ns", "whole_exists", "file_sha256", "opened", "withheld", "by",
-    "records", "records_root",
+    "records", "records_root", "may",
 })  # fmt: skip
 NOBODY = frozenset({"unknown", "not known", "nobody", "none", "مجهول", "غير معروف", "لا أحد"})
 WORD = re.compile(r"[^\W\d_]{4,}")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Engine,
     Index,
     Integer,
+    Join,
     LargeBinary,
     MetaData,
     Select,
@@ -217,6 +218,52 @@ class ActStore:
         # By the index's own place: by the act's, each page would walk through all before it.
         return self._paged(named, _ABOUT.c.seq, start, None)
 
+    def page_about(
+        self,
+        subjects: Sequence[tuple[str, str]],
+        part: slice,
+        without: str = "",
+        *,
+        newest: bool = False,
+    ) -> list[Row]:
+        """Return some of the rows whose act is about all these (what, name), in order.
+
+        ``part`` counts from the beginning, or from the end where ``newest``; types that begin with
+        ``without`` are left out.
+        """
+        chosen, seq = _about_all(subjects, without)
+        start = part.start or 0
+        chosen = chosen.order_by(seq.desc() if newest else seq).offset(start)
+        chosen = chosen.limit(None if part.stop is None else part.stop - start)
+        with reading(self._engine) as connection:
+            seqs = [int(each) for (each,) in connection.execute(chosen)]
+            rows = connection.execute(select(_ACTS).where(_ACTS.c.seq.in_(seqs)))
+            found = {row.seq: row for row in map(_row, rows)}
+        return [found[each] for each in seqs]
+
+    def count_about(self, *subjects: tuple[str, str], without: str = "") -> int:
+        """Return how many acts are about all these (what, name)."""
+        chosen, _ = _about_all(subjects, without)
+        with reading(self._engine) as connection:
+            found = connection.execute(select(func.count()).select_from(chosen.subquery()))
+            return int(found.scalar() or 0)
+
+    def kinds_about(self, what: str, name: str) -> dict[str, int]:
+        """Return how many acts of which type are about (what, name)."""
+        kind = _ABOUT.alias("kind")
+        both = _ABOUT.join(kind, (kind.c.seq == _ABOUT.c.seq) & (kind.c.what == "type"))
+        chosen = select(kind.c.name, func.count()).select_from(both)
+        chosen = chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name)
+        with reading(self._engine) as connection:
+            return {kind: int(n) for kind, n in connection.execute(chosen.group_by(kind.c.name))}
+
+    def names_about(self, what: str, beginning: str, most: int) -> list[str]:
+        """Return the names (at most ``most``) that acts are about and that begin so."""
+        chosen = select(_ABOUT.c.name).distinct().where(_ABOUT.c.what == what)
+        chosen = chosen.where(_ABOUT.c.name >= beginning, _ABOUT.c.name < beginning + "\U0010ffff")
+        with reading(self._engine) as connection:
+            return [n for (n,) in connection.execute(chosen.order_by(_ABOUT.c.name).limit(most))]
+
     def last_about(self, what: str) -> dict[str, int]:
         """Return of each name that acts are about under ``what`` the last act, in their order."""
         last = func.max(_ABOUT.c.seq)
@@ -295,6 +342,24 @@ class ActStore:
             if len(page) < PAGE:
                 return
             start = page[-1].seq + 1
+
+
+def _about_all(
+    subjects: Sequence[tuple[str, str]], without: str
+) -> tuple[Select[int], Column[int]]:
+    """Return the places of acts about all of these; the first subject is walked, others asked."""
+    (what, name), *others = subjects
+    joined: Join | Table = _ABOUT
+    asked = (_ABOUT.c.what == what) & (_ABOUT.c.name == name)
+    for also, called in others:
+        beside = _ABOUT.alias()
+        joined = joined.join(beside, beside.c.seq == _ABOUT.c.seq)
+        asked &= (beside.c.what == also) & (beside.c.name == called)
+    if without:
+        kind = _ABOUT.alias("kind")
+        joined = joined.join(kind, kind.c.seq == _ABOUT.c.seq)
+        asked &= (kind.c.what == "type") & ~kind.c.name.startswith(without, autoescape=True)
+    return select(_ABOUT.c.seq).select_from(joined).where(asked), _ABOUT.c.seq
 
 
 def _row(found: sqlalchemy.Row[int, str, str, bytes]) -> Row:

@@ -34,9 +34,9 @@ from dalil.vault.archive import read_plate
 FORMAT = 1
 CIPHER = "ChaCha20-Poly1305"
 KEEPER = "keeper"
-MACHINE = "machine"
+GUEST_READER, MACHINE = "guest-reader", "machine"
 ROLES = (
-    KEEPER, "archivist", "reviewer", "investigator", "lawyer", "lead", "guest-reader", MACHINE,
+    KEEPER, "archivist", "reviewer", "investigator", "lawyer", "lead", GUEST_READER, MACHINE,
 )  # fmt: skip
 HOLDER_FIELDS = ("person", "name", "role", "public_key")
 SEED, PERSON, NONCE = 32, 16, 12

@@ -299,7 +299,7 @@ class Ledger:
         if first.type == CREATED or enters:
             return
         person = self.roster().of_key(signer.public_key)
-        if person is None or not person.active:
+        if person is None or not person.active or not all(person.signs(d.type) for d in drafts):
             raise NotAllowed(f"{signer.person_name}, by the acts of this archive")
 
     def _recover(self, signer: Signer) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,11 @@ from dalil.kernel.act import Act, check_by
 from dalil.kernel.disclosure import b64url, from_b64url
 from dalil.ledger.keyring import (
     COST,
+    GUEST_READER,
     KEEPER,
+    MACHINE,
     ROLES,
+    KeyHolder,
     ScryptCost,
     Signer,
     add_holder,
@@ -36,15 +40,22 @@ if TYPE_CHECKING:
     from dalil.ledger.ledger import Entry, Ledger
 
 CREATED, ADDED, REVOKED = "archive-created", "person-added", "person-revoked"
-ABOUT_PEOPLE = (CREATED, ADDED, REVOKED)
+ROLE_GIVEN, CLEARANCE_GIVEN = "role-given", "clearance-given"
+ABOUT_PEOPLE = (CREATED, ADDED, REVOKED, ROLE_GIVEN, CLEARANCE_GIVEN)
+KEEPERS_ONLY = frozenset(ABOUT_PEOPLE) - {CREATED}
 WITH_SHEET = "recovery sheet"
 UNUSED = ".unused"
+HUMAN_ROLES = tuple(role for role in ROLES if role != MACHINE)
 OPEN, RESTRICTED, SEALED = CLEARANCES = ("open", "restricted", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act, or might once: ``since`` and ``until`` are places in the log."""
+    """Somebody who may act, or might once: ``since`` and ``until`` are places in the log.
+
+    ``clearance`` is the highest class of records they may see; ``may`` the types of the acts that a
+    machine may sign, and empty for a human.
+    """
 
     person_id: str
     name: str
@@ -60,6 +71,10 @@ class Person:
     def active(self) -> bool:
         """Whether this person may act now."""
         return self.until is None
+
+    def signs(self, kind: str) -> bool:
+        """Whether acts of this type may be theirs: a human's all, a machine's those listed."""
+        return self.role != MACHINE or kind in self.may
 
 
 @dataclass(slots=True)
@@ -105,6 +120,8 @@ class Roster:
             return wrong + self._enter(seq, kind, fields)
         if kind == REVOKED:
             return wrong + self._leave(seq, fields)
+        if kind in (ROLE_GIVEN, CLEARANCE_GIVEN):
+            return wrong + self._give(kind, fields)
         return wrong
 
     def _wrong_actor(
@@ -124,8 +141,10 @@ class Roster:
         own_lost_key = person.with_sheet and fields.get("name") == person.name
         if kind == REVOKED and own_lost_key:
             return []
-        if kind in (ADDED, REVOKED) and person.role != KEEPER:
+        if kind in KEEPERS_ONLY and person.role != KEEPER:
             return [f"{person.name} is no keeper"]
+        if not person.signs(kind):
+            return [f"{person.name} is a machine that may not sign acts {kind}"]
         return []
 
     def _enter(self, seq: int, kind: str, fields: dict[str, Json]) -> list[str]:
@@ -137,7 +156,10 @@ class Roster:
         if person_id in self.people or self.of_key(key) is not None:
             return ["this person or key was introduced before"]
         with_sheet = fields.get("reason") == WITH_SHEET
-        self.people[person_id] = Person(person_id, name, str(role), key, seq, with_sheet)
+        person = Person(person_id, name, str(role), key, seq, with_sheet)
+        may = fields.get("may") if role == MACHINE else ()
+        listed = frozenset(map(str, may)) if isinstance(may, list) else frozenset()
+        self.people[person_id] = replace(person, clearance=clearance_of(str(role)), may=listed)
         return []
 
     def _leave(self, seq: int, fields: dict[str, Json]) -> list[str]:
@@ -146,6 +168,28 @@ class Roster:
             return ["it revokes somebody who was not there"]
         self.people[person.person_id] = replace(person, until=seq)
         return [] if self.keepers() else ["it revokes the last keeper"]
+
+    def _give(self, kind: str, fields: dict[str, Json]) -> list[str]:
+        person = self.people.get(str(fields.get("person")))
+        if person is None or not person.active:
+            return ["it is about somebody who was not there"]
+        given = str(fields.get("role" if kind == ROLE_GIVEN else "clearance"))
+        if given not in (ROLES if kind == ROLE_GIVEN else CLEARANCES):
+            return [f"it gives {person.name} something that there is not"]
+        if kind == CLEARANCE_GIVEN:
+            self.people[person.person_id] = replace(person, clearance=given)
+            return []
+        if MACHINE in (given, person.role):
+            return ["a machine stays one, and a human does"]
+        # Another role begins with that role's clearance; more has to be given again.
+        changed = replace(person, role=given, clearance=clearance_of(given))
+        self.people[person.person_id] = changed
+        return [] if self.keepers() else ["it leaves no keeper"]
+
+
+def clearance_of(role: str) -> str:
+    """Return the highest class that a role sees of itself; ``sealed`` has to be given."""
+    return OPEN if role in (GUEST_READER, MACHINE) else RESTRICTED
 
 
 def add(
@@ -162,18 +206,52 @@ def add(
         NotAllowed: the signer is no keeper. UsageRefused: the name is taken or empty, or no role.
 
     """
-    from dalil.ledger.ledger import Draft  # noqa: PLC0415 - the ledger itself asks the roster
+    demand_keeper(ledger.roster(), signer)
+    fresh = make_key(ledger, signer.archive_key, name, role, passphrase, cost)
+    return fresh, introduce(ledger, signer, fresh.person_id)
 
+
+def make_key(
+    ledger: Ledger,
+    archive_key: bytes,
+    name: str,
+    role: str,
+    passphrase: bytes,
+    cost: ScryptCost = COST,
+) -> Signer:
+    """Make the key file of somebody whom no act introduces yet, so that the key may do nothing.
+
+    Raises:
+        UsageRefused: the name is taken or empty, or there is no such role for a human.
+
+    """
     roster = ledger.roster()
-    _demand_keeper(roster, signer)
-    if not name.strip() or role not in ROLES:
-        raise UsageRefused(f"a person has a name and one of the roles {', '.join(ROLES)}")
+    if not name.strip() or role not in HUMAN_ROLES:
+        raise UsageRefused(f"a person has a name and one of the roles {', '.join(HUMAN_ROLES)}")
     if any(person.name == name for person in roster.active()):
         raise UsageRefused(f"there is somebody called {name}: one human, one key")
-    _set_aside(ledger, roster, name)
-    fresh = add_holder(ledger.archive, signer.archive_key, passphrase, name, role, cost)
-    [entry] = ledger.append([Draft(ADDED, _introduction(fresh, "added by a keeper"))], signer)
-    return fresh, entry
+    set_aside(ledger, roster, name)
+    return add_holder(ledger.archive, archive_key, passphrase, name, role, cost)
+
+
+def introduce(ledger: Ledger, signer: Signer, person_id: str, may: Sequence[str] = ()) -> Entry:
+    """Let somebody in whose key file is here: from this act on the key may act.
+
+    Raises:
+        NotAllowed: the signer is no keeper. NoSuchThing: there is no such key file.
+
+    """
+    from dalil.ledger.ledger import Draft  # noqa: PLC0415 - the ledger itself asks the roster
+
+    demand_keeper(ledger.roster(), signer)
+    fresh = next((each for each in holders(ledger.archive) if each.person_id == person_id), None)
+    if fresh is None:
+        raise NoSuchThing(f"a key file of {person_id}")
+    said = _introduction(fresh, "added by a keeper")
+    if may:
+        said["may"] = sorted(may)
+    [entry] = ledger.append([Draft(ADDED, said)], signer)
+    return entry
 
 
 def revoke(ledger: Ledger, signer: Signer, who: str, reason: str) -> Entry:
@@ -186,7 +264,7 @@ def revoke(ledger: Ledger, signer: Signer, who: str, reason: str) -> Entry:
     from dalil.ledger.ledger import Draft  # noqa: PLC0415
 
     roster = ledger.roster()
-    _demand_keeper(roster, signer)
+    demand_keeper(roster, signer)
     person = roster.named(who)
     if roster.keepers() == [person]:
         raise NotAllowed(f"{person.name} is the last keeper")
@@ -215,16 +293,19 @@ def recover(
         raise SheetMistyped("it is the sheet of another archive") from None
     roster = ledger.roster()
     lost = roster.named(who)
-    _set_aside(ledger, roster, lost.name)
+    if lost.role == MACHINE:
+        raise NotAllowed(f"{lost.name} is a machine: revoke it and add another")
+    set_aside(ledger, roster, lost.name)
     fresh = add_holder(ledger.archive, archive_key, passphrase, lost.name, lost.role, cost)
     leaving = _farewell(lost, f"passphrase lost; entered anew with the {WITH_SHEET}")
-    introduction = Draft(ADDED, _introduction(fresh, WITH_SHEET))
+    whose = KeyHolder(fresh.person_id, lost.name, lost.role, fresh.public_key)
+    introduction = Draft(ADDED, _introduction(whose, WITH_SHEET))
     entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh)
     holder_path(ledger.archive, lost.person_id).unlink(missing_ok=True)
     return fresh, entries
 
 
-def _set_aside(ledger: Ledger, roster: Roster, name: str) -> None:
+def set_aside(ledger: Ledger, roster: Roster, name: str) -> None:
     """Rename key files of this name that a fall left behind: no act speaks for them."""
     active = {person.person_id for person in roster.active()}
     for holder in list(holders(ledger.archive)):
@@ -233,10 +314,10 @@ def _set_aside(ledger: Ledger, roster: Roster, name: str) -> None:
             rename_durably(path, path.with_suffix(UNUSED))
 
 
-def _introduction(fresh: Signer, reason: str) -> dict[str, Json]:
+def _introduction(fresh: KeyHolder, reason: str) -> dict[str, Json]:
     return {
         "person": fresh.person_id,
-        "name": fresh.person_name,
+        "name": fresh.name,
         "role": fresh.role,
         "key": b64url(fresh.public_key),
         "reason": reason,
@@ -253,7 +334,8 @@ def _farewell(person: Person, reason: str) -> dict[str, Json]:
     }
 
 
-def _demand_keeper(roster: Roster, signer: Signer) -> None:
+def demand_keeper(roster: Roster, signer: Signer) -> None:
+    """Raise NotAllowed where the signer is no keeper by the acts."""
     if all(person.key != signer.public_key for person in roster.keepers()):
         raise NotAllowed(f"{signer.person_name} is no keeper")
 

@@ -1007,6 +1007,7 @@ class Custody:
         self.report, self.whole = report, whole
         self.people: Dict[bytes, str] = {}
         self.revoked: Dict[bytes, int] = {}
+        self.machines: Dict[bytes, Set[str]] = {}  # which types of acts a machine's key may sign
         self.signers: Dict[str, int] = {}
         self.taken_in: Dict[str, List[Fields]] = {}
         self.sealed: Dict[str, List[Act]] = {}
@@ -1025,6 +1026,7 @@ class Custody:
         if act.type in ("archive-created", "person-added") and "key" in fields:
             title = fields.get("keeper") or fields.get("name") or fields.get("person") or "?"
             self.people.setdefault(from_b64url(fields["key"]), str(title))
+            self.add_machine(fields)
         self.add_signer(seq, act, name)
         if act.type == "person-revoked" and "key" in fields:
             self.revoked.setdefault(from_b64url(fields["key"]), seq)
@@ -1032,6 +1034,14 @@ class Custody:
         if "records_root" in fields:
             self.recorded[seq] = fields
         self.add_item(act)
+
+    def add_machine(self, fields: Fields) -> None:
+        """Keep what a machine may sign; where its list is not opened, nothing is said of it."""
+        if fields.get("role") != "machine" or not ("may" in fields or self.whole):
+            return
+        may = fields.get("may")
+        listed = {each for each in may if isinstance(each, str)} if isinstance(may, list) else set()
+        self.machines.setdefault(from_b64url(fields["key"]), listed)
 
     def add_item(self, act: Act) -> None:
         """Keep what an act says of items."""
@@ -1059,6 +1069,8 @@ class Custody:
         revoked = self.revoked.get(act.by)
         if revoked is not None and seq > revoked:
             self.report.say("broken", "after-revocation", name=name, act=revoked)
+        if act.by in self.machines and act.type not in self.machines[act.by]:
+            self.report.say("broken", "beyond-machine", name=name, type=act.type)
         who = self.people.get(act.by)
         if who is None and self.whole:
             self.report.say("broken", "unknown-signer", name=name)
@@ -3398,6 +3410,8 @@ WORDS = {
                       "{name}: الفعل لا يلتزم بالحقل {field}."),
     "after-revocation": ("{name}: signed with a key that act {act} had revoked.",
                          "{name}: موقّع بمفتاح ألغاه الفعل رقم {act}."),
+    "beyond-machine": ("{name}: signed by a machine, which may not sign acts {type}.",
+                       "{name}: وقّعته آلة لا يجوز لها أن توقّع أفعال {type}."),
     "unknown-signer": ("{name}: signed with a key that no act before it introduced.",
                        "{name}: موقّع بمفتاح لم يعرّف به أي فعل سابق."),
     "entry-differs": ("{name}: the act is not the one that the log commits to.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -33,10 +33,10 @@ class KeyFileBackend(BaseBackend):
     def authenticate(
         self,
         request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
+        **credentials: Any,  # noqa: ANN401 - as Django has it
     ) -> Account | None:
         """Return the account of a name (or id) and passphrase; None where they open nothing."""
+        username, password = (str(credentials.get(each) or "") for each in ("username", "password"))
         if request is None or not username or not password:
             return None
         signer = opened(username, password)
@@ -51,7 +51,7 @@ class KeyFileBackend(BaseBackend):
         return Account.objects.filter(pk=user_id, is_active=True).first()
 
 
-class DoorAdapter(DefaultAccountAdapter):
+class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc] - it publishes no types
     """What allauth asks: it sends nothing to anybody, and says nothing in words of its own."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's
