@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dalil import __version__
 from dalil.engines.files import write_durably
-from dalil.errors import Malformed
+from dalil.errors import Malformed, NoSpace
 from dalil.intake.source import Unread, shown
 from dalil.intake.telling import Hop
 from dalil.kernel import canonical
@@ -22,6 +23,8 @@ from dalil.kernel.disclosure import b64url
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.media.survey import Survey
+from dalil.vault.ocfl import ITEM
+from dalil.vault.vault import Staged, Vault, remove_tree
 
 OPENED, CLOSED, TAKEN_IN, SEALED, TOLD = (
     "accession-opened", "accession-closed", "taken-in", "sealed", "told",
@@ -30,6 +33,7 @@ MANIFEST_HEAD = "manifest@v1\n"
 MAX_TOLD_BYTES = 200_000
 MAX_PROBE_BYTES = 200_000
 ITEM_URN = "urn:dalil:item:"
+JOURNAL = "acts.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,36 @@ def kept_drafts(path: Path) -> list[Draft]:
         return [Draft(each["type"], each["fields"], each["visible"]) for each in value]
     except (OSError, Malformed, TypeError, KeyError):
         return []
+
+
+def recover(vault: Vault, ledger: Ledger, signer: Signer) -> int:
+    """Finish what a crash left behind: an object in place gets its acts, all else is removed."""
+    adopted = 0
+    for folder in sorted(vault.staging.iterdir()):
+        if not folder.is_dir():
+            continue
+        if not ITEM.fullmatch(folder.name):
+            remove_tree(folder)
+            continue
+        staged = Staged(folder.name, folder)
+        drafts = kept_drafts(folder / JOURNAL)
+        if drafts and vault.has(staged.item) and not any(ledger.acts_about(staged.item)):
+            ledger.append(drafts, signer)
+            adopted += 1
+        vault.discard(staged)
+    return adopted
+
+
+@contextmanager
+def swept_when_stopped(vault: Vault) -> Iterator[None]:
+    """Give back the room of what is half-done; what only waits for its acts stays."""
+    try:
+        yield
+    except (NoSpace, KeyboardInterrupt):
+        for folder in vault.staging.iterdir():
+            if ITEM.fullmatch(folder.name) and not (folder / JOURNAL).exists():
+                vault.discard(Staged(folder.name, folder))
+        raise
 
 
 def name_fields(name: bytes) -> dict[str, Json]:

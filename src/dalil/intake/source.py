@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dalil.engines.failpoint import cross
@@ -73,6 +74,73 @@ class Walked:
 
     files: tuple[Found, ...]
     unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One file to be taken in: where it is said to come from, and how to get its bytes."""
+
+    source: str
+    name: bytes
+    length: int
+    receive: Callable[[Path, Advance], tuple[Digests, int | None]]
+    sidecars: tuple[bytes, ...] = ()
+    member_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an accession is made of: where from, the files, and what is no file."""
+
+    paths: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that lies under another name than it came with: bytes, nanoseconds of last change."""
+
+    name: bytes
+    place: Path
+    length: int
+    mtime_ns: int | None
+
+    def receive(self, target: Path, advance: Advance) -> tuple[Digests, int | None]:
+        """Copy and hash it; the time of last change is the one that was told with it."""
+        found = Found(os.fsencode(self.place.parent), os.fsencode(self.place.name), self.length)
+        return receive_file(found, target, advance)[0], self.mtime_ns
+
+
+def brought_from(paths: Sequence[str | bytes | Path], archive: Path) -> Brought:
+    """List what lies in these files and folders; raises as `walk` does."""
+    given = absolute(paths)
+    walked = walk(given, archive)
+    beside = sidecars_of([each.path for each in walked.files])
+    offers = [
+        Offer(
+            shown(found.source),
+            found.name,
+            found.length,
+            partial(receive_file, found),
+            beside.get(found.path, ()),
+        )
+        for found in walked.files
+    ]
+    return Brought(tuple(map(shown, given)), tuple(offers), walked.unread)
+
+
+def brought_by_hand(source: str, files: Sequence[Handed]) -> Brought:
+    """Return files that came over another way, such as an upload, each under its own name.
+
+    ``source`` is a name that no second taking-in has, such as an URN.
+    """
+    beside = sidecars_of([each.name for each in files])
+    offers = [
+        Offer(source, each.name, each.length, each.receive, beside.get(each.name, ()))
+        for each in files
+    ]
+    return Brought((source,), tuple(offers))
 
 
 def shown(name: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,6 @@ from dalil.engines.files import locked
 from dalil.engines.processes import Bounds, bounds_for, run_isolated
 from dalil.errors import (
     MediaUnreadable,
-    NoSpace,
     Refusal,
     SourceChanged,
     SourceUnreadable,
@@ -23,6 +22,7 @@ from dalil.errors import (
 from dalil.intake import container
 from dalil.intake.accession import (
     ITEM_URN,
+    JOURNAL,
     TAKEN_IN,
     Accession,
     Origin,
@@ -30,24 +30,23 @@ from dalil.intake.accession import (
     close_accession,
     find_accession,
     keep_drafts,
-    kept_drafts,
     name_fields,
     open_accession,
     receipt_of,
+    recover,
     sealed_draft,
+    swept_when_stopped,
     taken_in_fields,
 )
 from dalil.intake.gaps import gaps_in
 from dalil.intake.source import (
+    Brought,
     Fill,
-    Found,
+    Offer,
     Unread,
-    absolute,
+    brought_from,
     receive,
-    receive_file,
     shown,
-    sidecars_of,
-    walk,
 )
 from dalil.intake.telling import Hop
 from dalil.kernel.canonical import Json
@@ -56,11 +55,9 @@ from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.media.survey import Survey, seal_bytes, survey
-from dalil.vault.ocfl import ITEM
 from dalil.vault.vault import Staged, Vault, remove_tree
 
 LOCK = "lock"
-JOURNAL = "acts.json"
 WORKERS = 2
 NESTED_AT_MOST = 3
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -97,66 +94,37 @@ def take_in(
         NoSpace: the disk is full; what was finished is kept, and the same call goes on.
 
     """
+    Vault.open(archive)
+    return take_in_brought(
+        archive, brought_from(paths, archive), signer, telling, options, progress
+    )
+
+
+def take_in_brought(
+    archive: Path,
+    brought: Brought,
+    signer: Signer,
+    telling: Sequence[Hop] = (),
+    options: Options = Options(),
+    progress: Progress | None = None,
+) -> Receipt:
+    """Take in what was brought, as one accession; raises as `take_in` does."""
     vault, ledger = Vault.open(archive), Ledger.open(archive)
-    with locked(vault.staging / LOCK, 0), _swept_when_stopped(vault):
+    with locked(vault.staging / LOCK, 0), swept_when_stopped(vault):
         recover(vault, ledger, signer)
-        given = absolute(paths)
-        walked = walk(given, archive)
-        names = [shown(each.name) for each in walked.files]
+        names = [shown(each.name) for each in brought.offers]
         messenger = container.messenger_of(names)
         note = _note(options.note, messenger)
-        accession = open_accession(ledger, signer, [shown(p) for p in given], note, telling)
+        accession = open_accession(ledger, signer, brought.paths, note, telling)
         resumed = bool(accession.receipts)
-        total = sum(each.length for each in walked.files)
+        total = sum(each.length for each in brought.offers)
         run = _Run(vault, ledger, signer, options, accession, _Meter(progress, 2 * total))
-        run.take(_offers_of_files(walked.files))
-        unread = [*walked.unread, *run.unread]
+        run.take(brought.offers)
+        unread = [*brought.unread, *run.unread]
         members = expand_all(run, NESTED_AT_MOST) if options.expand else ()
         gaps = gaps_in(names)
         close_accession(ledger, signer, accession, gaps, [str(each) for each in unread])
     return run.receipt(resumed, gaps, unread, messenger, members)
-
-
-def recover(vault: Vault, ledger: Ledger, signer: Signer) -> int:
-    """Finish what a crash left behind: an object in place gets its acts, all else is removed."""
-    adopted = 0
-    for folder in sorted(vault.staging.iterdir()):
-        if not folder.is_dir():
-            continue
-        if not ITEM.fullmatch(folder.name):
-            remove_tree(folder)
-            continue
-        staged = Staged(folder.name, folder)
-        drafts = kept_drafts(folder / JOURNAL)
-        if drafts and vault.has(staged.item) and not any(ledger.acts_about(staged.item)):
-            ledger.append(drafts, signer)
-            adopted += 1
-        vault.discard(staged)
-    return adopted
-
-
-@contextmanager
-def _swept_when_stopped(vault: Vault) -> Iterator[None]:
-    """Give back the room of what is half-done; what only waits for its acts stays."""
-    try:
-        yield
-    except (NoSpace, KeyboardInterrupt):
-        for folder in vault.staging.iterdir():
-            if ITEM.fullmatch(folder.name) and not (folder / JOURNAL).exists():
-                vault.discard(Staged(folder.name, folder))
-        raise
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One file to be taken in: where it is said to come from, and how to get its bytes."""
-
-    source: str
-    name: bytes
-    length: int
-    receive: Callable[[Path, Callable[[int], None]], tuple[Digests, int | None]]
-    sidecars: tuple[bytes, ...] = ()
-    member_of: str | None = None
 
 
 @dataclass(slots=True)
@@ -366,18 +334,6 @@ def _receive_member(
     reading: Fill, mtime_ns: int | None, target: Path, advance: Callable[[int], None]
 ) -> tuple[Digests, int | None]:
     return receive(reading, target, advance), mtime_ns
-
-
-def _offers_of_files(files: Sequence[Found]) -> Iterator[Offer]:
-    beside = sidecars_of([each.path for each in files])
-    for found in files:
-        yield Offer(
-            shown(found.source),
-            found.name,
-            found.length,
-            partial(receive_file, found),
-            beside.get(found.path, ()),
-        )
 
 
 def _bounds(call: tuple[Path, Path, SealSecret, bool]) -> Bounds:
