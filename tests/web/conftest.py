@@ -27,7 +27,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 @pytest.fixture
 def desk(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, transactional_db: None
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    transactional_db: None,  # noqa: ARG001 - it is asked for to be there
 ) -> Iterator[Desk]:
     """Yield a desk over an archive of its own, with a cast, four clips and an incident."""
     from rooms import found, open_desk
@@ -39,7 +41,11 @@ def desk(
 
 
 @pytest.fixture
-def browse(desk: Desk, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browse]:
+def browse(
+    desk: Desk,
+    live_server: Any,  # noqa: ANN401 - it is pytest-django's
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Browse]:
     """Yield a real browser at a desk that answers over HTTP."""
     from browsing import browsing
 

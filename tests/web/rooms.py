@@ -1,4 +1,4 @@
-"""A desk with people at it, for tests: a real archive, its cast, four clips, an invented incident."""
+"""A desk with people at it: a real archive, its cast, four clips, an invented incident."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import clips
 from django.test import Client, override_settings
-from terminal import Terminal
 
+import clips
 from dalil.casebook.casebook import Casebook
 from dalil.engines.files import locked
 from dalil.intake.listing import items
@@ -23,6 +22,7 @@ from dalil.ledger.keyring import KEEPER, ScryptCost, Signer, create_keys, unlock
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.vault.archive import make_archive
 from dalil.vault.vault import Vault
+from terminal import Terminal
 
 INCIDENT = Path(__file__).resolve().parents[2] / "tools" / "demo_incident"
 QUICK = ScryptCost(n=2)
