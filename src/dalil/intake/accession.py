@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dalil import __version__
 from dalil.engines.files import write_durably
-from dalil.errors import Malformed, NoSpace
+from dalil.errors import Malformed, NoSpace, NoSuchThing
 from dalil.intake.source import Unread, shown
 from dalil.intake.telling import Hop
 from dalil.kernel import canonical
@@ -167,6 +167,23 @@ def open_accession(
     ]
     ledger.append(drafts, signer)
     return found
+
+
+def tell(ledger: Ledger, signer: Signer, accession: str, hop: Hop) -> int:
+    """Record one more hop of how an accession came; return its act. Said before, it stays one.
+
+    Raises:
+        NoSuchThing: no act opened this accession.
+
+    """
+    found = [e for e in ledger.accession_acts(accession) if e.act.type in (OPENED, TOLD)]
+    if not found:
+        raise NoSuchThing(f"accession {accession}")
+    said = _key(asdict(hop))
+    for entry in found:
+        if entry.act.type == TOLD and _key(entry.act.opened()) == said:
+            return entry.seq
+    return ledger.append([Draft(TOLD, {"accession": accession, **asdict(hop)})], signer)[0].seq
 
 
 def find_accession(ledger: Ledger, paths: Sequence[str]) -> Accession | None:

@@ -22,10 +22,14 @@ from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.media.survey import Survey, seal_bytes, survey
 from dalil.media.tables import Tables, table_sha256
-from dalil.vault.fixity import Fault, check_object, check_root, is_due
+from dalil.vault.fixity import Fault, check_object, check_root, is_due, parse_share
+from dalil.vault.ocfl import place_of
 from dalil.vault.vault import Vault, digests_of
 
 STATE = "check.json"
+CHECKED = "checked"
+WHOLE = "1"
+CHECKS_AT_ONCE = 30
 SAVED_EVERY_BYTES = 256 << 20
 MAX_NAMED = 1000
 
@@ -48,6 +52,63 @@ class ArchiveCheck:
     def intact(self) -> bool:
         """Whether nothing was found broken."""
         return not self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSaid:
+    """What a ``checked`` act says: when, of which share, how many objects, what was broken."""
+
+    seq: int
+    at: str
+    share: str
+    objects: int
+    broken: tuple[str, ...]
+
+    def names(self, item: str) -> bool:
+        """Whether something broken is the item's, or its object's."""
+        folder = place_of(item).rpartition("/")[2]
+        return any(item in line or folder in line for line in self.broken)
+
+    def read(self, item: str) -> bool:
+        """Whether the item was among what was read."""
+        if self.share == WHOLE or self.names(item):
+            return True
+        day = date.fromisoformat(self.at[: len("2026-01-01")])
+        return is_due(place_of(item).rpartition("/")[2], parse_share(self.share), day)
+
+
+def count_checks(ledger: Ledger) -> int:
+    """Return how many checks were recorded."""
+    return ledger.store.count_about(("type", CHECKED))
+
+
+def checks_said(ledger: Ledger, part: slice) -> list[CheckSaid]:
+    """Return a part of the recorded checks, the last first."""
+    rows = ledger.store.page_about([("type", CHECKED)], part, newest=True)
+    said = [(row.seq, row.act.opened()) for row in rows]
+    return [
+        CheckSaid(
+            seq,
+            str(each["time"]),
+            str(each["share"]),
+            int(each["items"]),
+            tuple(map(str, each["broken"])),
+        )
+        for seq, each in said
+    ]
+
+
+def last_check_of(ledger: Ledger, item: str, since: int) -> CheckSaid | None:
+    """Return the last recorded check, after act ``since``, that read an item."""
+    start = 0
+    while page := checks_said(ledger, slice(start, start + CHECKS_AT_ONCE)):
+        for each in page:
+            if each.seq < since:
+                return None
+            if each.read(item):
+                return each
+        start += CHECKS_AT_ONCE
+    return None
 
 
 @dataclass(slots=True)
@@ -259,4 +320,4 @@ def _say(ledger: Ledger, signer: Signer, found: ArchiveCheck) -> None:
         "broken": [str(each)[:400] for each in found.broken[:MAX_NAMED]],
         "share": found.share,
     }
-    ledger.append([Draft("checked", fields)], signer)
+    ledger.append([Draft(CHECKED, fields)], signer)

@@ -20,6 +20,7 @@ from dalil.intake.accession import (
 )
 from dalil.intake.source import receive
 from dalil.intake.telling import Hop
+from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Entry, Ledger
@@ -82,6 +83,126 @@ class GivenOut:
     length: int
     sha256: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item in a list, as its seal card tells it; ``duration_ns``: where it is footage."""
+
+    item: str
+    name: str
+    length: int
+    sha256: str
+    duration_ns: int | None
+    sealed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldHop:
+    """A hop of a telling, and the act that recorded it."""
+
+    seq: int
+    told_at: str
+    hop: Hop
+
+
+@dataclass(frozen=True, slots=True)
+class AccessionLine:
+    """One taking-in in a list: how many receipts, what is missing, how much of its way is told.
+
+    ``closed_by`` is the act that closed it; None while it is open.
+    """
+
+    accession: str
+    opened_at: str
+    opened_by: int
+    paths: tuple[str, ...]
+    note: str
+    closed_by: int | None
+    manifest_sha256: str
+    receipts: int
+    gaps: tuple[str, ...]
+    unread: tuple[str, ...]
+    telling: tuple[ToldHop, ...]
+
+
+def count_items(ledger: Ledger) -> int:
+    """Return how many items there are: each was sealed once."""
+    return ledger.store.count_about(("type", SEALED))
+
+
+def item_lines(ledger: Ledger, part: slice) -> list[ItemLine]:
+    """Return a part of the items, the last sealed first."""
+    rows = ledger.store.page_about([("type", SEALED)], part, newest=True)
+    return [_item_line(row.act) for row in rows]
+
+
+def items_like(ledger: Ledger, beginning: str, most: int) -> list[ItemLine]:
+    """Return items (at most ``most``) whose id, or whose file's SHA-256, begins so."""
+    found = dict.fromkeys(ledger.store.names_about("item", beginning, most))
+    for digest in ledger.store.names_about("sha256", beginning, most):
+        rows = ledger.store.page_about([("sha256", digest)], slice(0, most))
+        found |= dict.fromkeys(str(row.act.opened()["item"]) for row in rows)
+    sealed = [
+        row
+        for item in list(found)[:most]
+        for row in ledger.store.page_about([("item", item), ("type", SEALED)], slice(0, 1))
+    ]
+    return [_item_line(row.act) for row in sealed]
+
+
+def count_accessions(ledger: Ledger) -> int:
+    """Return how many accessions were opened."""
+    return ledger.store.count_about(("type", OPENED))
+
+
+def accession_lines(ledger: Ledger, part: slice) -> list[AccessionLine]:
+    """Return a part of the accessions, the last opened first."""
+    rows = ledger.store.page_about([("type", OPENED)], part, newest=True)
+    return [accession_line(ledger, str(row.act.opened()["accession"])) for row in rows]
+
+
+def accession_line(ledger: Ledger, accession: str) -> AccessionLine:
+    """Return what there is to say of an accession without reading its receipts.
+
+    Raises:
+        NoSuchThing: no act opened it.
+
+    """
+    about = ("accession", accession)
+    opened = ledger.store.page_about([about, ("type", OPENED)], slice(0, 1))
+    closed = ledger.store.page_about([about, ("type", CLOSED)], slice(0, 1), newest=True)
+    if not opened:
+        raise NoSuchThing(f"accession {accession}")
+    fields = opened[0].act.opened()
+    end = closed[0].act.opened() if closed else {}
+    return AccessionLine(
+        accession,
+        str(fields["time"]),
+        opened[0].seq,
+        tuple(fields["paths"]),
+        str(fields["note"]),
+        closed[0].seq if closed else None,
+        str(end.get("manifest_sha256", "")),
+        ledger.store.count_about(about, ("type", TAKEN_IN)),
+        tuple(end.get("gaps", ())),
+        tuple(end.get("unread", ())),
+        told_of(ledger, accession),
+    )
+
+
+def told_of(ledger: Ledger, accession: str) -> tuple[ToldHop, ...]:
+    """Return what is told of how an accession came, hop by hop; rivals stand together."""
+    rows = ledger.store.page_about([("accession", accession), ("type", TOLD)], slice(None))
+    told = [(row.seq, row.act.opened()) for row in rows]
+    hops = [ToldHop(seq, str(fields["time"]), _hop(fields)) for seq, fields in told]
+    return tuple(sorted(hops, key=lambda each: each.hop.hop))
+
+
+def receipts_in(ledger: Ledger, accession: str, part: slice) -> list[ItemReceipt]:
+    """Return a part of the receipts of an accession, in the order of taking in."""
+    rows = ledger.store.page_about([("accession", accession), ("type", TAKEN_IN)], part)
+    return [receipt_of(row.act.opened()) for row in rows]
 
 
 def accessions(archive: Path) -> Iterator[AccessionShown]:
@@ -210,12 +331,23 @@ def _accession(ledger: Ledger, accession: str) -> AccessionShown:
 
 
 def _telling(ledger: Ledger, accession: str) -> tuple[Hop, ...]:
-    hops = []
-    for entry in ledger.accession_acts(accession):
-        if entry.act.type == TOLD:
-            fields = entry.act.opened()
-            hops.append(Hop(**{name: fields[name] for name in Hop.__dataclass_fields__}))
-    return tuple(sorted(hops, key=lambda hop: hop.hop))
+    return tuple(each.hop for each in told_of(ledger, accession))
+
+
+def _hop(fields: dict[str, Json]) -> Hop:
+    return Hop(**{name: fields[name] for name in Hop.__dataclass_fields__})
+
+
+def _item_line(act: Act) -> ItemLine:
+    fields = act.opened()
+    return ItemLine(
+        str(fields["item"]),
+        str(fields["name_text"]),
+        int(fields["length"]),
+        str(fields["sha256"]),
+        fields["duration_ns"],
+        str(fields["time"]),
+    )
 
 
 def _shown(entry: Entry) -> ActShown:
