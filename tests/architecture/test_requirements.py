@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from architecture.house import ROOT, modules
-from architecture.test_what_is_absent import imported
+from architecture.house import PACKAGE, ROOT, modules
+from architecture.test_what_is_absent import imported, spoken
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(REQUIREMENTS.glob("*.txt"))
@@ -18,7 +18,7 @@ PINNED = re.compile(r"^[\w.-]+==\S+ +--hash=sha256:[0-9a-f]{64}")
 def asked_for(name: str) -> set[str]:
     """Return the packages that a list asks for, in lower case."""
     lines = (REQUIREMENTS / f"{name}.in").read_text(encoding="utf-8").splitlines()
-    return {re.split(r"[<>=~!]", line)[0].lower() for line in lines if re.match(r"\w", line)}
+    return {re.split(r"[\[<>=~!]", line)[0].lower() for line in lines if re.match(r"\w", line)}
 
 
 def test_every_package_that_the_program_imports_is_asked_for() -> None:
@@ -31,6 +31,9 @@ def test_every_package_that_the_program_imports_is_asked_for() -> None:
 
 def test_every_package_asked_for_to_run_is_imported() -> None:
     names = {name for path in modules() for name in imported(path)}
+    # Django loads some by their dotted names.
+    settings = PACKAGE / "web" / "settings.py"
+    names |= {words.split(".")[0] for words in spoken(settings) if re.fullmatch(r"[\w.]+", words)}
     owners = packages_distributions()
     used = {owner.lower() for name in names for owner in owners.get(name, [])}
     assert asked_for("run") - used == set()
