@@ -127,7 +127,7 @@ class Casebook:
     def revisions(self, id: str, view: View) -> list[Known]:  # noqa: A002 - the same
         """Return every revision of a record that may be seen, the first one first."""
         self.get(id, view)
-        chosen = _columns().where(RECORD.c.id == id, RECORD.c.see <= view.clearance)
+        chosen = _columns().where(RECORD.c.id == id, view.read_by(RECORD, ACT))
         if view.known_on is not None:
             chosen = chosen.where(RECORD.c.known_from <= view.end_of_knowledge())
         return list(self._read(chosen))
@@ -227,4 +227,4 @@ def _columns() -> Select[*tuple[Any, ...]]:
 
 
 def _chosen(view: View) -> Select[*tuple[Any, ...]]:
-    return _columns().where(view.rows(RECORD))
+    return _columns().where(view.known(RECORD), view.read_by(RECORD, ACT))

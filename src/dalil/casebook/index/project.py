@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
 from dalil.casebook.index import words
+from dalil.casebook.index.described.blind import blind_rows, rounds_touched
+from dalil.casebook.index.described.footage import footage_of
 from dalil.casebook.index.tables import (
     ASSERTION,
+    FOOTAGE,
     MENTION,
     NAME,
+    PROPOSITION,
     RECORD,
     RELATION,
     TABLES_WITH_CLASS,
 )
 from dalil.casebook.index.view import SEES
-from dalil.casebook.record.claims import Assertion
-from dalil.casebook.record.form import Record, trusted_record_of
+from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.describing import Submission
+from dalil.casebook.record.form import Record, id_for, trusted_record_of
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
@@ -29,6 +35,8 @@ from dalil.engines.sqlite import insert_rows, pieces
 from dalil.kernel.canonical import Json
 
 WORDS_AT_ONCE = 20_000
+DIGITS = re.compile(r"\d+")
+PLACE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +147,19 @@ def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
 
 def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
     ends = _ends(rows)
-    found: dict[str, list[tuple[Json, ...]]] = {"mention": [], "name": [], "said": [], "link": []}
+    found: dict[str, list[tuple[Json, ...]]] = {
+        kind: [] for kind in ("mention", "name", "said", "asked", "link", "footage")
+    }
     for row in rows:
         record = row.record
         found["mention"] += [(m.target, row.n, m.field, m.hides) for m in mentions_of(record)]
+        known = (SEES[record.see], row.recorded.known_from, ends.get(row.n))
+        found["footage"] += [(row.n, *each, *known) for each in footage_of(record)]
+        if isinstance(record, Proposition):
+            # One that was withdrawn is told as such where it stood.
+            found["asked"].append((row.n, *_asked(record), *known))
         if record.withdrawn is not None:
             continue
-        known = (SEES[record.see], row.recorded.known_from, ends.get(row.n))
         if isinstance(record, Entity | Name):
             found["name"] += [(row.n, i, *form, *known) for i, form in enumerate(_forms(record))]
         elif isinstance(record, Assertion):
@@ -155,7 +169,9 @@ def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
     insert_rows(connection, MENTION, found["mention"])
     insert_rows(connection, NAME, found["name"])
     insert_rows(connection, ASSERTION, found["said"])
+    insert_rows(connection, PROPOSITION, found["asked"])
     insert_rows(connection, RELATION, found["link"])
+    insert_rows(connection, FOOTAGE, found["footage"])
 
 
 def _forms(record: Entity | Name) -> Iterator[tuple[Json, ...]]:
@@ -175,6 +191,22 @@ def _form(entity: str, form: str, role: str, *, searched: bool) -> tuple[Json, .
 def _said(record: Assertion) -> tuple[Json, ...]:
     said = bounds_of(record.asserted).s_min if record.asserted else None
     return (record.id, record.proposition, record.source, record.origin, said)
+
+
+def _asked(record: Proposition) -> tuple[Json, ...]:
+    name, case = record.group or record.predicate, record.case or ""
+    answers = (record.subject, record.predicate, record.scope or "", record.measure or "")
+    return (
+        record.id,
+        record.case,
+        id_for("question", case, name),
+        name,
+        # Q2 stands before Q10.
+        DIGITS.sub(lambda found: found[0].zfill(12), fold(name))[:PLACE_LENGTH],
+        id_for("answers", case, *answers),
+        record.subject,
+        record.measure,
+    )
 
 
 def _link(record: Relation) -> tuple[Json, ...]:
@@ -223,6 +255,8 @@ def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
     revised = {row.record.id for row in rows if row.revision}
     waiting = {row.n for row in rows} | _naming(connection, new)
     waiting |= _revisions_of(connection, revised)
+    done = {row.record.id for row in rows if isinstance(row.record, Submission)}
+    waiting |= _naming(connection, rounds_touched(connection, done))
     while waiting:
         now = _raised(connection, sorted(waiting))
         changed |= set(now)
@@ -263,6 +297,7 @@ def _raised(connection: Connection, ns: Sequence[int]) -> dict[int, int]:
             .group_by(MENTION.c.n)
         )
         highest = {int(n): int(see) for n, see in connection.execute(named)}
+        highest |= blind_rows(connection, chunk)
         own = (
             select(RECORD.c.n, RECORD.c.own_see, RECORD.c.see, latest.c.n, latest.c.see)
             .join(latest, (latest.c.id == RECORD.c.id) & latest.c.known_to.is_(None))

@@ -98,6 +98,30 @@ ASSERTION = Table(
     Index("assertion_source", "source"),
 )
 
+# What is asked, by its question on the page: what a case too large to be weighed whole is paged
+# and weighed by. `question`: the id of the group (its `name`, in `place` among the others of the
+# case); `asked`: the same for all that answer one question, so that rivals are found by it.
+PROPOSITION = Table(
+    "proposition",
+    META,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("case", Text),
+    Column("question", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("measure", Text),
+    Column("see", Integer, nullable=False),
+    Column("known_from", Text, nullable=False),
+    Column("known_to", Text),
+    Index("proposition_case", "case", "place", "question", "see", "known_to", "known_from"),
+    Index("proposition_question", "question"),
+    Index("proposition_asked", "asked"),
+    Index("proposition_counted", "measure", "subject"),
+)
+
 # What chains of command are made of. s: start, e: end, each between two days (null: unknown).
 RELATION = Table(
     "relation",
@@ -123,4 +147,19 @@ RELATION = Table(
     Index("relation_b", "relation", "b"),
 )
 
-TABLES_WITH_CLASS = (RECORD, NAME, ASSERTION, RELATION)
+# Which record speaks of which item of the archive; `track`: its lane, or the language of speech.
+FOOTAGE = Table(
+    "footage",
+    META,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("item", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("track", Text),
+    Column("round", Text),
+    Column("see", Integer, nullable=False),
+    Column("known_from", Text, nullable=False),
+    Column("known_to", Text),
+    Index("footage_item", "item", "kind", "see", "known_to"),
+)
+
+TABLES_WITH_CLASS = (RECORD, NAME, ASSERTION, PROPOSITION, RELATION, FOOTAGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -13,6 +13,8 @@ from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused, UsageRefused
 
 SEES = {word: level for level, word in enumerate(CLASSES)}
+# The class of what is written in a blind round that is not done; no clearance reaches it.
+BLIND = len(CLASSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,15 @@ class View:
     ``known_on``: only what was recorded by the end of that day (UTC), "what did we know".
     ``said_by``: only what sources had said by that day. ``on``: what held on that day.
     Days are proleptic Gregorian ordinals (``date.toordinal``). None: no such limit.
+    ``author``: the key (base64url) of whoever looks, who alone reads what they wrote in a blind
+    round before it is done.
     """
 
     clearance: int = SEES["restricted"]
     known_on: int | None = None
     said_by: int | None = None
     on: int | None = None
+    author: str | None = None
 
     def may_see(self, see: int) -> bool:
         """Whether this class is shown."""
@@ -36,12 +41,23 @@ class View:
 
     def rows(self, table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a Table or its alias
         """Return the condition on a table with ``see``, ``known_from`` and ``known_to``."""
-        seen = table.c.see <= self.clearance
+        return and_(table.c.see <= self.clearance, self.known(table))
+
+    def known(self, table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the same
+        """Return the condition on ``known_from`` and ``known_to`` alone."""
         if self.known_on is None:
-            return and_(seen, table.c.known_to.is_(None))
+            return cast("ColumnElement[bool]", table.c.known_to.is_(None))
         end = self.end_of_knowledge()
         later = or_(table.c.known_to.is_(None), table.c.known_to > end)
-        return and_(seen, table.c.known_from <= end, later)
+        return and_(table.c.known_from <= end, later)
+
+    def read_by(self, record: Any, act: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the same
+        """Return who may read a revision: its class, or that ``author`` wrote it blind."""
+        seen: ColumnElement[bool] = record.c.see <= self.clearance
+        if self.author is None:
+            return seen
+        own = and_(record.c.see == BLIND, record.c.own_see <= self.clearance)
+        return or_(seen, and_(own, act.c.by_key == self.author))
 
     def end_of_knowledge(self) -> str:
         """Return the last instant of ``known_on`` (``YYYY-MM-DDTHH:MM:SSZ``); far off if none."""
@@ -63,8 +79,8 @@ def view_of(
     """
     if see not in SEES:
         raise UsageRefused(f"{see!r} is none of {', '.join(CLASSES)}")
-    days = [None if each is None else day_of(each) for each in (known_on, said_by, on)]
-    return View(SEES[see], *days)
+    known, said, held = (None if e is None else day_of(e) for e in (known_on, said_by, on))
+    return View(SEES[see], known, said, held)
 
 
 def day_of(text: str) -> int:

@@ -1,0 +1,1 @@
+"""What is described of footage, in the index: which record speaks of which item, what is blind."""
