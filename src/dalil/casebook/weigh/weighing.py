@@ -16,7 +16,9 @@ from dalil.casebook.weigh.counts import Checked, checked
 from dalil.casebook.weigh.ground.matter import Matter, limited
 from dalil.casebook.weigh.ground.standing import Standing, standing_of
 from dalil.casebook.weigh.history import history
-from dalil.casebook.weigh.reading import SetStatus, read
+from dalil.casebook.weigh.reading.near import read_near
+from dalil.casebook.weigh.reading.rows import SetStatus
+from dalil.casebook.weigh.reading.whole import read
 from dalil.casebook.weigh.status import suggest
 from dalil.casebook.weigh.suggestion import (
     Family,
@@ -110,6 +112,21 @@ def weigh(
             found = read(connection, view, case, wanted)
         said = limited(found.said, view.said_by, view.on)
         return weighed(Matter.of(said), found.set_by, found.groups, wanted)
+
+
+def weigh_few(casebook: Casebook, view: View, propositions: Iterable[str]) -> Weighed:
+    """Weigh the named propositions as the whole of their case weighs them, without reading it.
+
+    ``families`` are those of the named ones. Those that do not hold on the day of the view, or
+    may not be seen, are left out.
+    """
+    wanted = frozenset(propositions)
+    with casebook.reading() as connection:
+        found = read_near(connection, view, wanted)
+    said = limited(found.said, view.said_by, view.on)
+    held = frozenset(each.id for each in said.propositions) & wanted
+    made = weighed(Matter.of(said), found.set_by, found.groups, held)
+    return replace(made, families=tuple(f for f in made.families if held & {*f.propositions}))
 
 
 @contextmanager

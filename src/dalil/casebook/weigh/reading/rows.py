@@ -1,4 +1,4 @@
-"""What weighing reads of the index: few statements, each with the condition of the view."""
+"""Rows of the index as the records that weighing reads, each with the condition of the view."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
-from dalil.casebook.record.claims import Assertion, Assessment, CountGroup, Proposition
+from dalil.casebook.record.claims import Assertion, Assessment
 from dalil.casebook.record.form import Record, kinds, trusted_record_of
-from dalil.casebook.record.sources import Derivation, Evidence, Source
-from dalil.casebook.weigh.ground.matter import Said
+from dalil.casebook.record.sources import Evidence
 from dalil.engines.sqlite import pieces
 
 R = TypeVar("R", bound=Record)
@@ -35,47 +34,9 @@ class SetStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was read: what is said, which statuses persons set, which counts make up others."""
+class Reader:
+    """What a view may see, kind by kind."""
 
-    said: Said
-    set_by: tuple[SetStatus, ...]
-    groups: tuple[CountGroup, ...]
-
-
-def read(
-    connection: Connection, view: View, case: str | None, wanted: frozenset[str] | None
-) -> Found:
-    """Read all propositions, those of a case, or those beside the ``wanted`` ones; all on them.
-
-    Of named propositions the whole cases are read: rivals and counts of other things are there.
-    """
-    reader = _Reader(connection, view)
-    cases = _cases(reader, case, wanted)
-    if cases is None:
-        propositions = reader.records(Proposition)
-        assertions = {each.id: each for each in reader.records(Assertion)}
-        evidence = {each.id: each for each in reader.records(Evidence)}
-    else:
-        propositions = [each for one in cases for each in reader.of_case(Proposition, one)]
-        assertions = reader.about(Assertion, {"proposition": Proposition}, cases)
-        by = {"assertion": Assertion, "by_assertion": Assertion}
-        evidence = reader.closed(assertions, reader.about(Evidence, by, cases))
-    ids = frozenset(each.id for each in propositions)
-    said = Said(
-        tuple(propositions),
-        tuple(assertions.values()),
-        tuple(evidence.values()),
-        tuple(reader.records(Source)),
-        tuple(reader.records(Derivation)),
-        reader.beside({each.subject for each in propositions if each.measure is not None}),
-    )
-    groups = (each for each in reader.records(CountGroup) if each.whole in ids)
-    return Found(said, tuple(reader.set_statuses(ids)), tuple(groups))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
     connection: Connection
     view: View
 
@@ -115,14 +76,21 @@ class _Reader:
         )
         return self._read(chosen)
 
-    def naming(self, kind: type[R], field: str, targets: Sequence[str]) -> list[R]:
+    def naming(
+        self,
+        kind: type[R],
+        field: str,
+        targets: Sequence[str],
+        more: ColumnElement[bool] | None = None,
+    ) -> list[R]:
         """Read the records of a kind that name one of ``targets`` in a field."""
         found: dict[str, R] = {}
         for chunk in pieces(targets):
-            named = select(MENTION.c.n).where(MENTION.c.target.in_(chunk), MENTION.c.field == field)
             chosen = select(RECORD.c.body).where(
-                RECORD.c.n.in_(named), _has_kind(kind), self.view.rows(RECORD)
+                RECORD.c.n.in_(_naming(field, chunk)), _has_kind(kind), self.view.rows(RECORD)
             )
+            if more is not None:
+                chosen = chosen.where(more)
             found.update({each.id: each for each in self._read(chosen)})
         return list(found.values())
 
@@ -150,13 +118,17 @@ class _Reader:
             fresh = {each.id: each for each in (*further, *beside) if each.id not in assertions}
             assertions |= fresh
             ids = sorted(fresh)
-            found = [
-                *self.naming(Evidence, "assertion", ids),
-                *self.naming(Evidence, "by_assertion", ids),
-            ]
-            new = {each.id: each for each in found if each.id not in evidence}
+            new = {i: e for i, e in self.evidence_on(ids).items() if i not in evidence}
             evidence = evidence | new
         return evidence
+
+    def evidence_on(self, assertions: Sequence[str]) -> dict[str, Evidence]:
+        """Return the evidence that names one of these assertions, on either side."""
+        found = [
+            *self.naming(Evidence, "assertion", assertions),
+            *self.naming(Evidence, "by_assertion", assertions),
+        ]
+        return {each.id: each for each in found}
 
     def beside(self, subjects: set[str]) -> tuple[tuple[str, str], ...]:
         """Return which of some entities lie in which other one, as anybody has it."""
@@ -173,11 +145,25 @@ class _Reader:
 
     def set_statuses(self, propositions: frozenset[str]) -> list[SetStatus]:
         """Return the last assessment of each person on each proposition."""
+        return self._set(self._rows(Assessment), propositions)
+
+    def set_on(self, propositions: frozenset[str]) -> list[SetStatus]:
+        """Return the same, looked up by the propositions where these are few."""
+        found: list[SetStatus] = []
+        for chunk in pieces(sorted(propositions)):
+            on = RECORD.c.n.in_(_naming("proposition", chunk))
+            found += self._set(
+                on & _has_kind(Assessment) & self.view.rows(RECORD), frozenset(chunk)
+            )
+        return found
+
+    def _set(self, rows: ColumnElement[bool], propositions: frozenset[str]) -> list[SetStatus]:
         columns = (RECORD.c.seq, RECORD.c.place, RECORD.c.known_from, ACT.c.by_key, RECORD.c.body)
-        chosen = select(*columns).join(ACT, ACT.c.seq == RECORD.c.seq)
-        chosen = chosen.where(self._rows(Assessment)).order_by(RECORD.c.seq, RECORD.c.place)
+        chosen = select(*columns).join(ACT, ACT.c.seq == RECORD.c.seq).where(rows)
         last: dict[tuple[str, str | None], SetStatus] = {}
-        for seq, place, at, key, body in self.connection.execute(chosen):
+        for seq, place, at, key, body in self.connection.execute(
+            chosen.order_by(RECORD.c.seq, RECORD.c.place)
+        ):
             assessment = trusted_record_of(json.loads(body))
             if isinstance(assessment, Assessment) and assessment.proposition in propositions:
                 one = SetStatus(assessment, at, key, seq, place)
@@ -194,6 +180,10 @@ class _Reader:
         bodies = [body for (body,) in self.connection.execute(chosen)]
         # One text for the reader of JSON: ten thousands of small ones cost twice as much.
         return [_made(each) for each in json.loads(f"[{','.join(bodies)}]")]
+
+
+def _naming(field: str, targets: Sequence[str]) -> Select[tuple[int]]:
+    return select(MENTION.c.n).where(MENTION.c.target.in_(targets), MENTION.c.field == field)
 
 
 def _made(fields: dict[str, Any]) -> Record:
@@ -225,13 +215,3 @@ def _has_kind(kind: type[Record]) -> ColumnElement[bool]:
     SQLite else walks all records of the kind instead of taking the few that are named.
     """
     return func.coalesce(RECORD.c.kind, "") == kind.kind
-
-
-def _cases(
-    reader: _Reader, case: str | None, wanted: Iterable[str] | None
-) -> frozenset[str | None] | None:
-    """Return the cases that are to be read whole; None for all of them."""
-    if wanted is None:
-        return None if case is None else frozenset((case,))
-    found = reader.with_ids(Proposition, sorted(wanted))
-    return frozenset(each.case for each in found) | ({case} if case else frozenset())

@@ -1,0 +1,1 @@
+"""What weighing reads of the index: whole cases, or what bears on a few claims."""
