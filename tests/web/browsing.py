@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from rooms import Desk
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from web.rooms import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 AXE = ROOT / "src/dalil/web/vendor/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZE = {"width": 1000, "height": 900}
+SIZE = ViewportSize(width=1000, height=900)
 
 
 @dataclass(slots=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 if TYPE_CHECKING:
-    from browsing import Browse
-    from rooms import Desk
+    from web.browsing import Browse
+    from web.rooms import Desk
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +19,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     from django.conf import settings
 
     place = tmp_path_factory.mktemp("accounts") / "accounts.sqlite3"
-    settings.DATABASES["default"]["TEST"] = {"NAME": str(place)}
+    test: Any = settings.DATABASES["default"]["TEST"]
+    test["NAME"] = str(place)
 
 
 @pytest.fixture
@@ -32,7 +30,7 @@ def desk(
     transactional_db: None,  # noqa: ARG001 - it is asked for to be there
 ) -> Iterator[Desk]:
     """Yield a desk over an archive of its own, with a cast, four clips and an incident."""
-    from rooms import found, open_desk
+    from web.rooms import found, open_desk
 
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if base.name.startswith("popen-") else base
@@ -47,7 +45,7 @@ def browse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Browse]:
     """Yield a real browser at a desk that answers over HTTP."""
-    from browsing import browsing
+    from web.browsing import browsing
 
     # The browser is driven from an event loop of its own; the desk is not called from it.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

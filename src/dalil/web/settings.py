@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dalil.web.door.stay.staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dalil.web.frame.middleware.comings_and_goings",
     "dalil.web.frame.middleware.refusals",

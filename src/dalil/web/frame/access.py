@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, cast
@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import SEES, View, view_of
 from dalil.errors import NotAllowed, UsageRefused
-from dalil.ledger.keyring import Signer
+from dalil.kernel.disclosure import b64url
+from dalil.ledger.keyring import Signer, holders
 
 P = ParamSpec("P")
 ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -131,11 +132,19 @@ def view_of_request(request: HttpRequest) -> View:
         raise UsageRefused(f"see: {see!r}")
     see = min(see, own, key=SEES.__getitem__)
     days = [asked.get(each) or None for each in ("known_on", "said_by", "on")]
-    return view_of(see, *days)
+    author = _key_of(archive_of(request), person_of(request).person_id)
+    return replace(view_of(see, *days), author=author)
 
 
 def _role_said(request: HttpRequest) -> str:
     return f"{person_of(request).name} ({person_of(request).role})"
+
+
+@cache
+def _key_of(archive: Path, person_id: str) -> str | None:
+    """Return a person's public key (base64url); a person never gets another one."""
+    found = (b64url(each.public_key) for each in holders(archive) if each.person_id == person_id)
+    return next(found, None)
 
 
 @cache

@@ -30,7 +30,7 @@ Show = Callable[[object, str], str]
 @cache
 def words_of(room: str) -> dict[str, dict[str, Wording]]:
     """Return the words of a room: key → language → text, or plural form → text."""
-    text = (resources.files("dalil.web") / room / "words.json").read_text("utf-8")
+    text = resources.files("dalil.web").joinpath(f"{room}/words.json").read_text("utf-8")
     return cast("dict[str, dict[str, Wording]]", json.loads(text))
 
 

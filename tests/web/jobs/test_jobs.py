@@ -1,0 +1,44 @@
+"""Long work runs apart from the server, signed by whoever asked, and can be taken up again."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from dalil.web.jobs.handing import handed_over, received
+from dalil.web.jobs.models import SILENT, Job
+from web.rooms import Desk
+
+
+def test_a_key_goes_through_the_pipe_and_signs_alike(desk: Desk) -> None:
+    omar = desk.signer("omar")
+    again = received(desk.archive, handed_over(omar))
+    assert again.public_key == omar.public_key
+    assert again.person_key.sign(b"x") == omar.person_key.sign(b"x")
+
+
+def test_work_whose_worker_fell_silent_is_shown_as_stopped(desk: Desk) -> None:
+    job = Job.objects.create(person_id=desk.signer("omar").person_id, kind="archive.check")
+    assert job.state_now == "running"
+    Job.objects.update(beat_at=datetime.now(UTC) - SILENT - timedelta(seconds=1))
+    job.refresh_from_db()
+    assert job.state_now == "stopped"
+
+
+def test_nobody_sees_the_work_of_another(desk: Desk) -> None:
+    job = Job.objects.create(person_id=desk.signer("omar").person_id, kind="archive.check")
+    address = f"/en/jobs/{job.id}/"
+    assert desk.client("rima").get(address).status_code == 404
+    assert desk.client("rima").get(f"{address}state").status_code == 404
+    assert desk.client("rima").post(f"{address}again").status_code == 404
+
+
+def wait_for(job: Job, seconds: float = 60) -> Job:
+    """Return a job once it has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        job.refresh_from_db()
+        if job.state != "running":
+            return job
+        time.sleep(0.1)
+    raise AssertionError(job.state)
