@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,6 +59,11 @@ class RecordProof:
     log: TlogProof
 
 
+_HELD: ContextVar[tuple[Casebook | None, Connection | None]] = ContextVar(
+    "held", default=(None, None)
+)
+
+
 class Casebook:
     """The casebook of one archive."""
 
@@ -88,7 +94,7 @@ class Casebook:
 
         def demand() -> None:
             with self.reading() as connection:
-                recording.check_all(connection, records, note)
+                recording.check_all(connection, records, note, signer.person_id)
 
         return recording.write_act(self.ledger, records, signer, note, demand)
 
@@ -172,7 +178,23 @@ class Casebook:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Yield a connection for plain SQL; every statement takes its view's condition."""
+        of, connection = _HELD.get()
+        if of is self and connection is not None:
+            return nullcontext(connection)
         return self._index.reading()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Read all that is read within on one connection: a page asks for many small things.
+
+        Not around writing: what is written within may not be read.
+        """
+        with self.reading() as connection:
+            token = _HELD.set((self, connection))
+            try:
+                yield
+            finally:
+                _HELD.reset(token)
 
     def proof(self, seq: int, place: int) -> RecordProof:
         """Return the proof that a record was written down.

@@ -10,6 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
+from dalil.casebook.index.described.rules import check_described
 from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import SEES
@@ -73,8 +74,10 @@ class _Checks:
             _refuse_circles(connection, self.edges, set(self.kinds))
 
 
-def check_all(connection: Connection, records: Sequence[Record], note: str = "") -> None:
-    """Check records that are to be written in one act.
+def check_all(
+    connection: Connection, records: Sequence[Record], note: str = "", by: str | None = None
+) -> None:
+    """Check records that are to be written in one act, ``by`` a person (id).
 
     Raises:
         RecordRefused: one of them is malformed, names what is not there, closes a circle of
@@ -98,6 +101,7 @@ def check_all(connection: Connection, records: Sequence[Record], note: str = "")
                 f"{record.kind} {record.id}: it has {count} revisions, and this one knows "
                 f"{record.revises} (field `revises`)"
             )
+    check_described(connection, records, by)
 
 
 def write_act(
@@ -178,6 +182,7 @@ class Import:
     def _unsaid(self, page: Sequence[Record]) -> Iterator[Record]:
         with self.index.reading() as connection:
             latest = _latest(connection, [record.id for record in page])
+            check_described(connection, list(self._new(page, latest)), None)
         for record in page:
             count, kind, body = latest.get(record.id, (0, record.kind, ""))
             if kind != record.kind:
@@ -188,6 +193,15 @@ class Import:
                 self.skipped += 1
             else:
                 yield record if record.revises == count else replace(record, revises=count)
+
+    def _new(
+        self, page: Sequence[Record], latest: dict[str, tuple[int, str, str]]
+    ) -> Iterator[Record]:
+        """Yield what was not written before, word for word."""
+        for record in page:
+            body = latest.get(record.id, (0, "", ""))[2]
+            if not any(_says(each, record) for each in (body, self.waiting.get(record.id, ""))):
+                yield record
 
     def _write(self, records: Sequence[Record], *, last: bool) -> None:
         brought: dict[str, Json] = {"import": self.import_id, "last": last}
