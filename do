@@ -34,6 +34,8 @@ JOBS = {
     "check": Job("everything that CI runs; with --long also what takes long", "dev",
                  ("ruff format --check .", "ruff check .", "lint-imports --no-logo", "mypy",
                   "pytest -q")),
+    "browse": Job("the desk in a real browser (Debian: chromium, npm), en and ar", "dev",
+                  ("pytest -q --browser",)),
     "test": Job("the tests alone", "dev", ("pytest -q",)),
     "fix": Job("format, and mend what can be mended", "dev",
                ("ruff format .", "ruff check --fix .")),
