@@ -9,9 +9,11 @@ from pathlib import Path
 from dalil.disclose.conditions import Conditions
 from dalil.disclose.position import Position, resolve
 from dalil.disclose.publish import (
+    Foreseen,
     Part,
     Published,
     finish,
+    kept_item,
     new_folder,
     publish,
     published_file,
@@ -19,7 +21,7 @@ from dalil.disclose.publish import (
 )
 from dalil.errors import CannotCutHere
 from dalil.ledger.keyring import Signer
-from dalil.media.cut import Cut, CutPlan, plan_cut, write_cut
+from dalil.media.cut import Cut, CutPlan, film_times, plan_cut, write_cut
 from dalil.media.tables import Tables
 
 NAME = "excerpt"
@@ -76,6 +78,34 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
     return Published(
         out, (out / file.name,), out / name, act, receipt, count, opened, count - opened,
         plan.from_ns, plan.to_ns, plan.warnings,
+    )  # fmt: skip
+
+
+def foresee_excerpt(
+    archive: Path,
+    item: str,
+    from_: Position,
+    to: Position,
+    *,
+    muted: Sequence[tuple[Position, Position]] = (),
+    all_sound: bool = False,
+) -> Foreseen:
+    """Return what ``excerpt`` would show, without writing or signing anything.
+
+    Raises:
+        CannotCutHere: it would show more than asked. NoSuchThing: there is no such item.
+
+    """
+    original, tables = kept_item(archive, item)
+    spans = [(resolve(a, tables), resolve(b, tables)) for a, b in muted]
+    plan = plan_cut(tables, original, resolve(from_, tables), resolve(to, tables), spans)
+    plan = plan if all_sound else _one_track(tables, plan)
+    times = film_times(tables, plan.film)
+    streams = [each.stream for each in tables.units_at(plan.published)]
+    return Foreseen(
+        "excerpt", plan.from_ns, plan.to_ns, plan.last - plan.first, len(plan.published),
+        streams.count(plan.film), len(times.places), int(times.ends.max() - times.shown.min()),
+        len({*streams} - {plan.film}), warnings=plan.warnings,
     )  # fmt: skip
 
 

@@ -7,13 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dalil.disclose.conditions import Conditions
 from dalil.disclose.position import Position, resolve
 from dalil.disclose.publish import (
+    Foreseen,
     Part,
     Published,
     SealedItem,
     finish,
+    kept_item,
     new_folder,
     publish,
     published_file,
@@ -25,7 +30,7 @@ from dalil.kernel.proof import PLANES, FrameProof
 from dalil.kernel.salt import SALT_BYTES
 from dalil.kernel.seal import tile_leaf, tile_salts
 from dalil.ledger.keyring import Signer
-from dalil.media.cut import film_of, film_times, timeline_start
+from dalil.media.cut import Times, film_of, film_times, timeline_start
 from dalil.media.render import (
     Shown,
     colour_png,
@@ -78,6 +83,23 @@ def parse_box(untrusted: str) -> Box:
         raise UsageRefused(f"{untrusted!r} is no box: x,y,w,h")
     x, y, w, h = map(int, found.groups())
     return x, y, w, h
+
+
+def frame_size(archive: Path, item: str) -> tuple[int, int] | None:
+    """Return width and height of an item's first picture, or None where it has none.
+
+    Raises:
+        NoSuchThing: there is no such item.
+
+    """
+    _, tables = kept_item(archive, item)
+    try:
+        film = film_of(tables)
+    except CannotCutHere:
+        return None
+    first = tables.units_at(film_times(tables, film).places[:1].tolist())
+    record = next((each for unit in first for each in tables.frames_of(unit)), None)
+    return (record.width, record.height) if record else None
 
 
 def still(  # noqa: PLR0913, PLR0917 - what, when, what of it not, why, by whom, to where
@@ -188,6 +210,74 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
     return Published(
         out, (out / path.name, out / (REDACTED + SMALL)), out / name, act, receipt, count, opened,
         count - opened, begin, end, (),
+    )  # fmt: skip
+
+
+def foresee_still(archive: Path, item: str, at: Position, hide: Sequence[Box]) -> Foreseen:
+    """Return what ``still`` would show, without opening the footage or signing anything.
+
+    Raises:
+        CannotCutHere: there is no such picture. UsageRefused: a box lies outside it.
+
+    """
+    _, tables = kept_item(archive, item)
+    times = film_times(tables, film_of(tables))
+    moment = resolve(at, tables) + int(times.shown.min())
+    before = np.flatnonzero(times.shown <= moment)
+    if not len(before) or moment > int(times.ends.max()):
+        raise CannotCutHere("no picture is shown at this time")
+    found = int(before[np.argmax(times.shown[before])])
+    return _foreseen(STILL, tables, times, np.array([found]), hide, [])
+
+
+def foresee_redaction(  # noqa: PLR0913 - what, from where to where, what of it not
+    archive: Path,
+    item: str,
+    from_: Position,
+    to: Position,
+    hide: Sequence[Box],
+    *,
+    sound: bool = False,
+    muted: Sequence[tuple[Position, Position]] = (),
+) -> Foreseen:
+    """Return what ``redact`` would show, without opening the footage or signing anything.
+
+    Raises:
+        CannotCutHere: no picture is shown in it. UsageRefused: a box lies outside the picture.
+
+    """
+    _, tables = kept_item(archive, item)
+    times = film_times(tables, film_of(tables))
+    begin, end = resolve(from_, tables), resolve(to, tables)
+    spans = [(resolve(a, tables), resolve(b, tables)) for a, b in muted]
+    shown = times.shown - int(times.shown.min())
+    inside = np.flatnonzero((shown >= begin) & (shown < end))
+    if not len(inside):
+        raise CannotCutHere("no picture is shown in this stretch")
+    heard = [each.place for each in _sound(tables, begin, end, spans)] if sound else []
+    return _foreseen(REDACTED, tables, times, inside, hide, heard)
+
+
+def _foreseen(
+    kind: str,
+    tables: Tables,
+    times: Times,
+    inside: NDArray[np.intp],
+    hide: Sequence[Box],
+    heard: Sequence[int],
+) -> Foreseen:
+    """Return what the pictures at ``inside`` show; of the first one, how much a box hides."""
+    units = tables.units_at(times.places[inside].tolist())
+    record = next((each for unit in units for each in tables.frames_of(unit)), None)
+    if record is None:
+        raise CannotCutHere("this picture has no tiles")
+    _demand_inside(hide, record)
+    zero, run = int(times.shown.min()), {*(each.place for each in units), *heard}
+    return Foreseen(
+        kind, int(times.shown[inside].min()) - zero, int(times.ends[inside].max()) - zero,
+        max(run) + 1 - min(run), len(run), len(units), len(times.places),
+        int(times.ends.max()) - zero, min(1, len(heard)), record.tiles,
+        len(_Hidden(tuple(hide)).of(record)), (),
     )  # fmt: skip
 
 

@@ -77,6 +77,29 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a part would show, and what stays, before anything of it is signed.
+
+    ``units`` of the run, of which so many would be open; ``pictures`` shown, of all in the film;
+    ``hidden`` of the ``tiles`` of one picture; ``tracks`` of sound that can be heard;
+    ``warnings``: what it carries along. ``whole_ns`` is how long the film is.
+    """
+
+    kind: str
+    from_ns: int
+    to_ns: int
+    units: int
+    opened: int
+    pictures: int
+    all_pictures: int
+    whole_ns: int
+    tracks: int
+    tiles: int = 0
+    hidden: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What is to be proven: a run of the chain, by place what is open of it, and the files.
 
@@ -116,6 +139,18 @@ def sealed_item(archive: Path, item: str, signer: Signer) -> SealedItem:
         vault.secret(item, signer.item_secret),
         cards[-1],
     )
+
+
+def kept_item(archive: Path, item: str) -> tuple[Path, Tables]:
+    """Return the original of an item, and what was read of it when it was sealed.
+
+    Raises:
+        NoSuchThing: there is no such item.
+
+    """
+    vault = Vault.open(archive)
+    item = _item(vault, item)
+    return vault.original_path(item), Tables(vault.tables(item))
 
 
 def _item(vault: Vault, named: str) -> str:

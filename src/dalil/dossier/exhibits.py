@@ -173,15 +173,15 @@ def read_part(ledger: Ledger, proof: Path, register: Register) -> Part:
         NoSuchThing: this archive did not disclose it.
 
     """
-    header = _read_header(proof)
+    header = read_header(proof)
     files = tuple(proof.with_name(each.name) for each in header.published)
     for place, said in zip(files, header.published, strict=True):
         if not place.is_file():
             raise Missing(str(place))
         if place.stat().st_size != said.size or sha256_of(place) != said.sha256:
             raise Altered(str(place))
-    disclosed = _in_this_log(ledger, header.disclosure.act, header.disclosure.proof, proof)
-    sealed = _in_this_log(ledger, header.card.act, header.card.proof, proof)
+    disclosed = in_this_log(ledger, header.disclosure.act, header.disclosure.proof, proof)
+    sealed = in_this_log(ledger, header.card.act, header.card.proof, proof)
     return Part(register.number(what_part(proof)), proof, header, files, disclosed, sealed)
 
 
@@ -193,7 +193,13 @@ def shown(text: str) -> str:
     )
 
 
-def _read_header(proof: Path) -> Header:
+def read_header(proof: Path) -> Header:
+    """Read what a part's proof says first; nothing of it is checked.
+
+    Raises:
+        Malformed: it is no proof. Missing: it is not there.
+
+    """
     try:
         with proof.open("rb") as file:
             magic = file.read(len(MAGIC))
@@ -205,7 +211,13 @@ def _read_header(proof: Path) -> Header:
         raise Missing(str(proof)) from None
 
 
-def _in_this_log(ledger: Ledger, presentation: str, proof_text: str, proof: Path) -> Entry:
+def in_this_log(ledger: Ledger, presentation: str, proof_text: str, proof: Path) -> Entry:
+    """Return the act of this archive that a part's proof shows.
+
+    Raises:
+        NoSuchThing: this archive did not disclose it.
+
+    """
     seq = parse_tlog_proof(proof_text).index
     entry = ledger.act(seq) if seq < ledger.size else None
     if entry is None or entry.act.jwt != parse_presentation(presentation).jwt:
