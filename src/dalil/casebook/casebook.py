@@ -157,6 +157,11 @@ class Casebook:
             found = self._read(chosen.where(RECORD.c.id.in_(chunk)))
             yield from (known for known in found if known.record.kind == kind.kind)
 
+    def with_ids(self, ids: Iterable[str], view: View) -> Iterator[Known]:
+        """Yield the records with these ids, of whatever kind, as the view knows them."""
+        for chunk in pieces(sorted(set(ids))):
+            yield from self._read(_chosen(view).where(RECORD.c.id.in_(chunk)))
+
     def naming(
         self, target: str, view: View, kind: str | None = None, field: str | None = None
     ) -> Iterator[Known]:
@@ -168,6 +173,16 @@ class Casebook:
         if field is not None:
             chosen = chosen.where(MENTION.c.field == field)
         return self._read(chosen)
+
+    def naming_any(
+        self, targets: Iterable[str], view: View, kind: str, field: str
+    ) -> Iterator[Known]:
+        """Yield the records of a kind that name any of these in a field."""
+        for chunk in pieces(sorted(set(targets))):
+            named = select(MENTION.c.n).where(MENTION.c.target.in_(chunk), MENTION.c.field == field)
+            for known in self._read(_chosen(view).where(RECORD.c.n.in_(named))):
+                if known.record.kind == kind:
+                    yield known
 
     def by_key(self, case: str | None, kind: str, key: str, view: View) -> Known | None:
         """Return the record that has this key within a case, if one may be seen."""

@@ -119,7 +119,7 @@ PROPOSITION = Table(
     Index("proposition_case", "case", "place", "question", "see", "known_to", "known_from"),
     Index("proposition_question", "question"),
     Index("proposition_asked", "asked"),
-    Index("proposition_counted", "measure", "subject"),
+    Index("proposition_subject", "subject", "measure"),
 )
 
 # What chains of command are made of. s: start, e: end, each between two days (null: unknown).

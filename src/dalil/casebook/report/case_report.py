@@ -108,7 +108,7 @@ def _listed(desk: Desk, case: str, found: Sequence[SourceShown]) -> Iterator[Sou
     for known in latest(desk.casebook.find(Derivation, desk.view, case=case)):
         made = known.record
         if isinstance(made, Derivation):
-            parents.setdefault(made.child, []).append(_comes_from(desk, made))
+            parents.setdefault(made.child, []).append(comes_from(desk, made))
     grades: dict[str, list[Worded]] = {}
     for known in latest(desk.casebook.find(Grade, desk.view)):
         made = known.record
@@ -121,7 +121,8 @@ def _listed(desk: Desk, case: str, found: Sequence[SourceShown]) -> Iterator[Sou
         yield SourceListed(each, tuple(parents.get(id_, ())), tuple(grades.get(id_, ())))
 
 
-def _comes_from(desk: Desk, made: Derivation) -> Worded:
+def comes_from(desk: Desk, made: Derivation) -> Worded:
+    """Return from which source another one comes, and how."""
     parent = desk.source(made.parent)
     return in_both(
         lambda lang: phrase(
@@ -135,7 +136,7 @@ def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int, list[SourceS
     found = [
         known.record
         for known in desk.casebook.find(Relation, desk.view, case=case)
-        if isinstance(known.record, Relation) and _shown_in(known.record, desk.view)
+        if isinstance(known.record, Relation) and link_shown(known.record, desk.view)
     ]
     first = found[:LINKS]
     desk.fetch(mention.target for each in first for mention in mentions_of(each))
@@ -144,12 +145,12 @@ def _links(desk: Desk, case: str) -> tuple[tuple[Remark, ...], int, list[SourceS
     return tuple(shown), len(found) - len(first), said_by
 
 
-def _shown_in(link: Relation, view: View) -> bool:
+def link_shown(link: Relation, view: View) -> bool:
     """Whether a link stands, had been said by the day asked for, and could hold on that day."""
     said = bounds_of(link.asserted).e_max if link.asserted else None
     in_time = view.said_by is None or (said is not None and said <= view.said_by)
     is_map = link.relation == "part_of"  # a place in a place: the map, not what somebody did
-    return link.withdrawn is None and not is_map and in_time and _on_time(link, view)
+    return link.withdrawn is None and not is_map and in_time and on_time(link, view)
 
 
 def _line(desk: Desk, record: Record) -> Worded:
@@ -166,7 +167,7 @@ def _claims(desk: Desk, case: str) -> Claims:
     adoptions = _adoptions(desk, case)
     own = [known.record.id for known in desk.casebook.find(Proposition, desk.view, case=case)]
     weighed = _weighed(desk, case, own, adoptions)
-    _look_up(desk, weighed)
+    look_up(desk, weighed)
     return Claims.of(desk, weighed, adoptions)
 
 
@@ -187,16 +188,17 @@ def _weighed(desk: Desk, case: str, own: Iterable[str], adopted: Iterable[str]) 
     if not foreign:
         return weigh(desk.casebook, desk.view, case=case)
     found = desk.casebook.find(Proposition, desk.view, ids={*own, *foreign})
-    chosen = [known.record.id for known in found if _on_time(known.record, desk.view)]
+    chosen = [known.record.id for known in found if on_time(known.record, desk.view)]
     return weigh(desk.casebook, desk.view, propositions=chosen)
 
 
-def _on_time(asked: Record, view: View) -> bool:
+def on_time(asked: Record, view: View) -> bool:
+    """Whether what a record says could hold on the day of the view."""
     valid = getattr(asked, "valid", None)
     return view.on is None or holds_on(valid, view.on)
 
 
-def _look_up(desk: Desk, weighed: Weighed) -> None:
+def look_up(desk: Desk, weighed: Weighed) -> None:
     """Look up at once what the lines will name."""
     matter = weighed.matter
     ids: list[str | None] = []
@@ -239,18 +241,18 @@ def _questions(claims: Claims, asked: Sequence[Proposition]) -> Iterator[Questio
     for each in asked:
         groups.setdefault(each.group or each.predicate, []).append(each)
     for number, name in enumerate(sorted(groups, key=_in_order), 1):
-        members = _with_rivals(claims, groups[name])
+        members = with_rivals(claims, groups[name])
         counted = [count for each in members for count in claims.counts(each, number)]
         yield Question(
             number=number,
-            asked=_asked(name, members),
+            asked=question_asked(name, members),
             counts=tuple(counted),
             divergent=any(claims.weighed.suggestion(each.id).divergent for each in members),
             claims=tuple(claims.show(each) for each in members),
         )
 
 
-def _asked(name: str, members: Sequence[Proposition]) -> Worded:
+def question_asked(name: str, members: Sequence[Proposition]) -> Worded:
     """Return the question of a group: as one of its propositions asks it, else by its name."""
     en = next((each.question_en for each in members if each.question_en), None)
     ar = next((each.question_ar for each in members if each.question_ar), None)
@@ -268,7 +270,7 @@ def _reading_order(claims: Claims, asked: Proposition) -> tuple[bool, str, str]:
     return (asked.measure is None, min(days, default="~"), asked.id)
 
 
-def _with_rivals(claims: Claims, members: Sequence[Proposition]) -> list[Proposition]:
+def with_rivals(claims: Claims, members: Sequence[Proposition]) -> list[Proposition]:
     """Return propositions in reading order, each with its rivals right after it."""
     ordered: dict[str, Proposition] = {}
     members = sorted(members, key=lambda one: _reading_order(claims, one))
@@ -334,7 +336,9 @@ def _cited(claims: Claims, source: str) -> Worded:
 
 def _first_question(claims: Claims, propositions: Sequence[str]) -> Worded:
     first = claims.about(propositions[0])
-    return _asked(first.group or first.predicate, [first]) if first else both("withheld-thing")
+    return (
+        question_asked(first.group or first.predicate, [first]) if first else both("withheld-thing")
+    )
 
 
 def _answers(claims: Claims, said: Sequence[Assertion]) -> Worded:

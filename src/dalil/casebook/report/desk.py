@@ -61,8 +61,8 @@ class Desk:
         missing = {id_ for id_ in ids if id_ is not None and id_ not in self._records}
         if not missing:
             return
-        for kind in (Source, Entity, Proposition):
-            for known in self.casebook.find(kind, self.view, ids=missing - set(self._records)):
+        for known in self.casebook.with_ids(missing, self.view):
+            if isinstance(known.record, Source | Entity | Proposition):
                 self._records[known.record.id] = known.record
         for id_ in missing:
             self._records.setdefault(id_, None)

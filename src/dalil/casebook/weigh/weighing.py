@@ -114,19 +114,22 @@ def weigh(
         return weighed(Matter.of(said), found.set_by, found.groups, wanted)
 
 
-def weigh_few(casebook: Casebook, view: View, propositions: Iterable[str]) -> Weighed:
+def weigh_few(
+    casebook: Casebook, view: View, propositions: Iterable[str], *, beside: bool = True
+) -> Weighed:
     """Weigh the named propositions as the whole of their case weighs them, without reading it.
 
-    ``families`` are those of the named ones. Those that do not hold on the day of the view, or
-    may not be seen, are left out.
+    Those that do not hold on the day of the view, or may not be seen, are left out; what bears on
+    the named ones is weighed as far as they need it. ``beside``: the counts of other things that
+    stand beside them too (``families``, of the named ones); no status depends on them.
     """
     wanted = frozenset(propositions)
     with casebook.reading() as connection:
-        found = read_near(connection, view, wanted)
-    said = limited(found.said, view.said_by, view.on)
-    held = frozenset(each.id for each in said.propositions) & wanted
-    made = weighed(Matter.of(said), found.set_by, found.groups, held)
-    return replace(made, families=tuple(f for f in made.families if held & {*f.propositions}))
+        found = read_near(connection, view, wanted, beside=beside)
+    made = weighed(
+        Matter.of(limited(found.said, view.said_by, view.on)), found.set_by, found.groups
+    )
+    return replace(made, families=tuple(f for f in made.families if wanted & {*f.propositions}))
 
 
 @contextmanager

@@ -23,7 +23,9 @@ from dalil.engines.sqlite import pieces
 VERSION: ColumnElement[bool] = func.json_extract(RECORD.c.body, "$.how") == "version"
 
 
-def read_near(connection: Connection, view: View, wanted: frozenset[str]) -> Found:
+def read_near(
+    connection: Connection, view: View, wanted: frozenset[str], *, beside: bool = True
+) -> Found:
     """Read the ``wanted`` propositions, and all by which their statuses may differ.
 
     That is: rivals, the counts beside them and their parts, what is said on any of these, what
@@ -33,7 +35,8 @@ def read_near(connection: Connection, view: View, wanted: frozenset[str]) -> Fou
     near.take(near.reader.with_ids(Proposition, sorted(wanted)))
     groups = near.reader.naming(CountGroup, "whole", sorted(near.propositions))
     near.take_parts(groups)
-    near.take_families()
+    if beside:
+        near.take_families()
     near.take_rivals()
     return Found(near.said(), tuple(near.reader.set_on(wanted)), tuple(groups))
 
@@ -154,15 +157,14 @@ class _Near:
         self, column: ColumnElement[str], values: set[str], measures: Iterable[str | None] = ()
     ) -> set[str]:
         found: set[str] = set()
-        wanted = sorted(each for each in measures if each is not None)
+        wanted = {each for each in measures if each is not None}
         for chunk in pieces(sorted(values)):
-            chosen = select(PROPOSITION.c.id, PROPOSITION.c.case).where(
-                column.in_(chunk), self.reader.view.rows(PROPOSITION)
-            )
-            if wanted:
-                chosen = chosen.where(PROPOSITION.c.measure.in_(wanted))
-            rows = self.reader.connection.execute(chosen)
-            found |= {id_ for id_, case in rows if case in self.cases}
+            columns = (PROPOSITION.c.id, PROPOSITION.c.case, PROPOSITION.c.measure)
+            chosen = select(*columns).where(column.in_(chunk), self.reader.view.rows(PROPOSITION))
+            # Asked for by measure as well, SQLite would walk through all counts of it.
+            for id_, case, measure in self.reader.connection.execute(chosen):
+                if case in self.cases and (not wanted or measure in wanted):
+                    found.add(id_)
         return found
 
     def _add(self, ids: set[str]) -> list[Proposition]:
