@@ -272,6 +272,14 @@ class ActStore:
             found = connection.execute(chosen.group_by(_ABOUT.c.name).order_by(last)).all()
         return {name: int(seq) for name, seq in found}
 
+    def last_of_types(self, types: Iterable[str]) -> int:
+        """Return the place of the last act of any of these types; -1 where there is none."""
+        last = func.max(_ABOUT.c.seq)
+        chosen = select(last).where(_ABOUT.c.what == "type")
+        with reading(self._engine) as connection:
+            found = [connection.execute(chosen.where(_ABOUT.c.name == t)).scalar() for t in types]
+        return max((int(each) for each in found if each is not None), default=-1)
+
     def records(self, seq: int) -> list[Kept]:
         """Return the records of an act, in the order of its tree."""
         chosen = select(_RECORDS.c.seed, _RECORDS.c.fields).where(_RECORDS.c.seq == seq)

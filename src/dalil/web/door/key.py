@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Protocol, cast
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from django.http import HttpRequest
 
 from dalil.errors import LockedOut, Malformed
@@ -13,7 +15,8 @@ from dalil.ledger.keyring import Signer, carried, carry
 
 COOKIE = "dalil-key"
 SEALED, LOCKED = "door.sealed", "door.locked"
-KEY_BYTES = 32
+KEY_BYTES, NONCE = 32, 12
+HIDDEN = b"dalil/hidden/v1"
 
 
 class KeyOnTheWay(Protocol):
@@ -39,21 +42,35 @@ def signer_from(request: HttpRequest) -> Signer:
         LockedOut: the key is not here: locked, another browser, or no longer of this archive.
 
     """
-    from dalil.web.frame.access import archive_of, person_of  # noqa: PLC0415 - it stands on this
+    from dalil.web.frame.access import archive_of, person_of
 
-    cookie = getattr(request, "fresh_key", "") or request.COOKIES.get(COOKIE, "")
-    sealed = request.session.get(SEALED, "")
     person = person_of(request)
-    if not cookie or not sealed:
-        raise LockedOut(person.name)
     try:
-        key, rest = from_b64url(cookie), from_b64url(sealed)
+        sealed = from_b64url(request.session.get(SEALED, ""))
     except Malformed:
         raise LockedOut(person.name) from None
-    signer = carried(archive_of(request), rest, key)
+    signer = carried(archive_of(request), sealed, _cookie_key(request))
     if signer.person_id != person.person_id:
         raise LockedOut(person.name)
     return signer
+
+
+def hide(request: HttpRequest, text: str) -> str:
+    """Seal a text for the session, so that only this browser can have it read again."""
+    nonce = os.urandom(NONCE)
+    return b64url(
+        nonce + ChaCha20Poly1305(_cookie_key(request)).encrypt(nonce, text.encode(), HIDDEN)
+    )
+
+
+def hidden(request: HttpRequest, sealed: str) -> str | None:
+    """Return a text that ``hide`` sealed; None where it was in another browser or stay."""
+    try:
+        raw = from_b64url(sealed)
+        key = ChaCha20Poly1305(_cookie_key(request))
+        return key.decrypt(raw[:NONCE], raw[NONCE:], HIDDEN).decode()
+    except (InvalidTag, ValueError, LockedOut, Malformed):
+        return None
 
 
 def forget(request: HttpRequest) -> None:
@@ -66,3 +83,14 @@ def forget(request: HttpRequest) -> None:
 def is_locked(request: HttpRequest) -> bool:
     """Whether somebody left in haste, or the key is not here."""
     return bool(request.session.get(LOCKED))
+
+
+def _cookie_key(request: HttpRequest) -> bytes:
+    cookie = getattr(request, "fresh_key", "") or request.COOKIES.get(COOKIE, "")
+    try:
+        key = from_b64url(cookie)
+    except Malformed:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise LockedOut("the key of this stay")
+    return key

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.urls import reverse
 
-from dalil.errors import LockedOut, NoSuchThing
+from dalil.errors import LockedOut, NoSuchThing, NotAllowed
 from dalil.ledger.keyring import Signer, holders, unlock
 from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import Person
@@ -33,7 +33,7 @@ class KeyFileBackend(BaseBackend):
     def authenticate(
         self,
         request: HttpRequest | None,
-        **credentials: Any,  # noqa: ANN401 - as Django has it
+        **credentials: Any,
     ) -> Account | None:
         """Return the account of a name (or id) and passphrase; None where they open nothing."""
         username, password = (str(credentials.get(each) or "") for each in ("username", "password"))
@@ -51,12 +51,19 @@ class KeyFileBackend(BaseBackend):
         return Account.objects.filter(pk=user_id, is_active=True).first()
 
 
-class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc] - it publishes no types
+class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it publishes no types
     """What allauth asks: it sends nothing to anybody, and says nothing in words of its own."""
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's
-        """Return where one begins."""
-        return reverse("home")
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where one begins; a first keeper whose sheet is not on paper yet, with that."""
+        return reverse("door:sheet" if account_of(request).sheet_due else "home")
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Log in, and note the stay."""
+        from dalil.web.door.stay import begin_stay
+
+        super().login(request, user)
+        begin_stay(request, user)
 
     def get_login_stages(self) -> list[str]:
         """Return what stands between passphrase and desk: the second factor, where there is one."""
@@ -71,6 +78,23 @@ class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc] - it publishes n
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Send nothing: the desk sends no mail."""
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return the account of whoever is logged in.
+
+    Raises:
+        NotAllowed: nobody is.
+
+    """
+    if not request.user.is_authenticated:
+        raise NotAllowed
+    return request.user
+
+
+def unlocked(request: HttpRequest) -> Signer:
+    """Return the key that the passphrase of this request opened."""
+    return cast("Unlocked", request).unlocked
 
 
 def opened(name: str, passphrase: str) -> Signer | None:

@@ -20,7 +20,7 @@ from dalil.kernel.disclosure import b64url, from_b64url
 NONCE = 12
 
 
-class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] - it publishes no types
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # it publishes no types
     """Between passphrase and desk, at an address of ours."""
 
     urlname = "door:second"
@@ -31,7 +31,7 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] - it publishes
         return (redirect(self.urlname) if response is not None else None), go_on
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] - it publishes no types
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # it publishes no types
     """What allauth keeps of a second factor lies sealed in the desk's database."""
 
     def get_totp_issuer(self) -> str:
