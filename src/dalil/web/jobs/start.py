@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,3 +70,5 @@ def _run(job: Job, signed_by: bytes, request: HttpRequest) -> None:
     if process.stdin is not None:
         process.stdin.write(signed_by)
         process.stdin.close()
+    # Whoever starts it sees it off, or it stays on in the list of processes.
+    threading.Thread(target=process.wait, daemon=True).start()
