@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from itertools import chain, cycle, islice
 from multiprocessing import get_context
@@ -261,7 +262,7 @@ def measured(port: int, archive: Path) -> None:
         slow = statistics.quantiles(taken, n=20)[-1] * 1000
         say(f"page: {name}", slow, 200.0, "ms", f"p95 of {len(taken)}, eight people at once")
     for name, (path, target) in searches().items():
-        say(f"search: {name}", median_ms(lambda path=path: keeper.ask(path)), target, "ms", "alone")
+        say(f"search: {name}", median_ms(partial(keeper.ask, path)), target, "ms", "alone")
     asked = [path for path, _ in searches().values()]
     taken = eight(port, cookies, asked, SECONDS)
     slow = statistics.quantiles(taken, n=20)[-1] * 1000
