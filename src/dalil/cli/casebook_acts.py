@@ -133,7 +133,8 @@ def _line(line: Line, lang: str) -> Iterator[str]:
 def _sentence(line: Line, lang: str) -> str:
     actor, target = _party(line.actor, lang), _party(line.target, lang)
     key = "who-whom" if line.target is not None else "who"
-    text = _say(key, lang, actor=actor, act=_isolate(line.act), target=target)
+    act = _isolate((line.act_ar if lang == "ar" else None) or line.act)
+    text = _say(key, lang, actor=actor, act=act, target=target)
     extra = [_say("at", lang, place=_party(line.place, lang))] if line.place is not None else []
     extra += [_isolate(line.date)] if line.date else []
     return "، ".join([text, *extra]) if lang == "ar" else ", ".join([text, *extra])

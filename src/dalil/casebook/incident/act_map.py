@@ -13,11 +13,14 @@ from dalil.casebook.incident.clock import Clock, clock_of
 from dalil.casebook.incident.days import held_then
 from dalil.casebook.incident.party import Cast, Party, Speaker
 from dalil.casebook.incident.stretch import Band, Gap, Stretch, bands, gaps, stretch_of
-from dalil.casebook.index.tables import RECORD
+from dalil.casebook.index.tables import FOOTAGE
 from dalil.casebook.index.view import View
+from dalil.casebook.record.describing import Annotation, Term
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.errors import NoSuchThing
+
+IN_MAP = (Conduct, Relation, Annotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Box:
 class Line:
     """Who did what to whom, in which stretch: one line of an act map.
 
-    ``stretch`` is none where the line is not tied to footage.
+    ``stretch`` is none where the line is not tied to footage. ``annotated``: it is an annotation
+    with a severity, whose ``act`` is the name of its term, in Arabic ``act_ar``.
     ``beyond``: it lies, in part, outside the item as it was measured. ``rests_on`` are the
     observations (ids) of an inference, ``fallen`` those of them that were withdrawn.
     """
@@ -56,6 +60,8 @@ class Line:
     fallen: tuple[str, ...]
     note_en: str | None
     note_ar: str | None
+    act_ar: str | None = None
+    annotated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +117,14 @@ def act_map(casebook: Casebook, item: str, view: View) -> ActMap:
 
     """
     clock, cast = clock_of(casebook.archive, item), Cast(casebook, view)
-    ids = _naming_item(casebook, item, view)
-    told = [
-        k.record for k in casebook.find(Conduct, view, ids=ids) if isinstance(k.record, Conduct)
-    ]
-    claims = [k.record for k in casebook.find(Relation, view, ids=ids)]
-    seen = tuple(_seen_in(claims, clock, cast))
-    if not told and not seen and not clock.sealed:
-        raise NoSuchThing(f"item {item}: nothing is described of it")
+    speaking = [known.record for known in casebook.of_item(item, view, *IN_MAP)]
+    told = [each for each in speaking if isinstance(each, Conduct)]
+    seen = tuple(_seen_in(speaking, clock, cast))
+    described = [each for each in speaking if isinstance(each, Annotation)]
     lines = lines_of(casebook, told, view, cast, {item: clock})
+    lines += _annotated(casebook, described, view, clock)
+    if not lines and not seen and not clock.sealed:
+        raise NoSuchThing(f"item {item}: nothing is described of it")
     return mapped(item, clock, lines, seen)
 
 
@@ -171,11 +176,6 @@ def _line(told: Conduct, clock: Clock, cast: Cast, grounds: Mapping[str, bool]) 
     stretch = None
     if told.item is not None:
         stretch = stretch_of(told.pts_start, told.pts_end, told.timebase, clock)
-    length = clock.length
-    beyond = stretch is not None and (
-        stretch.start < 0
-        or (length is not None and stretch.end > length + Fraction(stretch.timebase))
-    )
     return Line(
         id=told.id,
         act=told.act,
@@ -186,7 +186,7 @@ def _line(told: Conduct, clock: Clock, cast: Cast, grounds: Mapping[str, bool]) 
         incident=told.incident,
         item=told.item,
         stretch=stretch,
-        beyond=beyond,
+        beyond=_is_beyond(stretch, clock),
         box=None if told.box is None else Box(**told.box),
         severity=told.severity,
         inferred=told.basis == "inference",
@@ -197,18 +197,69 @@ def _line(told: Conduct, clock: Clock, cast: Cast, grounds: Mapping[str, bool]) 
     )
 
 
+def _is_beyond(stretch: Stretch | None, clock: Clock) -> bool:
+    """Whether a stretch lies, in part, outside the item as it was measured."""
+    if stretch is None:
+        return False
+    length = clock.length
+    late = length is not None and stretch.end > length + Fraction(stretch.timebase)
+    return stretch.start < 0 or late
+
+
+def _annotated(
+    casebook: Casebook, described: Sequence[Annotation], view: View, clock: Clock
+) -> Iterator[Line]:
+    """Yield the annotations that say how severe something is, by themselves or by their term."""
+    ids = {each.term for each in described if each.term is not None}
+    terms = {k.record.id: k.record for k in casebook.find(Term, view, ids=ids)}
+    grounds = _grounds(casebook, described, view)
+    for each in described:
+        found = terms.get(each.term or "")
+        term = found if isinstance(found, Term) else None
+        severity = each.severity
+        if severity is None and term is not None:
+            severity = term.severity
+        if severity is None:
+            continue
+        stretch = stretch_of(each.pts_start, each.pts_end, each.timebase, clock)
+        yield Line(
+            id=each.id,
+            act=_named(term, "en") or each.text_en or each.text_ar or each.label or each.lane,
+            act_ar=_named(term, "ar") or each.text_ar or each.text_en or each.label or each.lane,
+            actor=Party(each.label, None, ()) if each.label else None,
+            target=None,
+            place=None,
+            date=None,
+            incident=None,
+            item=each.item,
+            stretch=stretch,
+            beyond=_is_beyond(stretch, clock),
+            box=None if each.box is None else Box(**each.box),
+            severity=severity,
+            inferred=each.basis == "inference",
+            rests_on=tuple(e for e in each.rests_on if e in grounds),
+            fallen=tuple(e for e in each.rests_on if grounds.get(e)),
+            note_en=each.text_en,
+            note_ar=each.text_ar,
+            annotated=True,
+        )
+
+
+def _named(term: Term | None, lang: str) -> str | None:
+    if term is None:
+        return None
+    names = (term.name_ar, term.name_en) if lang == "ar" else (term.name_en, term.name_ar)
+    return next(filter(None, names), None)
+
+
 def described_items(casebook: Casebook, view: View) -> frozenset[str]:
     """Return the items in which something is described that may be seen."""
-    found = (each.record for each in casebook.find(Conduct, view))
-    return frozenset(e.item for e in found if isinstance(e, Conduct) and e.item is not None)
-
-
-def _naming_item(casebook: Casebook, item: str, view: View) -> list[str]:
-    """Return the records that speak of an item; its number occurs nowhere else."""
-    kinds = (Conduct.kind, Relation.kind)
-    chosen = select(RECORD.c.id).where(view.rows(RECORD), RECORD.c.kind.in_(kinds))
+    chosen = select(FOOTAGE.c.item).distinct().where(view.rows(FOOTAGE))
     with casebook.reading() as connection:
-        return [id_ for (id_,) in connection.execute(chosen.where(RECORD.c.body.contains(item)))]
+        found = connection.execute(
+            chosen.where(FOOTAGE.c.kind.in_((Conduct.kind, Annotation.kind)))
+        )
+        return frozenset(item for (item,) in found)
 
 
 def _seen_in(claims: Iterable[Record], clock: Clock, cast: Cast) -> Iterator[Seen]:
@@ -237,11 +288,13 @@ def _seen_in(claims: Iterable[Record], clock: Clock, cast: Cast) -> Iterator[See
         )
 
 
-def _grounds(casebook: Casebook, told: Iterable[Conduct], view: View) -> dict[str, bool]:
+def _grounds(
+    casebook: Casebook, told: Iterable[Conduct | Annotation], view: View
+) -> dict[str, bool]:
     """Return what may be seen of what these rest on, and whether it was withdrawn."""
     ids = {ground for each in told for ground in each.rests_on}
-    found = casebook.find(Conduct, view, ids=ids)
-    return {each.record.id: each.record.withdrawn is not None for each in found}
+    found = [k.record for kind in (Conduct, Annotation) for k in casebook.find(kind, view, ids=ids)]
+    return {each.id: each.withdrawn is not None for each in found}
 
 
 def _span(line: Line) -> tuple[Fraction, Fraction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +41,16 @@ class Clock:
 def clock_of(archive: Path, item: str) -> Clock:
     """Return the clock of an item, as its seal measured it."""
     try:
-        tables = Tables(Vault.open(archive).tables(item))
-        streams = tables.summary["streams"]
+        return _sealed(archive, item)
     except (Missing, Malformed, NotAnArchive, KeyError):
         return Clock()
+
+
+# A seal is never written anew, so that a clock that was read once stays as it is.
+@lru_cache(maxsize=4096)
+def _sealed(archive: Path, item: str) -> Clock:
+    tables = Tables(Vault.open(archive).tables(item))
+    streams = tables.summary["streams"]
     films = [each for each in streams if each["kind"] == "video"] or list(streams)
     if not films:
         return Clock()
