@@ -89,7 +89,7 @@ def show_record(desk: Desk, known: Known) -> RecordShown:
         marks=tuple(each.said for each in marks_in_texts([record])),
         revisions=tuple(_revisions(desk, record.id)),
         speaks_of=tuple(_speaks_of(desk, record)),
-        named_by=tuple(islice(_named_by(desk, record.id), NAMING)),
+        named_by=tuple(_named_by(desk, record.id)),
     )
 
 
@@ -143,6 +143,7 @@ def _revisions(desk: Desk, id_: str) -> Iterator[Revision]:
 
 
 def _speaks_of(desk: Desk, record: Record) -> Iterator[Naming]:
+    desk.fetch(mention.target for mention in mentions_of(record))
     for mention in mentions_of(record):
         found = desk.record(mention.target) or _seen(desk, mention.target)
         if found is not None:
@@ -157,8 +158,9 @@ def _seen(desk: Desk, id_: str) -> Record | None:
 
 
 def _named_by(desk: Desk, id_: str) -> Iterator[Naming]:
-    for known in naming(desk.casebook, desk, id_):
-        record = known.record
+    found = [known.record for known in islice(naming(desk.casebook, desk, id_), NAMING)]
+    desk.fetch(mention.target for record in found for mention in mentions_of(record))
+    for record in found:
         fields = [m.field for m in mentions_of(record) if m.target == id_]
         yield Naming(record.kind, record.id, ", ".join(fields), _line(desk, record))
 

@@ -60,10 +60,8 @@ def contents(casebook: Casebook, case: str, view: View, first: int, most: int) -
         NoSuchThing: nothing of such a case may be seen.
 
     """
+    questions, claims = count_asked(casebook, case, view)
     with casebook.reading() as connection:
-        if not _is_seen(connection, view, case):
-            raise NoSuchThing(f"case {case}")
-        questions, claims = _asked(connection, view, case)
         p = PROPOSITION.c
         chosen = (
             select(p.question, func.count())
@@ -82,6 +80,19 @@ def contents(casebook: Casebook, case: str, view: View, first: int, most: int) -
         for number, (question, count) in enumerate(rows, first + 1)
     )
     return Contents(case, questions, claims, tuple(listed))
+
+
+def count_asked(casebook: Casebook, case: str, view: View) -> tuple[int, int]:
+    """Return how many questions and claims of a case may be seen.
+
+    Raises:
+        NoSuchThing: nothing of such a case may be seen.
+
+    """
+    with casebook.reading() as connection:
+        if not _is_seen(connection, view, case):
+            raise NoSuchThing(f"case {case}")
+        return _asked(connection, view, case)
 
 
 def question_named(casebook: Casebook, question: str, view: View) -> tuple[str | None, str, int]:
