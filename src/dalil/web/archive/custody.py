@@ -1,0 +1,405 @@
+"""One item: what it is, how it came, what was done with it; and giving its original out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dalil.casebook.index.view import SEES
+from dalil.dossier.desk import plain
+from dalil.dossier.opening import Opening, ProtectedNames, protected_names
+from dalil.errors import NoSuchThing
+from dalil.intake.accession import SEALED, TAKEN_IN, TOLD
+from dalil.intake.audit import CheckSaid, last_check_of
+from dalil.intake.listing import ToldHop, show_item, told_of
+from dalil.kernel.act import Act, check_by
+from dalil.kernel.canonical import Json
+from dalil.kernel.disclosure import b64url
+from dalil.ledger.act_store import Row
+from dalil.ledger.ledger import Ledger
+from dalil.web.archive.forms import GiveOutForm
+from dalil.web.archive.models import Given
+from dalil.web.archive.work import KEPT, given_copy
+from dalil.web.frame.access import Person, archive_of, person_of, right, signer_of, view_of_request
+from dalil.web.frame.once import once
+from dalil.web.frame.page import Pager, page, pager_of
+from dalil.web.frame.say import say, say_html, words_of
+from dalil.web.jobs.start import address_of, start
+
+OPEN = "open"
+LOOKS = "look"
+DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
+# Pages of other rooms about an item: address, words, the right it needs, its other arguments.
+ELSEWHERE: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
+    ("publishing:paper", "to-report", "look", {"kind": "custody"}),
+    ("publishing:part", "to-excerpt", "publish", {"kind": "excerpt"}),
+    ("publishing:part", "to-redact", "publish", {"kind": "redact"}),
+    ("publishing:part", "to-still", "publish", {"kind": "still"}),
+)
+SPOKEN_OF = (
+    "name", "length", "to", "recipient", "reason_code", "legal_basis", "accession", "root",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who is not to be named before this reader; ``names`` is None where the reader may know.
+
+    A guest sees what a case file would open of an act (spec/casefile.md), and no more.
+    """
+
+    names: ProtectedNames | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether anything is withheld from this reader."""
+        return self.names is not None
+
+    def text(self, text: str) -> str:
+        """Return a text, or nothing where it names somebody who is protected."""
+        return "" if self.names is not None and self.names.named_in(text) else text
+
+    def fields(self, act: Act) -> dict[str, Json]:
+        """Return the fields of an act that this reader sees, by name."""
+        opened = act.opened() if self.names is None else Opening(self.names).fields(act)
+        return {**act.payload, **opened}
+
+    def name(self, name: str) -> str:
+        """Return a file's name; for whom names are closed, without its folders."""
+        return name if self.names is None else self.text(name.rpartition("/")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One telling of a hop; empty where it is not said, or withheld from this reader."""
+
+    seq: int
+    told_at: str
+    who: str
+    role: str
+    when: str
+    where: str
+    how: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One hop and its tellings, rivals side by side."""
+
+    number: int
+    tellings: tuple[Telling, ...]
+    withheld: bool
+
+    @property
+    def contested(self) -> bool:
+        """Whether there is more than one telling."""
+        return len(self.tellings) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done: the act, when, in a sentence, by whom."""
+
+    seq: int
+    at: str
+    said: SafeString
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """One accession that an item came in with."""
+
+    accession: str
+    at: str
+    hands: tuple[Hand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One item. ``check`` is the last one that read it; ``looks`` is a number and never who."""
+
+    item: str
+    names: tuple[str, ...]
+    fields: Mapping[str, Json]
+    seconds: float | None
+    packets: int
+    frames: int
+    came: tuple[CameIn, ...]
+    check: CheckSaid | None
+    broken: bool
+    stamped_at: str
+    deeds: tuple[Deed, ...]
+    pager: Pager
+    looks: int
+    may_give: bool
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of another room about this item, and its words."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivePage:
+    """The form by which an original is given out."""
+
+    item: str
+    name: str
+    length: int
+    form: GiveOutForm
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPage:
+    """A copy that waits for its download."""
+
+    ticket: str
+    item: str
+    name: str
+    to: str
+    length: int
+
+
+@right("read")
+@require_GET
+def item(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Show one item and the acts about it, a page at a time."""
+    ledger, guard, lang = ledger_of(request), guard_of(request), lang_of(request)
+    store, about = ledger.store, ("item", item_id)
+    taken = store.page_about([about, ("type", TAKEN_IN)], slice(0, RECEIPTS_READ))
+    sealed = store.page_about([about, ("type", SEALED)], slice(0, 1))
+    if not taken or not sealed:
+        raise NoSuchThing(f"item {item_id}")
+    kinds = store.kinds_about(*about)
+    looks = sum(n for kind, n in kinds.items() if kind.startswith(LOOKS))
+    pager = pager_of(request, sum(kinds.values()) - looks, DEEDS_A_PAGE)
+    part = slice(pager.first, pager.first + DEEDS_A_PAGE)
+    deeds = store.page_about([about], part, without=LOOKS)
+    fields = guard.fields(sealed[0].act)
+    check = last_check_of(ledger, item_id, taken[0].seq)
+    stamped = store.page_about([("type", "stamped")], slice(0, 1), newest=True)
+    person, length = person_of(request), fields["duration_ns"]
+    names = [guard.name(str(row.act.opened()["name_text"])) for row in taken]
+    shown = ItemPage(
+        item_id,
+        tuple(filter(None, dict.fromkeys(names))),
+        {**guard.fields(taken[0].act), **fields},
+        None if length is None else length / 10**9,
+        sum(fields["units"]) if fields["sealed_by"] == "units" else 0,
+        sum(fields["frames"]),
+        _came(ledger, taken, guard),
+        check,
+        check is not None and check.names(item_id),
+        _stamped_at(stamped, taken[0].seq),
+        tuple(_deeds(deeds, _people(ledger), guard, lang)),
+        pager,
+        max(kinds.get("look-asked", 0), kinds.get("looked", 0)),
+        person.may("give_out"),
+        tuple(_links(person, item_id, lang)),
+    )
+    title = shown.names[0] if shown.names else say(lang, "archive.item")
+    return page(request, "archive/item.html", shown, title=title, room="archive")
+
+
+@right("read")
+@require_GET
+def receipt(request: HttpRequest, item_id: str, seq: int) -> HttpResponse:
+    """Hand the receipt of an act about an item down, as a file; a look has none here."""
+    ledger = ledger_of(request)
+    kinds = {name for what, name in _about(ledger, seq) if what == "type"}
+    if ("item", item_id) not in _about(ledger, seq) or any(k.startswith(LOOKS) for k in kinds):
+        raise NoSuchThing("a receipt")
+    return as_file(str(ledger.proof(seq)), f"act-{seq}.tlog-proof")
+
+
+@right("give_out")
+@require_http_methods(["GET", "POST"])
+@once
+def give_out(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Ask to whom an original goes and why; then copy it, which is an act."""
+    lang, shown_item = lang_of(request), show_item(archive_of(request), item_id)
+    name = shown_item.names[0].rpartition("/")[2]
+    form = GiveOutForm(request.POST or None, lang=lang)
+    if request.method == "POST" and form.is_valid():
+        person, to = person_of(request).person_id, form.text("to")
+        signer_of(request)
+        ticket = Given.objects.create(person_id=person, item=item_id, name=name, to=to).ticket
+        said = {"item": item_id, "to": to, "reason": form.text("reason"), "ticket": ticket}
+        return redirect(address_of(start(request, "archive.give-out", said)))
+    shown = GivePage(item_id, name, shown_item.length, form)
+    title = say(lang, "archive.giveout-title")
+    status = 422 if request.method == "POST" else 200
+    return page(request, "archive/give_out.html", shown, title=title, room="archive", status=status)
+
+
+@right("give_out")
+@require_GET
+def given(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Show the copy that waits for its download."""
+    own, copy = _own_copy(request, ticket)
+    shown = GivenPage(ticket, own.item, own.name, own.to, copy.stat().st_size)
+    title = say(lang_of(request), "archive.giveout-title")
+    return page(request, "archive/given.html", shown, title=title, room="archive")
+
+
+@right("give_out")
+@require_GET
+def given_file(request: HttpRequest, ticket: str) -> FileResponse:
+    """Send the copy, as bytes that no browser opens by itself."""
+    own, copy = _own_copy(request, ticket)
+    sent = FileResponse(
+        copy.open("rb"),
+        as_attachment=True,
+        filename=own.name,
+        content_type="application/octet-stream",
+    )
+    sent.headers["Content-Security-Policy"] = "sandbox"
+    sent.headers["X-Content-Type-Options"] = "nosniff"
+    return sent
+
+
+def as_file(text: str, name: str) -> HttpResponse:
+    """Return a text that the browser keeps and does not show; ``name`` is ASCII."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def guard_of(request: HttpRequest) -> Guard:
+    """Return what is withheld from whoever is logged in, with this page's view."""
+    if view_of_request(request).clearance != SEES[OPEN]:
+        return Guard(None)
+    ledger = ledger_of(request)
+    return Guard(_protected(ledger.archive, ledger.store.count_about(("type", TOLD))))
+
+
+def ledger_of(request: HttpRequest) -> Ledger:
+    """Return the acts of the archive; one door a process, since its index is opened once."""
+    return _ledger(archive_of(request))
+
+
+def lang_of(request: HttpRequest) -> str:
+    """Return the language of the page: ``en`` or ``ar``."""
+    return str(request.lang)  # type: ignore[attr-defined]
+
+
+def hands_of(told: Sequence[ToldHop], guard: Guard) -> tuple[Hand, ...]:
+    """Return tellings hop by hop, as this reader sees them."""
+    found = groupby(sorted(told, key=lambda each: each.hop.hop), key=lambda each: each.hop.hop)
+    return tuple(
+        Hand(number, tuple(_telling(each, guard) for each in tellings), guard.closed)
+        for number, tellings in found
+    )
+
+
+def _came(ledger: Ledger, taken: Sequence[Row], guard: Guard) -> tuple[CameIn, ...]:
+    found: dict[str, str] = {}
+    for row in taken:
+        fields = row.act.opened()
+        found.setdefault(str(fields["accession"]), str(fields["time"]))
+    return tuple(
+        CameIn(accession, at, hands_of(told_of(ledger, accession), guard))
+        for accession, at in found.items()
+    )
+
+
+def _deeds(
+    rows: Sequence[Row], people: Mapping[str, str], guard: Guard, lang: str
+) -> Iterator[Deed]:
+    for row in rows:
+        act = row.act
+        fields = {name: plain(value) for name, value in guard.fields(act).items()}
+        kind = act.type
+        if kind == TAKEN_IN:
+            kind = "taken-in-again" if fields["duplicate_of"] == "true" else kind
+            fields["name"] = fields.get("name_text", "")
+        if guard.closed and fields.get("name"):
+            fields["name"] = guard.name(fields["name"])
+        key = f"did-{kind}" if f"did-{kind}" in words_of("archive") else "did-other"
+        said = say_html(lang, f"archive.{key}", **_told(fields, lang), kind=kind)
+        signed_by = check_by(act)
+        who = people.get(b64url(signed_by), "") if signed_by else ""
+        yield Deed(row.seq, fields["time"], said, who)
+
+
+def _told(fields: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Return the fields that sentences speak of; what is not open is said to be withheld."""
+    withheld = say(lang, "archive.withheld")
+    return {name: fields.get(name) or withheld for name in SPOKEN_OF}
+
+
+def _links(person: Person, item_id: str, lang: str) -> Iterator[Link]:
+    for name, words, needed, others in ELSEWHERE:
+        if person.may(needed):
+            address = reverse(name, kwargs={**others, "item": item_id})
+            yield Link(address, say(lang, f"archive.{words}"))
+
+
+def _people(ledger: Ledger) -> dict[str, str]:
+    return {b64url(each.key): each.name for each in ledger.roster().people.values()}
+
+
+def _stamped_at(stamped: Sequence[Row], since: int) -> str:
+    if not stamped or stamped[0].seq < since:
+        return ""
+    return str(stamped[0].act.opened().get("stamped_at", ""))
+
+
+def _about(ledger: Ledger, seq: int) -> set[tuple[str, str]]:
+    return ledger.store.about(seq, seq + 1).get(seq, set())
+
+
+def _own_copy(request: HttpRequest, ticket: str) -> tuple[Given, Path]:
+    own = Given.objects.filter(ticket=ticket, person_id=person_of(request).person_id).first()
+    copy = given_copy(ticket)
+    if own is None or datetime.now(UTC) - own.made_at > KEPT or not copy.is_file():
+        raise NoSuchThing("a copy that waits")
+    return own, copy
+
+
+def _telling(told: ToldHop, guard: Guard) -> Telling:
+    hop = told.hop
+    known = not guard.closed
+    return Telling(
+        told.seq,
+        told.told_at,
+        hop.who if known else "",
+        guard.text(hop.role),
+        guard.text(hop.when),
+        guard.text(hop.where),
+        guard.text(hop.how),
+        hop.source if known else "",
+        hop.note if known else "",
+    )
+
+
+@cache
+def _ledger(archive: Path) -> Ledger:
+    return Ledger.open(archive)
+
+
+@lru_cache(maxsize=4)
+def _protected(archive: Path, _tellings: int) -> ProtectedNames:
+    """Gather the names anew whenever there are more tellings."""
+    ledger = Ledger.open(archive)
+    staff = [person.name for person in ledger.roster().people.values()]
+    return protected_names((entry.act for entry in ledger.acts(TOLD)), staff)
