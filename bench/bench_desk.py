@@ -36,6 +36,7 @@ from dalil.casebook.record.things import Entity
 from dalil.intake.listing import items
 from dalil.intake.take_in import Options, take_in
 from dalil.ledger.keyring import Signer, unlock
+from dalil.vault.vault import Vault
 
 KEPT = os.environ.get("DALIL_DESK_ARCHIVE", "")
 ITEMS, CLAIMS, ANNOTATIONS, ON_ONE_CLIP = 1_000, 100_000, 100_000, 5_000
@@ -104,6 +105,7 @@ def annotations(clips: list[str]) -> Iterator[Record]:
 def founded(archive: Path) -> None:
     """Make the archive with everything in it."""
     casebook = bench_search.loaded(archive)
+    Vault.create(archive)
     signer = unlock(archive, PASSPHRASE.encode(), NAME)
     if len(list(islice(items(archive), ITEMS))) < ITEMS:
         _take_in(archive, signer)

@@ -106,7 +106,8 @@ def found(folder: Path) -> Path:
     archive = folder / "archive"
     with locked(folder.with_suffix(".lock"), wait_seconds=300):
         if not (folder / "whole").exists():
-            folder.mkdir(exist_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
             _make(archive)
             _take_clips_in(folder / "drive", archive)
             _bring_incident_in(archive)

@@ -1,0 +1,79 @@
+"""Every address of the desk, with the right that it asks for, and a sample of what it is about."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from web.rooms import Desk
+
+NOT_SAID = "not said"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address: its name (``room:page``), the right that it asks for, its arguments."""
+
+    name: str
+    right: str | None
+    arguments: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    """Return every address that the desk answers to, the JSON interface's among them."""
+    return sorted(set(_walked(get_resolver(), "")), key=lambda each: each.name)
+
+
+def _walked(resolver: URLResolver, space: str) -> Iterator[Address]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _walked(each, inner)
+        elif isinstance(each, URLPattern):
+            right = getattr(each.callback, "right", NOT_SAID)
+            arguments = tuple(sorted(each.pattern.converters))
+            yield Address(f"{space}{each.name}", right, arguments)
+
+
+def samples(desk: Desk) -> dict[str, str]:
+    """Return something real for each argument that an address may take."""
+    from dalil.casebook.index.view import view_of
+    from dalil.casebook.record.claims import Proposition
+    from dalil.casebook.record.things import Entity
+    from dalil.intake.listing import accessions
+
+    view = view_of("restricted")
+    claim = next(desk.casebook.find(Proposition, view)).record.id
+    thing = next(desk.casebook.find(Entity, view)).record.id
+    return {
+        "item": desk.item(),
+        "item_id": desk.item(),
+        "accession": next(accessions(desk.archive)).accession,
+        "case": "zumurruda",
+        "claim": claim,
+        "claim_id": claim,
+        "record_id": thing,
+        "id": thing,
+        "person_id": desk.signer("rima").person_id,
+        "seq": "1",
+        "number": "1",
+        "job_id": str(uuid.UUID(int=7)),
+        "key": "somewhere",
+        "kind": "custody",
+        "place": "nowhere",
+        "token": "nowhere",
+    }
+
+
+def path_of(address: Address, given: dict[str, str]) -> str:
+    """Return an address with something real in each of its places, or something of its form."""
+    for otherwise in ("1", "0" * 32, str(uuid.UUID(int=7))):
+        values = {name: given.get(name, otherwise) for name in address.arguments}
+        try:
+            return reverse(address.name, kwargs=values)
+        except NoReverseMatch:
+            continue
+    raise NoReverseMatch(f"{address.name}: say in samples() what {address.arguments} are")

@@ -1,0 +1,88 @@
+"""What is sealed never reaches whoever may not see it: not in one byte of one answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.describing import Annotation, Speech, Term
+from dalil.casebook.record.form import Record, new_id
+from dalil.casebook.record.relations import Conduct, Relation
+from dalil.casebook.record.sources import Source
+from dalil.casebook.record.things import Entity
+from web.addresses import addresses, path_of, samples
+from web.rooms import Desk
+
+CANARY = "Kanarienvogel"
+ARABIC = "عصفورالكناري"
+
+
+def sealed(item: str) -> list[Record]:
+    """Return records of many kinds, each with the canary in its texts, all of them sealed."""
+    who, where, asked, source = (new_id() for _ in range(4))
+    told = {"see": "sealed", "case": "zumurruda"}
+    at = {"item": item, "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
+    names = ({"form": CANARY}, {"form": ARABIC})
+    return [
+        Entity(id=who, type="person", names=names, **told),
+        Entity(id=where, type="site", names=names, lat_e6=33_123_456, lon_e6=36_123_456, **told),
+        Source(id=source, type="article", title=CANARY, **told),
+        Proposition(id=asked, subject=who, predicate="event", value=CANARY, **told),
+        Assertion(id=new_id(), proposition=asked, source=source, text=CANARY, **told),
+        Relation(
+            id=new_id(), relation="present_at", a=who, b=where, source=source, verbatim=CANARY,
+            **told,
+        ),
+        Conduct(id=new_id(), act=CANARY, severity=4, note_en=CANARY, note_ar=ARABIC, **at, **told),
+        Annotation(id=new_id(), lane=CANARY, text_en=CANARY, severity=5, **at, **told),
+        Speech(id=new_id(), lang="ar", words=ARABIC, speaker=CANARY, **at, **told),
+        Term(id=new_id(), book="acts", key=CANARY, name_en=CANARY, name_ar=ARABIC, **told),
+    ]  # fmt: skip
+
+
+def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
+    """Return what every address answers, asked for what is there and for what is sealed."""
+    client, given = desk.client(who), samples(desk)
+    paths = {path_of(each, given) for each in addresses()}
+    ids = ("id", "record_id", "claim", "claim_id", "thing", "source", "incident")
+    for record in records:
+        named = {**given, **dict.fromkeys(ids, record.id)}
+        paths |= {path_of(each, named) for each in addresses()}
+    paths |= {
+        f"{path}?{query}"
+        for path in ("/en/search/", "/ar/search/")
+        for query in (
+            f"words={ARABIC}",
+            "words=zumurruda",
+            "type=person",
+            "near=33.123456,36.123456,100",
+        )
+    }
+    left_out = ("/leave", "/lock", "/logout")
+    found = {}
+    for path in sorted(paths):
+        if any(each in path for each in left_out):
+            continue
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        found[path] = body + repr(sorted(answer.headers.items())).encode()
+    return found
+
+
+@pytest.mark.parametrize("who", ["rima", "lina", "ghassan"])
+def test_a_sealed_record_is_in_no_byte_of_any_answer(desk: Desk, who: str) -> None:
+    records = sealed(desk.item())
+    desk.casebook.write(records, desk.signer("idris"))
+    told = {
+        path
+        for path, body in answers(desk, who, records).items()
+        if CANARY.encode() in body or ARABIC.encode() in body or b"33.1234" in body
+    }
+    assert told == set()
+
+
+def test_whoever_may_see_it_does(desk: Desk) -> None:
+    records = sealed(desk.item())
+    desk.casebook.write(records, desk.signer("idris"))
+    found = answers(desk, "layla", records)
+    assert any(CANARY.encode() in body for body in found.values())
