@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +16,7 @@ from dalil.casebook.command.link import (
     PRESENT,
     UNDER,
     Against,
+    Chain,
     Link,
     Statement,
     Thing,
@@ -29,9 +31,41 @@ COMMAS = {"en": ", ", "ar": "، "}
 SEMICOLONS = {"en": "; ", "ar": "؛ "}
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTold:
+    """A link in words: what it says, how it stands, and the lines below it."""
+
+    said: str
+    stands: str
+    below: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """An answer in words of one language, part by part, in the answer's own order.
+
+    ``chains``: of each its weakest link in words. ``names``: of everything the answer names.
+    """
+
+    asked: tuple[str, ...]
+    people: tuple[str, ...]
+    chains: tuple[str, ...]
+    links: tuple[LinkTold, ...]
+    beside: tuple[LinkTold, ...]
+    gaps: tuple[str, ...]
+    left_aside: tuple[str, ...]
+    sources: tuple[str, ...]
+    names: dict[str, str]
+
+
 def told(answer: Answer, lang: str) -> str:
     """Return the whole answer as text; names stay as recorded, set apart from our words."""
     return "\n".join(_Teller(answer, lang).lines())
+
+
+def told_apart(answer: Answer, lang: str) -> AnswerTold:
+    """Return the same part by part, for whoever lays it out."""
+    return _Teller(answer, lang).apart()
 
 
 def counted(n: int, key: str, lang: str) -> str:
@@ -67,6 +101,20 @@ class _Teller:
             some = list(lines)
             if some:
                 yield from ("", self._say(heading), *some)
+
+    def apart(self) -> AnswerTold:
+        answer = self._answer
+        return AnswerTold(
+            tuple(self._asked()),
+            tuple(self._people()),
+            tuple(self._weakest(chain) for chain in answer.chains),
+            tuple(self._one(link) for link in answer.links),
+            tuple(self._one(link) for link in answer.beside),
+            tuple(self._gaps()),
+            tuple(self._left_aside()),
+            tuple(self._titles()),
+            {thing.id: self._name(thing.id) for thing in answer.things},
+        )
 
     def _asked(self) -> Iterator[str]:
         answer = self._answer
@@ -112,23 +160,31 @@ class _Teller:
 
     def _chains(self) -> Iterator[str]:
         for number, chain in enumerate(self._answer.chains, 1):
-            weak = chain.links[chain.weakest]
-            standing = self._stands(self._answer.links[weak])
-            yield f"{number}. {self._say('weakest', number=weak + 1, standing=standing)}"
+            yield f"{number}. {self._weakest(chain)}"
             for place in chain.links:
                 link = self._answer.links[place]
                 yield f"   [{place + 1}] {self._link(link)}: {self._stands(link)}"
 
     def _links(self, links: tuple[Link, ...], mark: str) -> Iterator[str]:
         for number, link in enumerate(links, 1):
-            head = [self._standing(link.standing, link.gap, link.side), self._cited(link)]
-            head += [self._say(link.basis)] if link.what in (UNDER, COMMANDS) else []
-            yield f"[{mark}{number}] {self._link(link)}: {SEMICOLONS[self._lang].join(head)}"
-            below = [self._statement(statement) for statement in link.statements]
-            below += self._spoken(link)
-            below += [self._against(each) for each in link.against]
-            below += [] if link.against else [self._say("nothing_against")]
-            yield from (f"    {line}" for line in below)
+            told = self._one(link)
+            yield f"[{mark}{number}] {told.said}: {told.stands}"
+            yield from (f"    {line}" for line in told.below)
+
+    def _one(self, link: Link) -> LinkTold:
+        head = [self._standing(link.standing, link.gap, link.side), self._cited(link)]
+        head += [self._say(link.basis)] if link.what in (UNDER, COMMANDS) else []
+        below = [self._statement(statement) for statement in link.statements]
+        below += self._spoken(link)
+        below += [self._against(each) for each in link.against]
+        below += [] if link.against else [self._say("nothing_against")]
+        return LinkTold(self._link(link), SEMICOLONS[self._lang].join(head), tuple(below))
+
+    def _weakest(self, chain: Chain) -> str:
+        weak = chain.links[chain.weakest]
+        return self._say(
+            "weakest", number=weak + 1, standing=self._stands(self._answer.links[weak])
+        )
 
     def _spoken(self, link: Link) -> Iterator[str]:
         cited = {s for each in link.statements for c in each.citations for s in c.sources}
