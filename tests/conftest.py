@@ -10,6 +10,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
+KEPT = ("DALIL_PEERS", "DALIL_PICTURES")
 
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("long", max_examples=1000, deadline=None)
@@ -46,7 +47,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("TZ", "UTC")
         patch.setenv("LC_ALL", "C.UTF-8")
-        for name in [n for n in os.environ if n.startswith("DALIL_") and n != "DALIL_PEERS"]:
+        for name in [n for n in os.environ if n.startswith("DALIL_") and n not in KEPT]:
             patch.delenv(name)
         yield
 

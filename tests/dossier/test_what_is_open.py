@@ -12,6 +12,8 @@ from dalil.dossier.opening import Opening, ProtectedNames, parse_also_open, prot
 from dalil.errors import Malformed, NotAllowed, UsageRefused
 from dalil.kernel.act import parse_presentation
 from dalil.kernel.disclosure import from_b64url
+from dalil.ledger import people
+from dalil.ledger.keyring import ScryptCost
 from dalil.ledger.ledger import Draft
 from dossier.small_archive import INTERVIEW, RIVAL, SOURCE, SmallArchive, everything_below
 
@@ -154,3 +156,12 @@ def test_a_digest_that_happens_to_spell_a_name_is_not_closed(small: SmallArchive
     [entry] = small.ledger.append([Draft("taken-in", spelled)], small.signer)
     said = Opening(names_of(small, "Abed")).fields(entry.act)
     assert said["sha256"] == "abed" * 16
+
+
+@pytest.mark.parametrize("name", ["Omar K.", "عمر", "a/b c"])
+def test_whoever_was_added_is_named_whatever_the_name(
+    small: SmallArchive, tmp_path: Path, name: str
+) -> None:
+    people.add(small.ledger, small.signer, name, "archivist", b"x", ScryptCost(n=2))
+    build_case_file(small.path, ["all"], "Court", "x", tmp_path / "case", small.signer)
+    assert [each["name"] for each in opened(tmp_path / "case", "person-added")] == [name]

@@ -37,7 +37,6 @@ class PaperPage:
     title: str
     under: str
     lines: tuple[Line, ...]
-    foot: str
     pdf: str
 
 
@@ -84,7 +83,7 @@ def _of_item(request: HttpRequest, kind: str, item: str) -> Document:
 def _shown(request: HttpRequest, document: Document, pdf: str) -> HttpResponse:
     under = next((each.under for each in document.blocks if isinstance(each, Title)), "")
     lines = tuple(line for each in document.blocks if (line := _line(each)) is not None)
-    shown = PaperPage(document.title, under, lines, document.foot, pdf)
+    shown = PaperPage(document.title, under, lines, pdf)
     return page(request, "publishing/paper.html", shown, title=document.title, room="publishing")
 
 
