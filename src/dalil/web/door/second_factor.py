@@ -27,8 +27,10 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # it publishe
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Ask for a code where the person has set one up."""
-        response, go_on = super().handle()
-        return (redirect(self.urlname) if response is not None else None), go_on
+        if not self._should_handle(self.request):
+            return None, True
+        self.state["authentication_required"] = True
+        return redirect(self.urlname), True
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # it publishes no types

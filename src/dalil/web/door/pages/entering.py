@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dalil.web.door import key
 from dalil.web.door.login import opened, unlocked
 from dalil.web.door.models import Account
-from dalil.web.door.pages.forms import CodeForm, LoginForm, UnlockForm, lang_of
+from dalil.web.door.pages.forms import CodeForm, LoginForm, UnlockForm, lang_of, posted
 from dalil.web.door.second_factor import SecondFactorStage
 from dalil.web.door.stay import end_own_stay
 from dalil.web.frame.access import open_to_all, person_of, right
@@ -50,7 +50,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('door:unlock')}?{query}")
     if request.user.is_authenticated:
         return redirect(after or "home")
-    form = LoginForm(request.POST or None, lang=lang_of(request))
+    form = LoginForm(posted(request), lang=lang_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             account = authenticated(request, form.text("name"), form.cleaned_data["passphrase"])
@@ -74,7 +74,7 @@ def second(request: HttpRequest) -> HttpResponseBase:
     stage = LoginStageController.enter(request, SecondFactorStage.key)
     if stage is None:
         return redirect("door:login")
-    form = CodeForm(request.POST or None, lang=lang_of(request))
+    form = CodeForm(posted(request), lang=lang_of(request))
     if request.method == "POST" and form.is_valid():
         judged = AuthenticateForm({"code": form.text("code")}, user=stage.login.user)
         if judged.is_valid():
@@ -94,7 +94,7 @@ def second(request: HttpRequest) -> HttpResponseBase:
 def unlock(request: HttpRequest) -> HttpResponseBase:
     """Ask whoever is known to be here for the passphrase again, and go on where they were."""
     after, person = _after(request), person_of(request)
-    form = UnlockForm(request.POST or None, lang=lang_of(request))
+    form = UnlockForm(posted(request), lang=lang_of(request))
     if request.method == "POST" and form.is_valid():
         if not may_try(request, person.person_id):
             form.add_error(None, say(lang_of(request), "door.patience"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from dalil.ledger.people import CLEARANCES, HUMAN_ROLES
 from dalil.web.door.login import LONGEST_NAME, LONGEST_PASSPHRASE
@@ -19,6 +19,11 @@ LONGEST_REASON = 2000
 def lang_of(request: HttpRequest) -> str:
     """Return the language of a page: ``en`` or ``ar``."""
     return str(getattr(request, "lang", "en"))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also where nothing was filled in; None where a page is asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _hidden(autocomplete: str) -> forms.CharField:

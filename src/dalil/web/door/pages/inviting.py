@@ -26,7 +26,7 @@ from dalil.ledger.sheet import ALPHABET
 from dalil.web.door import key
 from dalil.web.door.models import Invitation
 from dalil.web.door.pages.entering import WRONG
-from dalil.web.door.pages.forms import InvitedForm, InviteForm, lang_of
+from dalil.web.door.pages.forms import InvitedForm, InviteForm, lang_of, posted
 from dalil.web.frame.access import archive_of, open_to_all, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
@@ -71,7 +71,7 @@ class InvitedPage:
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask somebody in."""
     lang = lang_of(request)
-    form = InviteForm(request.POST or None, lang=lang)
+    form = InviteForm(posted(request), lang=lang)
     if request.method == "POST" and form.is_valid():
         name = form.text("name")
         if _is_taken(request, name):
@@ -108,7 +108,7 @@ def invited(request: HttpRequest, place: str) -> HttpResponse:
     """Let somebody who was asked in choose a passphrase; their key is made, and may do nothing."""
     made = get_object_or_404(Invitation, place=place)
     lang = lang_of(request)
-    form = InvitedForm(request.POST or None, lang=lang)
+    form = InvitedForm(posted(request), lang=lang)
     if made.person_id or _is_void(made):
         form = InvitedForm(lang=lang)
     elif request.method == "POST" and form.is_valid():

@@ -25,7 +25,7 @@ from dalil.web.door import key
 from dalil.web.door.login import account_of
 from dalil.web.door.models import Stay
 from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
-from dalil.web.door.pages.forms import ChangeForm, FactorForm, UnlockForm, lang_of
+from dalil.web.door.pages.forms import ChangeForm, FactorForm, UnlockForm, lang_of, posted
 from dalil.web.door.stay import end_own_stay, end_stay, end_stays, standing
 from dalil.web.frame.access import Person, archive_of, person_of, right
 from dalil.web.frame.page import page
@@ -117,7 +117,7 @@ def own(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest) -> HttpResponse:
     """Seal the person's key under another passphrase; other stays of theirs end."""
     who, lang = person_of(request), lang_of(request)
-    form = ChangeForm(request.POST or None, lang=lang)
+    form = ChangeForm(posted(request), lang=lang)
     if request.method == "POST" and form.is_valid():
         if not may_try(request, who.person_id):
             form.add_error(None, say(lang, "door.patience"))
@@ -147,7 +147,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if _totp(request) is not None:
         return redirect("door:own")
     lang = lang_of(request)
-    form = FactorForm(request.POST or None, lang=lang)
+    form = FactorForm(posted(request), lang=lang)
     secret = get_totp_secret(regenerate=request.method == "GET")
     if request.method == "POST" and form.is_valid() and _said_again(request, form):
         if validate_totp_code(secret, form.text("code")):
@@ -171,7 +171,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     if _totp(request) is None:
         return redirect("door:own")
     lang = lang_of(request)
-    form = UnlockForm(request.POST or None, lang=lang)
+    form = UnlockForm(posted(request), lang=lang)
     if request.method == "POST" and "kept" in request.POST:
         request.session.pop(CODES, None)
         return redirect("door:own")
@@ -192,7 +192,7 @@ def without_factor(request: HttpRequest) -> HttpResponse:
     found, lang = _totp(request), lang_of(request)
     if found is None:
         return redirect("door:own")
-    form = UnlockForm(request.POST or None, lang=lang)
+    form = UnlockForm(posted(request), lang=lang)
     if request.method == "POST" and form.is_valid() and _said_again(request, form):
         deactivate_totp(request, found)
         return redirect("door:own")

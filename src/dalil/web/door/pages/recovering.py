@@ -16,7 +16,7 @@ from dalil.ledger.keyring import ScryptCost
 from dalil.ledger.ledger import Ledger
 from dalil.web.door.models import Account
 from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
-from dalil.web.door.pages.forms import RecoverForm, lang_of
+from dalil.web.door.pages.forms import RecoverForm, lang_of, posted
 from dalil.web.door.stay import end_stays
 from dalil.web.frame.access import open_to_all
 from dalil.web.frame.page import page
@@ -35,7 +35,7 @@ class RecoverPage:
 def recover(request: HttpRequest) -> HttpResponse:
     """Make a new key for somebody who lost the passphrase, with the recovery sheet."""
     lang = lang_of(request)
-    form = RecoverForm(request.POST or None, lang=lang)
+    form = RecoverForm(posted(request), lang=lang)
     status = 200
     if request.method == "POST" and form.is_valid():
         if not may_try(request, "sheet"):

@@ -21,7 +21,7 @@ from dalil.vault.archive import PLATE
 from dalil.web.door import key
 from dalil.web.door.login import account_of, person_of_key, refreshed
 from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
-from dalil.web.door.pages.forms import SetUpForm, lang_of
+from dalil.web.door.pages.forms import SetUpForm, lang_of, posted
 from dalil.web.door.stay import begin_stay
 from dalil.web.frame.access import archive_of, open_to_all, right, signer_of
 from dalil.web.frame.page import page
@@ -53,7 +53,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if (settings.ARCHIVE / PLATE).exists():
         return redirect("door:login")
     lang = lang_of(request)
-    form = SetUpForm(request.POST or None, lang=lang)
+    form = SetUpForm(posted(request), lang=lang)
     status = 200
     if request.method == "POST" and form.is_valid():
         if not may_try(request, "set-up"):
