@@ -1,19 +1,17 @@
-"""One item: what it is, how it came, what was done with it; and giving its original out."""
+"""One item: what it is, how it came, what was done with it; and what of that a reader sees."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.index.view import SEES
 from dalil.dossier.desk import plain
@@ -21,34 +19,29 @@ from dalil.dossier.opening import Opening, ProtectedNames, protected_names
 from dalil.errors import NoSuchThing
 from dalil.intake.accession import SEALED, TAKEN_IN, TOLD
 from dalil.intake.audit import CheckSaid, last_check_of
-from dalil.intake.listing import ToldHop, show_item, told_of
+from dalil.intake.listing import ToldHop, told_of
 from dalil.kernel.act import Act, check_by
 from dalil.kernel.canonical import Json
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.act_store import Row
 from dalil.ledger.ledger import Ledger
-from dalil.web.archive.forms import GiveOutForm
-from dalil.web.archive.models import Given
-from dalil.web.archive.work import KEPT, given_copy
-from dalil.web.frame.access import Person, archive_of, person_of, right, signer_of, view_of_request
-from dalil.web.frame.once import once
+from dalil.web.frame.access import Person, archive_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say, say_html, words_of
-from dalil.web.jobs.start import address_of, start
 
 OPEN = "open"
 LOOKS = "look"
 DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
-# Pages of other rooms about an item: address, words, the right it needs, its other arguments.
-ELSEWHERE: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
-    ("publishing:paper", "to-report", "look", {"kind": "custody"}),
-    ("publishing:part", "to-excerpt", "publish", {"kind": "excerpt"}),
-    ("publishing:part", "to-redact", "publish", {"kind": "redact"}),
-    ("publishing:part", "to-still", "publish", {"kind": "still"}),
+# Pages of other rooms about an item: address, words, the right it needs, arguments beside the item.
+ITEM = ""
+ELSEWHERE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("viewing:item", "to-view", "look", (ITEM,)),
+    ("publishing:paper", "to-report", "look", ("custody", ITEM)),
+    ("publishing:part", "to-excerpt", "publish", (ITEM, "excerpt")),
+    ("publishing:part", "to-redact", "publish", (ITEM, "redact")),
+    ("publishing:part", "to-still", "publish", (ITEM, "still")),
 )
-SPOKEN_OF = (
-    "name", "length", "to", "recipient", "reason_code", "legal_basis", "accession", "root",
-)  # fmt: skip
+SPOKEN_OF = ("name", "length", "to", "recipient", "reason_code", "legal_basis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +149,6 @@ class Link:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivePage:
-    """The form by which an original is given out."""
-
-    item: str
-    name: str
-    length: int
-    form: GiveOutForm
-
-
-@dataclass(frozen=True, slots=True)
-class GivenPage:
-    """A copy that waits for its download."""
-
-    ticket: str
-    item: str
-    name: str
-    to: str
-    length: int
-
-
 @right("read")
 @require_GET
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
@@ -227,52 +199,6 @@ def receipt(request: HttpRequest, item_id: str, seq: int) -> HttpResponse:
     if ("item", item_id) not in _about(ledger, seq) or any(k.startswith(LOOKS) for k in kinds):
         raise NoSuchThing("a receipt")
     return as_file(str(ledger.proof(seq)), f"act-{seq}.tlog-proof")
-
-
-@right("give_out")
-@require_http_methods(["GET", "POST"])
-@once
-def give_out(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Ask to whom an original goes and why; then copy it, which is an act."""
-    lang, shown_item = lang_of(request), show_item(archive_of(request), item_id)
-    name = shown_item.names[0].rpartition("/")[2]
-    form = GiveOutForm(request.POST or None, lang=lang)
-    if request.method == "POST" and form.is_valid():
-        person, to = person_of(request).person_id, form.text("to")
-        signer_of(request)
-        ticket = Given.objects.create(person_id=person, item=item_id, name=name, to=to).ticket
-        said = {"item": item_id, "to": to, "reason": form.text("reason"), "ticket": ticket}
-        return redirect(address_of(start(request, "archive.give-out", said)))
-    shown = GivePage(item_id, name, shown_item.length, form)
-    title = say(lang, "archive.giveout-title")
-    status = 422 if request.method == "POST" else 200
-    return page(request, "archive/give_out.html", shown, title=title, room="archive", status=status)
-
-
-@right("give_out")
-@require_GET
-def given(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Show the copy that waits for its download."""
-    own, copy = _own_copy(request, ticket)
-    shown = GivenPage(ticket, own.item, own.name, own.to, copy.stat().st_size)
-    title = say(lang_of(request), "archive.giveout-title")
-    return page(request, "archive/given.html", shown, title=title, room="archive")
-
-
-@right("give_out")
-@require_GET
-def given_file(request: HttpRequest, ticket: str) -> FileResponse:
-    """Send the copy, as bytes that no browser opens by itself."""
-    own, copy = _own_copy(request, ticket)
-    sent = FileResponse(
-        copy.open("rb"),
-        as_attachment=True,
-        filename=own.name,
-        content_type="application/octet-stream",
-    )
-    sent.headers["Content-Security-Policy"] = "sandbox"
-    sent.headers["X-Content-Type-Options"] = "nosniff"
-    return sent
 
 
 def as_file(text: str, name: str) -> HttpResponse:
@@ -327,30 +253,28 @@ def _deeds(
 ) -> Iterator[Deed]:
     for row in rows:
         act = row.act
-        fields = {name: plain(value) for name, value in guard.fields(act).items()}
-        kind = act.type
+        fields, kind = guard.fields(act), act.type
         if kind == TAKEN_IN:
-            kind = "taken-in-again" if fields["duplicate_of"] == "true" else kind
-            fields["name"] = fields.get("name_text", "")
-        if guard.closed and fields.get("name"):
-            fields["name"] = guard.name(fields["name"])
+            kind = "taken-in-again" if fields["duplicate_of"] else kind
+            fields["name"] = guard.name(str(act.opened()["name_text"]))
         key = f"did-{kind}" if f"did-{kind}" in words_of("archive") else "did-other"
         said = say_html(lang, f"archive.{key}", **_told(fields, lang), kind=kind)
         signed_by = check_by(act)
         who = people.get(b64url(signed_by), "") if signed_by else ""
-        yield Deed(row.seq, fields["time"], said, who)
+        yield Deed(row.seq, str(fields["time"]), said, who)
 
 
-def _told(fields: Mapping[str, str], lang: str) -> dict[str, str]:
+def _told(fields: Mapping[str, Json], lang: str) -> dict[str, str | int]:
     """Return the fields that sentences speak of; what is not open is said to be withheld."""
     withheld = say(lang, "archive.withheld")
-    return {name: fields.get(name) or withheld for name in SPOKEN_OF}
+    said = {name: fields.get(name) or withheld for name in SPOKEN_OF}
+    return {name: each if isinstance(each, int) else plain(each) for name, each in said.items()}
 
 
 def _links(person: Person, item_id: str, lang: str) -> Iterator[Link]:
     for name, words, needed, others in ELSEWHERE:
         if person.may(needed):
-            address = reverse(name, kwargs={**others, "item": item_id})
+            address = reverse(name, args=[each or item_id for each in others])
             yield Link(address, say(lang, f"archive.{words}"))
 
 
@@ -366,14 +290,6 @@ def _stamped_at(stamped: Sequence[Row], since: int) -> str:
 
 def _about(ledger: Ledger, seq: int) -> set[tuple[str, str]]:
     return ledger.store.about(seq, seq + 1).get(seq, set())
-
-
-def _own_copy(request: HttpRequest, ticket: str) -> tuple[Given, Path]:
-    own = Given.objects.filter(ticket=ticket, person_id=person_of(request).person_id).first()
-    copy = given_copy(ticket)
-    if own is None or datetime.now(UTC) - own.made_at > KEPT or not copy.is_file():
-        raise NoSuchThing("a copy that waits")
-    return own, copy
 
 
 def _telling(told: ToldHop, guard: Guard) -> Telling:

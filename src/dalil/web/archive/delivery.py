@@ -1,20 +1,25 @@
-"""Bringing files through the browser: begin, send, say how they came, take in."""
+"""Files through the browser: in (begin, send, tell how they came, take in), and an original out."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dalil.web.archive.forms import TakeInForm
-from dalil.web.archive.models import Arriving, Delivery
+from dalil.errors import NoSuchThing
+from dalil.intake.listing import show_item
+from dalil.web.archive.custody import lang_of
+from dalil.web.archive.forms import GiveOutForm, TakeInForm
+from dalil.web.archive.models import Arriving, Delivery, Given
 from dalil.web.archive.tus import own_delivery
-from dalil.web.frame.access import person_of, right, signer_of
+from dalil.web.archive.work import KEPT, given_copy
+from dalil.web.frame.access import archive_of, person_of, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
 from dalil.web.frame.say import say
@@ -64,6 +69,27 @@ class DeliveryPage:
     form: TakeInForm
 
 
+@dataclass(frozen=True, slots=True)
+class GivePage:
+    """The form by which an original is given out."""
+
+    item: str
+    name: str
+    length: int
+    form: GiveOutForm
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPage:
+    """A copy that waits for its download."""
+
+    ticket: str
+    item: str
+    name: str
+    to: str
+    length: int
+
+
 @right("take_in")
 @require_GET
 def uploads(request: HttpRequest) -> HttpResponse:
@@ -74,7 +100,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         lengths = list(each.files.values_list("length", flat=True))
         lines.append(DeliveryLine(str(each.id), each.begun_at, len(lengths), sum(lengths)))
     shown = UploadsPage(tuple(lines))
-    title = say(_lang(request), "archive.upload-title")
+    title = say(lang_of(request), "archive.upload-title")
     return page(request, "archive/uploads.html", shown, title=title, room="archive")
 
 
@@ -94,11 +120,11 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     """Show an upload; a POST takes it in, once all its files are here whole."""
     found = own_delivery(request, delivery_id)
     if request.method != "POST" or found.job or found.accession:
-        return _shown(request, found, TakeInForm(lang=_lang(request)))
-    form = TakeInForm(request.POST, lang=_lang(request))
+        return _shown(request, found, TakeInForm(lang=lang_of(request)))
+    form = TakeInForm(request.POST, lang=lang_of(request))
     files = list(found.files.select_related("delivery"))
     if not files or not all(each.whole for each in files):
-        form.add_error(None, say(_lang(request), "archive.not-all-here"))
+        form.add_error(None, say(lang_of(request), "archive.not-all-here"))
     if not form.is_valid():
         return _shown(request, found, form, status=422)
     # Without the key nothing can be signed: ask for it before the work begins.
@@ -127,6 +153,52 @@ def discard(request: HttpRequest, delivery_id: str) -> HttpResponse:
     return redirect("archive:uploads")
 
 
+@right("give_out")
+@require_http_methods(["GET", "POST"])
+@once
+def give_out(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Ask to whom an original goes and why; then copy it, which is an act."""
+    lang, shown_item = lang_of(request), show_item(archive_of(request), item_id)
+    name = shown_item.names[0].rpartition("/")[2]
+    form = GiveOutForm(request.POST or None, lang=lang)
+    if request.method == "POST" and form.is_valid():
+        person, to = person_of(request).person_id, form.text("to")
+        signer_of(request)
+        ticket = Given.objects.create(person_id=person, item=item_id, name=name, to=to).ticket
+        said = {"item": item_id, "to": to, "reason": form.text("reason"), "ticket": ticket}
+        return redirect(address_of(start(request, "archive.give-out", said)))
+    shown = GivePage(item_id, name, shown_item.length, form)
+    title = say(lang, "archive.giveout-title")
+    status = 422 if request.method == "POST" else 200
+    return page(request, "archive/give_out.html", shown, title=title, room="archive", status=status)
+
+
+@right("give_out")
+@require_GET
+def given(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Show the copy that waits for its download."""
+    own, copy = _own_copy(request, ticket)
+    shown = GivenPage(ticket, own.item, own.name, own.to, copy.stat().st_size)
+    title = say(lang_of(request), "archive.giveout-title")
+    return page(request, "archive/given.html", shown, title=title, room="archive")
+
+
+@right("give_out")
+@require_GET
+def given_file(request: HttpRequest, ticket: str) -> FileResponse:
+    """Send the copy, as bytes that no browser opens by itself."""
+    own, copy = _own_copy(request, ticket)
+    sent = FileResponse(
+        copy.open("rb"),
+        as_attachment=True,
+        filename=own.name,
+        content_type="application/octet-stream",
+    )
+    sent.headers["Content-Security-Policy"] = "sandbox"
+    sent.headers["X-Content-Type-Options"] = "nosniff"
+    return sent
+
+
 def _shown(
     request: HttpRequest, found: Delivery, form: TakeInForm, status: int = 200
 ) -> HttpResponse:
@@ -143,7 +215,7 @@ def _shown(
         str(found.accession),
         form,
     )
-    title = say(_lang(request), "archive.upload-title")
+    title = say(lang_of(request), "archive.upload-title")
     return page(request, "archive/delivery.html", shown, title=title, room="archive", status=status)
 
 
@@ -152,5 +224,9 @@ def _line(arriving: Arriving) -> FileLine:
     return FileLine(str(arriving.name), int(arriving.length), arriving.arrived, state)
 
 
-def _lang(request: HttpRequest) -> str:
-    return str(request.lang)  # type: ignore[attr-defined]
+def _own_copy(request: HttpRequest, ticket: str) -> tuple[Given, Path]:
+    own = Given.objects.filter(ticket=ticket, person_id=person_of(request).person_id).first()
+    copy = given_copy(ticket)
+    if own is None or datetime.now(UTC) - own.made_at > KEPT or not copy.is_file():
+        raise NoSuchThing("a copy that waits")
+    return own, copy

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dalil.errors import NoSuchThing
 from dalil.intake.accession import manifest, read_accession, tell
-from dalil.intake.audit import CheckSaid, checks_said, count_checks
+from dalil.intake.audit import CHECKED, CheckSaid, checks_said, count_checks
 from dalil.intake.listing import (
     AccessionLine,
     ItemLine,
@@ -262,6 +262,16 @@ def integrity(request: HttpRequest) -> HttpResponse:
     shown = IntegrityPage(tuple(checks), pager, may, form)
     title = say(lang_of(request), "archive.integrity")
     return page(request, "archive/integrity.html", shown, title=title, room="archive")
+
+
+@right("read")
+@require_GET
+def check_receipt(request: HttpRequest, seq: int) -> HttpResponse:
+    """Hand the receipt of a recorded check down, as a file."""
+    ledger = ledger_of(request)
+    if ("type", CHECKED) not in ledger.store.about(seq, seq + 1).get(seq, set()):
+        raise NoSuchThing("a receipt")
+    return as_file(str(ledger.proof(seq)), f"act-{seq}.tlog-proof")
 
 
 @right("check")
