@@ -25,7 +25,7 @@ class Mark:
     is the annotation's own, else its term's. ``rests_on`` are the grounds (ids) of an inference
     that may be seen, ``fallen`` those of them that were withdrawn. ``blind``: nobody but its
     author reads it before the round is done. ``decided`` is none, ``accepted`` or ``set-aside``.
-    ``revises`` is what the next revision says in its field of that name.
+    ``see`` is its own class, ``revises`` what the next revision says in its field of that name.
     """
 
     id: str
@@ -49,6 +49,8 @@ class Mark:
     blind: bool
     decided: str | None
     machine: bool
+    see: str
+    case: str | None
     by_key: str | None
     recorded_at: str
     revises: int
@@ -142,6 +144,8 @@ def _mark(
         blind=written.see == BLIND,
         decided=decided.get(told.id),
         machine=told.machine,
+        see=told.see,
+        case=told.case,
         by_key=written.by_key,
         recorded_at=written.recorded_at,
         revises=written.revision + 1,

@@ -34,6 +34,8 @@ class Segment:
     certified: bool
     machine: bool
     note: str | None
+    see: str
+    case: str | None
     by_key: str | None
     recorded_at: str
     revises: int
@@ -106,8 +108,8 @@ def _segment(written: Known, said: Speech, of: dict[str, bool]) -> Segment:
     return Segment(
         said.id, said.pts_start, said.pts_end, said.timebase, said.words, said.speaker,
         said.medium, said.of if said.of in of else None, of.get(said.of or "", False),
-        said.translator, said.certified, said.machine, said.note, written.by_key,
-        written.recorded_at, written.revision + 1,
+        said.translator, said.certified, said.machine, said.note, said.see, said.case,
+        written.by_key, written.recorded_at, written.revision + 1,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Lanes and transcripts in and out: WebVTT, ELAN, VIA 3, W3C Web Annotation."""
