@@ -85,6 +85,10 @@ class DalilTimeline extends Drawn {
       if (row) location.assign(row.address);
     });
     this.timeline = timeline;
+    // What scrolls is reached by keyboard, as soon as it has something to scroll.
+    timeline.on("changed", () => {
+      for (const each of this.querySelectorAll(".vis-vertical-scroll")) each.tabIndex = 0;
+    });
     this.tools(
       ["nearer", () => timeline.zoomIn(0.5)],
       ["farther", () => timeline.zoomOut(0.5)],
