@@ -20,6 +20,7 @@ from dalil.kernel.disclosure import b64url
 from dalil.ledger import people
 from dalil.ledger.keyring import KEEPER, ScryptCost, Signer, create_keys, unlock
 from dalil.ledger.ledger import Draft, Ledger
+from dalil.ledger.standing.giving import give_clearance
 from dalil.vault.archive import make_archive
 from dalil.vault.vault import Vault
 from terminal import Terminal
@@ -129,6 +130,7 @@ def _make(archive: Path) -> None:
     for who, (name, role) in CAST.items():
         if role != KEEPER:
             people.add(ledger, keeper, name, role, passphrase(who).encode(), QUICK)
+    give_clearance(ledger, keeper, CAST["layla"][0], "sealed", "leads the case")
 
 
 def _take_clips_in(drive: Path, archive: Path) -> None:

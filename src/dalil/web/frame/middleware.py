@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from dalil import errors
-from dalil.web.frame.refused import refused
+from dalil.web.frame.views import refused
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -85,7 +85,7 @@ class RefusalsAsPages:
         """Answer as the view does."""
         return self.answer(request)
 
-    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
         """Return the page of a refusal; a fault of ours keeps its text in the server's log."""
         if isinstance(fault, errors.Refusal):
             return refused(request, fault)

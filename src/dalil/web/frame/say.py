@@ -102,5 +102,4 @@ def _plain(value: object, lang: str) -> str:
 def _marked(value: object, lang: str) -> str:
     if isinstance(value, int):
         return number(value, lang)
-    text = str(escape(str(value)))
-    return text if isinstance(value, SafeString) else f"<bdi>{text}</bdi>"
+    return value if isinstance(value, SafeString) else f"<bdi>{escape(str(value))}</bdi>"

@@ -1,4 +1,4 @@
-"""Pages of no room: where one begins, a form to send again, drafts, light and dark."""
+"""Pages of no room: where one begins, refusals, a form to send again, drafts, light and dark."""
 
 from __future__ import annotations
 
@@ -9,16 +9,33 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dalil import errors
+from dalil.casebook.text.names import shown
 from dalil.errors import NoSuchThing, UsageRefused
 from dalil.web.frame.access import open_to_all, person_of, right
 from dalil.web.frame.models import Draft
-from dalil.web.frame.refused import refused
 
 LOG = logging.getLogger("dalil.web")
+STATUS: tuple[tuple[type[errors.Refusal], int], ...] = (
+    (errors.NoSuchThing, 404),
+    (errors.NotAllowed, 403),
+    (errors.LockedOut, 403),
+    (errors.RevisedMeanwhile, 409),
+    (errors.ArchiveExists, 409),
+    (errors.ArchiveBusy, 503),
+    (errors.NoSpace, 507),
+    (errors.DiskFault, 500),
+    (errors.UsageRefused, 400),
+    (errors.ProofBroken, 500),
+)
+OTHERWISE = 422
+MAX_LINE = 1000
 
 LONGEST_KEY, LONGEST_TEXT = 300, 1 << 18
 NOT_AGAIN = ("csrfmiddlewaretoken", "passphrase", "password", "login")
@@ -31,6 +48,19 @@ class SendAgainPage:
     address: str
     fields: tuple[tuple[str, str], ...]
     logged_in: bool
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """A refusal in the language of the page; ``broken``: a proof does not hold."""
+
+    kind: str
+    happened: str
+    about: tuple[str, ...]
+    safe: str
+    next_step: str
+    broken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +78,17 @@ def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
 
 
 @open_to_all
-def send_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
-    """Keep what was typed when the session ended, or its token is another one by now.
+def send_again(
+    request: HttpRequest,
+    reason: str = "",  # noqa: ARG001 - Django says why, which helps nobody
+    *,
+    locked: bool = False,
+) -> HttpResponse:
+    """Keep what was typed when the session ended, the key is locked, or the token is an old one.
 
     Sent from another site, nothing is kept.
     """
-    known = request.user.is_authenticated
+    known = request.user.is_authenticated and not locked
     fields: tuple[tuple[str, str], ...] = ()
     if _from_here(request):
         fields = tuple(
@@ -62,8 +97,8 @@ def send_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
             if name not in NOT_AGAIN
             for value in request.POST.getlist(name)
         )
-    shown = SendAgainPage(request.get_full_path(), fields, known)
-    context = {"page": shown, "title": "", "room": "frame"}
+    again = SendAgainPage(request.get_full_path(), fields, known, locked)
+    context = {"page": again, "title": "", "room": "frame"}
     return render(request, "frame/send_again.html", context, status=403)
 
 
@@ -101,7 +136,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
     """Say that there is no such page, in the same words as for one that may not be seen."""
     return refused(request, NoSuchThing())
 
@@ -115,6 +150,38 @@ def fault(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"fault": number}, status=500)
     context = {"page": FaultPage(number), "title": "", "room": "frame"}
     return render(request, "frame/fault.html", context, status=500)
+
+
+def status_of(refusal: errors.Refusal) -> int:
+    """Return the HTTP status of a refusal."""
+    return next((code for kind, code in STATUS if isinstance(refusal, kind)), OTHERWISE)
+
+
+def refused(request: HttpRequest, refusal: errors.Refusal) -> HttpResponseBase:
+    """Return a refusal as a page, or as JSON where the address is one of the API's."""
+    said = refused_page(refusal, getattr(request, "lang", "en"))
+    status = status_of(refusal)
+    if request.path.startswith("/api/"):
+        document = {"refused": said.kind, "happened": said.happened, "about": list(said.about)}
+        return JsonResponse({**document, "safe": said.safe, "next": said.next_step}, status=status)
+    if isinstance(refusal, errors.LockedOut) and request.user.is_authenticated:
+        # The person is here, the key is not: ask for the passphrase, and come back.
+        if request.method == "POST":
+            return send_again(request, locked=True)
+        back = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('door:unlock')}?{back}")
+    context = {"page": said, "title": said.happened, "room": "frame"}
+    return render(request, "frame/refused.html", context, status=status)
+
+
+def refused_page(refusal: errors.Refusal, lang: str) -> RefusedPage:
+    """Return what a page says of a refusal."""
+    told = refusal.told(lang)
+    lines = tuple(shown(each[:MAX_LINE]) for each in told.about.split("\n") if each)
+    broken = isinstance(refusal, errors.ProofBroken)
+    return RefusedPage(
+        type(refusal).__name__, told.happened, lines, told.safe, told.next_step, broken
+    )
 
 
 def _from_here(request: HttpRequest) -> bool:

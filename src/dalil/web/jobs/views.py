@@ -15,8 +15,8 @@ from dalil import errors
 from dalil.errors import NoSuchThing
 from dalil.web.frame.access import person_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.refused import RefusedPage, refused_page
 from dalil.web.frame.say import say, say_html
+from dalil.web.frame.views import RefusedPage, refused_page
 from dalil.web.jobs.models import DONE, REFUSED, RUNNING, STOPPED, Job
 from dalil.web.jobs.start import address_of, go_on
 
