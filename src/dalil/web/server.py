@@ -31,7 +31,7 @@ class Opened:
     setup_code: str
 
 
-class _Server(BaseApplication):  # type: ignore[misc] - gunicorn publishes no types
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
     def __init__(self, settings: dict[str, Any], load: Callable[[], Any]) -> None:
         self.settings, self.load_wsgi = settings, load
         super().__init__()
