@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dalil.cli.asking import ARCHIVE, unlock_archive, unlocking
-from dalil.cli.saying import phrase, plain, report, reporting, words
+from dalil.cli.saying import phrase, plain, report, reporting
 from dalil.cli.viewing import CLASSES
 from dalil.errors import ImportRefused
 
@@ -163,6 +161,7 @@ def _lines(done: Imported, lang: str) -> Iterator[str]:
 
 
 def _fault_line(fault: Fault, lang: str) -> str:
+    from dalil.casebook.exchange.expected import expectation
     from dalil.casebook.text.names import isolate
 
     where = isolate(fault.file)
@@ -173,34 +172,6 @@ def _fault_line(fault: Fault, lang: str) -> str:
     value = isolate(fault.value) if fault.value else phrase(WORDS, "nothing", lang)
     expected = expectation(fault.expected, lang)
     return phrase(WORDS, "fault", lang, where=where, value=value, expected=expected)
-
-
-def expectation(text: str, lang: str) -> str:
-    """Return what was expected in the reader's language, where it is a sentence of ours."""
-    from dalil.casebook.text.names import isolate
-
-    if lang == "en":
-        return text
-    for pattern, sentence in _expectations(lang):
-        found = pattern.fullmatch(text)
-        if found:
-            values = {name: isolate(value) for name, value in found.groupdict().items()}
-            return sentence.format(**values)
-    return isolate(text)
-
-
-@cache
-def _expectations(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern of each English sentence, and the same sentence in another language."""
-    found = []
-    for key, said in words(WORDS).items():
-        if key.startswith("expected-"):
-            parts = re.split(r"\{(\w+)\}", said["en"])
-            spelled = [
-                f"(?P<{part}>.+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
-            ]
-            found.append((re.compile("".join(spelled), re.DOTALL), said[lang]))
-    return tuple(found)
 
 
 def _say_faults(refused: ImportRefused, faults: Faults, lang: str, *, as_json: bool) -> None:
