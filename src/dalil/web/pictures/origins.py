@@ -96,6 +96,13 @@ def _named(source: SourceShown) -> Worded:
     return in_both(lambda lang: named(source, lang))
 
 
+def _rests_on(saying: Assertion) -> list[str]:
+    """Return the source from which its origin is followed, as weighing does it."""
+    if saying.origin is not None:
+        return [] if saying.origin == saying.source else [saying.origin]
+    return [saying.source] if saying.evidence_offered else []
+
+
 class _Drawing:
     """The graph on its way."""
 
@@ -113,12 +120,12 @@ class _Drawing:
         for each in sayings:
             stands = weighed.standing.stands(each.id)
             speaker = self._source(each.source)
-            self._link(claim, speaker, self._manner(each), "solid" if stands else "dashed",
-                       split=each.polarity == "denies")  # fmt: skip
-            waiting.append(each.source)
+            line = "solid" if stands else "dashed"
+            manner = self._says(each.polarity)
+            self._link(claim, speaker, manner, line, split=each.polarity == "denies")
             if each.origin and each.origin != each.source:
                 self._link(speaker, self._source(each.origin), self._says("comes-from"))
-                waiting.append(each.origin)
+            waiting += _rests_on(each)
         self._climb(waiting, weighed)
         return Graph(tuple(self.nodes.values()), tuple(self.edges.values()))
 
@@ -136,9 +143,6 @@ class _Drawing:
             for parent, how in above.get(child, ()):
                 self._link(self._source(child), self._source(parent), self._says(f"how-{how}"))
                 waiting.append(parent)
-
-    def _manner(self, saying: Assertion) -> str:
-        return self._says(saying.polarity)
 
     def _says(self, key: str) -> str:
         return say(self.lang, f"pictures.{key}")

@@ -52,6 +52,11 @@ class Placed:
     said_there: int
     address: str
 
+    @property
+    def written(self) -> str:
+        """Latitude and longitude in degrees, as they are typed anywhere."""
+        return f"{self.lat}, {self.lon}"
+
 
 @dataclass(frozen=True, slots=True)
 class Atlas:

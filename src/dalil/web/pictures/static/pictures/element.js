@@ -54,7 +54,7 @@ export class Drawn extends HTMLElement {
   tools(...buttons) {
     const row = made("div", "pictures-tools");
     for (const [key, act] of buttons) {
-      const button = made("button", "", say(key));
+      const button = made("button", "plain", say(key));
       button.type = "button";
       button.addEventListener("click", act);
       row.append(button);

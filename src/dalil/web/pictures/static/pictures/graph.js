@@ -34,10 +34,10 @@ function look() {
 class DalilGraph extends Drawn {
   draw(data) {
     standIn();
-    const place = made("div");
+    const place = made("div", "pictures-drawing");
     this.append(place);
     const nodes = data.nodes.map((each) => ({ data: { ...each, name: each.name.replace(/[\u2066-\u2069]/g, "") } }));
-    const edges = data.edges.map((each, i) => ({ data: { ...each, id: `e${i}`, source: each.below, target: each.above } }));
+    const edges = data.edges.map((each, i) => ({ data: { ...each, said: each.split ? `${each.said} ≠` : each.said, id: `e${i}`, source: each.below, target: each.above } }));
     const graph = cytoscape({
       container: place,
       elements: { nodes, edges },

@@ -36,7 +36,7 @@ function style(base, circles, tiles) {
 }
 
 class DalilMap extends Drawn {
-  draw(data) {
+  async draw(data) {
     const points = data.features.map((each) => each.geometry.coordinates);
     const circles = {
       type: "FeatureCollection",
@@ -46,14 +46,15 @@ class DalilMap extends Drawn {
     };
     const [lons, lats] = [points.map((each) => each[0]), points.map((each) => each[1])];
     const room = 0.02;
-    const place = made("div");
+    const place = made("div", "pictures-drawing");
     this.append(place);
     const look = () => style(this.getAttribute("base"), circles, this.getAttribute("tiles"));
     const map = new Drawing({
       container: place,
       style: look(),
       bounds: [Math.min(...lons) - room, Math.min(...lats) - room, Math.max(...lons) + room, Math.max(...lats) + room],
-      fitBoundsOptions: { padding: 40, maxZoom: 11 },
+      // The bundled base has nothing to show nearer; the archive's own tiles have.
+      fitBoundsOptions: { padding: 40, maxZoom: this.hasAttribute("tiles") ? 14 : 8.5 },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -66,10 +67,11 @@ class DalilMap extends Drawn {
       const { number, name, coarse, address } = each.properties;
       const mark = made("a", coarse ? "pictures-place coarse" : "pictures-place", NUMBERS.format(number));
       mark.href = address;
-      mark.title = name;
-      mark.setAttribute("aria-label", name);
+      mark.title = name.replace(/[\u2066-\u2069]/g, "");
+      mark.setAttribute("aria-label", `${mark.textContent} ${mark.title}`);
       new Marker({ element: mark }).setLngLat(each.geometry.coordinates).addTo(map);
     }
+    await new Promise((done) => map.once("load", done));
     onTheme(() => map.setStyle(look()));
     const whole = map.getBounds();
     this.map = map;
