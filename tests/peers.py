@@ -9,6 +9,8 @@ import pytest
 # Peers that are no program on the PATH, and where Debian puts them.
 PLACES = {
     "go-x-mod": Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/note/note.go"),
+    # `npm ci` in src/dalil/web/vendor puts it there.
+    "esbuild": Path(__file__).parents[1] / "src/dalil/web/vendor/node_modules/.bin/esbuild",
 }
 
 

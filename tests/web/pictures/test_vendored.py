@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from architecture.house import PACKAGE
-from peers import peer
+from peers import need
 
 WEB = PACKAGE / "web"
 VENDOR = WEB / "vendor"
@@ -23,8 +23,8 @@ def bytes_under(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_lock_file_builds_these_bytes(tmp_path: Path) -> None:
-    node = peer("node")
-    peer("esbuild", VENDOR / "node_modules" / ".bin" / "esbuild")
+    need("esbuild")
+    node = need("node")
     subprocess.run([node, VENDOR / "build.mjs", tmp_path], check=True, capture_output=True)
     built = bytes_under(tmp_path)
     kept = {
