@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -273,9 +274,10 @@ def _told(fields: Mapping[str, Json], lang: str) -> dict[str, str | int]:
 
 def _links(person: Person, item_id: str, lang: str) -> Iterator[Link]:
     for name, words, needed, others in ELSEWHERE:
-        if person.may(needed):
+        with suppress(NoReverseMatch):
             address = reverse(name, args=[each or item_id for each in others])
-            yield Link(address, say(lang, f"archive.{words}"))
+            if person.may(needed):
+                yield Link(address, say(lang, f"archive.{words}"))
 
 
 def _people(ledger: Ledger) -> dict[str, str]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
-from dalil.engines.files import make_folders
-
 ID_BYTES = 16
 URN = "urn:dalil:upload:"
 
@@ -90,7 +88,8 @@ class Arriving(models.Model):
 
     def lay(self) -> None:
         """Make its empty file."""
-        make_folders(self.delivery.folder)
+        self.delivery.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.delivery.folder.mkdir(mode=0o700, exist_ok=True)
         self.place.touch(mode=0o600)
 
 

@@ -232,9 +232,10 @@ def _portions(request: HttpRequest, most: int) -> Iterator[bytes]:
 def _drop(_request: HttpRequest, arriving: Arriving) -> HttpResponse:
     if arriving.delivery.job:
         return _answer(409)
+    place = arriving.place
     arriving.delete()
     with suppress(FileNotFoundError):
-        arriving.place.unlink()
+        place.unlink()
     return _answer(204)
 
 
