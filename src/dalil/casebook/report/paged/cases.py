@@ -14,7 +14,7 @@ from dalil.casebook.record.form import kinds
 from dalil.errors import NoSuchThing
 
 KEPT = 200
-_COUNTED: dict[tuple[str, str, View, str], tuple[int, int]] = {}
+_COUNTED: dict[tuple[str, str, int, int | None, str], tuple[int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def contents(casebook: Casebook, case: str, view: View, first: int, most: int) -
         named = select(p.question, func.min(p.name)).where(
             p.question.in_([question for question, _ in rows]), view.rows(PROPOSITION)
         )
-        names = dict(connection.execute(named.group_by(p.question)).tuples().all())
+        rows_named = connection.execute(named.group_by(p.question))
+        names = {question: name for question, name in rows_named}  # noqa: C416 - rows
     listed = (
         QuestionListed(question, number, names[question], count)
         for number, (question, count) in enumerate(rows, first + 1)
@@ -160,7 +161,7 @@ def _asked(connection: Connection, view: View, case: str) -> tuple[int, int]:
     """Return how many questions and claims there are; counted once for a state of the index."""
     chosen = select(STATE.c.value).where(STATE.c.name == "followed")
     followed = str(connection.execute(chosen).scalar())
-    key = (str(connection.engine.url), followed, view, case)
+    key = (str(connection.engine.url), followed, view.clearance, view.known_on, case)
     if key not in _COUNTED:
         if len(_COUNTED) >= KEPT:
             _COUNTED.clear()

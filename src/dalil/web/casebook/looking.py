@@ -1,0 +1,67 @@
+"""Who looks, as of when: what a page says of its view, and carries on in its links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from dalil.casebook.index.view import View
+from dalil.casebook.record.form import CLASSES
+from dalil.web.frame.access import person_of, view_of_request
+
+ASKED = ("see", "known_on", "said_by", "on")
+HELD, SPLIT, BARE = "held", "split", "bare"
+# Words, shape and hue together: one filled, one half, one empty; no status says what is true.
+SHAPES = {
+    "corroborated": HELD,
+    "contested": SPLIT,
+    "divergent_scope": SPLIT,
+    "refuted": SPLIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The view of a page: the class shown and those that may be, the days asked for.
+
+    ``query`` is what a link to another page carries on (empty, or from ``?`` on).
+    """
+
+    see: str
+    classes: tuple[str, ...]
+    known_on: str
+    said_by: str
+    on: str
+    query: str
+
+    @property
+    def limited(self) -> bool:
+        """Whether less is asked for than the person may see now."""
+        return bool(self.query)
+
+
+def look_of(request: HttpRequest) -> tuple[View, Look]:
+    """Return the view of a request, and what its page says of it.
+
+    Raises:
+        UsageRefused: a word of the address is no class or no day.
+
+    """
+    view = view_of_request(request)
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    own = CLASSES.index(person_of(request).clearance)
+    return view, Look(
+        see=CLASSES[view.clearance],
+        classes=CLASSES[: own + 1],
+        known_on=asked.get("known_on", ""),
+        said_by=asked.get("said_by", ""),
+        on=asked.get("on", ""),
+        query=f"?{urlencode(asked)}" if asked else "",
+    )
+
+
+def shape_of(status: str) -> str:
+    """Return the shape by which a status is drawn: held, split or bare."""
+    return SHAPES.get(status, BARE)

@@ -1,0 +1,1 @@
+"""The pages of the casebook, by what they show or write."""
