@@ -194,7 +194,7 @@ def accession(request: HttpRequest, accession_id: str) -> HttpResponse:
         line.closed_by,
         line.manifest_sha256,
         () if guard.closed else line.paths,
-        guard.text(line.note),
+        "" if guard.closed else line.note,
         () if guard.closed else line.gaps,
         () if guard.closed else line.unread,
         guard.closed,
@@ -303,10 +303,10 @@ def _accession_row(line: AccessionLine, guard: Guard) -> AccessionRow:
 
 def _title(line: AccessionLine, guard: Guard) -> str:
     """Return what an accession is called: its note, else the last part of where it came from."""
-    if line.note:
-        return guard.text(line.note)
+    if guard.closed or line.note:
+        return "" if guard.closed else line.note
     first = line.paths[0] if line.paths else ""
-    return "" if first.startswith("urn:") else guard.text(Path(first).name)
+    return "" if first.startswith("urn:") else Path(first).name
 
 
 def _item_row(line: ItemLine, guard: Guard) -> ItemRow:
