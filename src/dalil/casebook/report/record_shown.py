@@ -9,6 +9,14 @@ from typing import Any
 
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.record.claims import Adoption, Assertion, Assessment, CountGroup, Proposition
+from dalil.casebook.record.describing import (
+    Annotation,
+    Decision,
+    Round,
+    Speech,
+    Submission,
+    Term,
+)
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Conduct, Relation
@@ -308,6 +316,52 @@ def _conduct(desk: Desk, record: Conduct, lang: str) -> str:
     return phrase("line-conduct", lang, who=who, act=quoted(record.act), whom=whom)
 
 
+def _term(_desk: Desk, record: Term, lang: str) -> str:
+    return phrase("line-term", lang, name=quoted(_named(record, lang)), book=quoted(record.book))
+
+
+def _named(term: Term, lang: str) -> str:
+    names = (term.name_ar, term.name_en) if lang == "ar" else (term.name_en, term.name_ar)
+    return next(filter(None, names), term.key)
+
+
+def _annotation(desk: Desk, record: Annotation, lang: str) -> str:
+    found = _seen(desk, record.term) if record.term is not None else None
+    own = (record.text_ar, record.text_en) if lang == "ar" else (record.text_en, record.text_ar)
+    said = [quoted(_named(found, lang))] if isinstance(found, Term) else []
+    said += [short(each) for each in own[: 1 if own[0] else 2] if each]
+    if record.term is not None and found is None:
+        said.append(phrase("withheld-thing", lang))
+    who = quoted(record.label) if record.label else quoted(record.lane)
+    what = phrase("then", lang).join(said) or "—"
+    key = "line-inferred" if record.basis == "inference" else "line-observed"
+    return phrase(key, lang, who=who, what=what)
+
+
+def _speech(_desk: Desk, record: Speech, lang: str) -> str:
+    who = quoted(record.speaker) if record.speaker else phrase("somebody", lang)
+    if record.of is None:
+        return phrase("line-speech", lang, who=who, words=short(record.words))
+    by = quoted(record.translator) if record.translator else phrase("somebody", lang)
+    key = "line-translation-certified" if record.certified else "line-translation"
+    into = quoted(record.lang)
+    return phrase(key, lang, who=who, words=short(record.words), into=into, by=by)
+
+
+def _round(_desk: Desk, record: Round, lang: str) -> str:
+    lanes = phrase("then", lang).join(quoted(each) for each in record.lanes)
+    key = "line-round-stopped" if record.state == "stopped" else "line-round"
+    return phrase(key, lang, n=len(record.annotators), lanes=lanes)
+
+
+def _submission(_desk: Desk, _record: Submission, lang: str) -> str:
+    return phrase("line-submission", lang)
+
+
+def _decision(_desk: Desk, record: Decision, lang: str) -> str:
+    return phrase("line-decision", lang, lane=quoted(record.lane), why=short(record.reasoning))
+
+
 def _of(desk: Desk, proposition: str, lang: str) -> str:
     found = desk.record(proposition)
     if isinstance(found, Proposition):
@@ -330,4 +384,10 @@ _LINES: dict[type[Record], Callable[[Desk, Any, str], str]] = {
     Judgement: _judgement,
     Relation: _relation,
     Conduct: _conduct,
+    Term: _term,
+    Annotation: _annotation,
+    Speech: _speech,
+    Round: _round,
+    Submission: _submission,
+    Decision: _decision,
 }
