@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from dalil.casebook.record.form import new_id
 from dalil.casebook.record.things import Entity
@@ -42,13 +43,17 @@ def drawn(page: Page) -> str:
     return element.get_attribute("data-drawn") or ""
 
 
+def listener(said: list[str]) -> Callable[[ConsoleMessage], None]:
+    return lambda each: said.append(each.text)
+
+
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_pictures_are_drawn_and_break_no_policy(desk: Desk, browse: Browse, lang: str) -> None:
     places(desk)
     for name, path in addresses(desk).items():
         said: list[str] = []
         page = browse.context("idris", lang).new_page()
-        page.on("console", lambda each, said=said: said.append(each.text))
+        page.on("console", listener(said))
         page.goto(f"{browse.address}/{lang}/{path}")
         assert drawn(page) == "yes", (name, said)
         for scheme in ("light", "dark"):
