@@ -106,7 +106,12 @@ def test_annotations_with_a_severity_speak_in_the_act_map(office: Office) -> Non
         ("Shot", "إطلاق نار", 4),
         ("صمت", "صمت", 0),
     ]
-    assert [(int(b.start), b.severity) for b in shown.bands] == [(0, None), (1, 4), (2, None), (5, 0)]
+    assert [(int(b.start), b.severity) for b in shown.bands] == [
+        (0, None),
+        (1, 4),
+        (2, None),
+        (5, 0),
+    ]
     assert shown.lines[0].actor is not None
     assert shown.lines[0].actor.label == "person 3"
 
