@@ -1,0 +1,23 @@
+"""Addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from dalil.web.viewing.pages import asking, own, watching
+
+app_name = "viewing"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", own.index, name="index"),
+    path("item/<str:item>/", asking.item_page, name="item"),
+    path("item/<str:item>/ask/", asking.ask_to_look, name="ask"),
+    path("look/<str:look>/", watching.look_page, name="look"),
+    path("look/<str:look>/end/", watching.end, name="end"),
+]
+# Without a language: what the player asks for. There is nothing here without an open look.
+outside = [
+    path("media/<str:look>/film", watching.film, name="media-film"),
+    path("media/<str:look>/times", watching.times, name="media-times"),
+    path("media/<str:look>/peaks", watching.peaks, name="media-peaks"),
+    path("media/<str:look>/seen", watching.seen, name="media-seen"),
+]
