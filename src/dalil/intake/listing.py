@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from dalil.intake.source import receive
 from dalil.intake.telling import Hop
 from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
+from dalil.ledger.act_store import Row
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Entry, Ledger
 from dalil.vault.vault import Vault
@@ -159,7 +160,7 @@ def count_accessions(ledger: Ledger) -> int:
 def accession_lines(ledger: Ledger, part: slice) -> list[AccessionLine]:
     """Return a part of the accessions, the last opened first."""
     rows = ledger.store.page_about([("type", OPENED)], part, newest=True)
-    return [accession_line(ledger, str(row.act.opened()["accession"])) for row in rows]
+    return _accession_lines(ledger, [str(row.act.opened()["accession"]) for row in rows])
 
 
 def accession_line(ledger: Ledger, accession: str) -> AccessionLine:
@@ -169,34 +170,16 @@ def accession_line(ledger: Ledger, accession: str) -> AccessionLine:
         NoSuchThing: no act opened it.
 
     """
-    about = ("accession", accession)
-    opened = ledger.store.page_about([about, ("type", OPENED)], slice(0, 1))
-    closed = ledger.store.page_about([about, ("type", CLOSED)], slice(0, 1), newest=True)
-    if not opened:
+    found = _accession_lines(ledger, [accession])
+    if not found:
         raise NoSuchThing(f"accession {accession}")
-    fields = opened[0].act.opened()
-    end = closed[0].act.opened() if closed else {}
-    return AccessionLine(
-        accession,
-        str(fields["time"]),
-        opened[0].seq,
-        tuple(fields["paths"]),
-        str(fields["note"]),
-        closed[0].seq if closed else None,
-        str(end.get("manifest_sha256", "")),
-        ledger.store.count_about(about, ("type", TAKEN_IN)),
-        tuple(end.get("gaps", ())),
-        tuple(end.get("unread", ())),
-        told_of(ledger, accession),
-    )
+    return found[0]
 
 
-def told_of(ledger: Ledger, accession: str) -> tuple[ToldHop, ...]:
-    """Return what is told of how an accession came, hop by hop; rivals stand together."""
-    rows = ledger.store.page_about([("accession", accession), ("type", TOLD)], slice(None))
-    told = [(row.seq, row.act.opened()) for row in rows]
-    hops = [ToldHop(seq, str(fields["time"]), _hop(fields)) for seq, fields in told]
-    return tuple(sorted(hops, key=lambda each: each.hop.hop))
+def told_of(ledger: Ledger, accessions: Sequence[str]) -> dict[str, tuple[ToldHop, ...]]:
+    """Return, by accession, what is told of how it came, hop by hop; rivals stand together."""
+    rows = ledger.store.rows_about_each("accession", accessions, [TOLD])
+    return {accession: _told(found) for accession, found in rows.items()}
 
 
 def receipts_in(ledger: Ledger, accession: str, part: slice) -> list[ItemReceipt]:
@@ -331,7 +314,48 @@ def _accession(ledger: Ledger, accession: str) -> AccessionShown:
 
 
 def _telling(ledger: Ledger, accession: str) -> tuple[Hop, ...]:
-    return tuple(each.hop for each in told_of(ledger, accession))
+    return tuple(each.hop for each in told_of(ledger, [accession])[accession])
+
+
+def _accession_lines(ledger: Ledger, accessions: Sequence[str]) -> list[AccessionLine]:
+    kinds = (OPENED, CLOSED, TOLD)
+    found = ledger.store.rows_about_each("accession", accessions, kinds)
+    lines = []
+    for accession in accessions:
+        rows = found[accession]
+        opened = [row for row in rows if row.act.type == OPENED]
+        if opened:
+            closed = [row for row in rows if row.act.type == CLOSED]
+            told = _told([row for row in rows if row.act.type == TOLD])
+            lines.append(_accession_line(ledger, accession, opened[0], closed, told))
+    return lines
+
+
+def _accession_line(
+    ledger: Ledger, accession: str, opened: Row, closed: Sequence[Row], told: tuple[ToldHop, ...]
+) -> AccessionLine:
+    fields = opened.act.opened()
+    end = closed[-1].act.opened() if closed else {}
+    counted = ("accession", accession), ("type", TAKEN_IN)
+    return AccessionLine(
+        accession,
+        str(fields["time"]),
+        opened.seq,
+        tuple(fields["paths"]),
+        str(fields["note"]),
+        closed[-1].seq if closed else None,
+        str(end.get("manifest_sha256", "")),
+        int(end["receipts"]) if end else ledger.store.count_about(*counted),
+        tuple(end.get("gaps", ())),
+        tuple(end.get("unread", ())),
+        told,
+    )
+
+
+def _told(rows: Sequence[Row]) -> tuple[ToldHop, ...]:
+    told = [(row.seq, row.act.opened()) for row in rows]
+    hops = [ToldHop(seq, str(fields["time"]), _hop(fields)) for seq, fields in told]
+    return tuple(sorted(hops, key=lambda each: each.hop.hop))
 
 
 def _hop(fields: dict[str, Json]) -> Hop:

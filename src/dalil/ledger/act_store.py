@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from os import urandom
 from pathlib import Path
+from typing import Any
 
-import sqlalchemy
 from sqlalchemy import (
     Column,
     Connection,
@@ -228,8 +228,7 @@ class ActStore:
     ) -> list[Row]:
         """Return some of the rows whose act is about all these (what, name), in order.
 
-        ``part`` counts from the beginning, or from the end where ``newest``; types that begin with
-        ``without`` are left out.
+        ``part`` counts from the end where ``newest``; types beginning with ``without`` are left out.
         """
         chosen, seq = _about_all(subjects, without)
         start = part.start or 0
@@ -248,14 +247,22 @@ class ActStore:
             found = connection.execute(select(func.count()).select_from(chosen.subquery()))
             return int(found.scalar() or 0)
 
-    def kinds_about(self, what: str, name: str) -> dict[str, int]:
-        """Return how many acts of which type are about (what, name)."""
+    def rows_about_each(
+        self, what: str, names: Sequence[str], kinds: Sequence[str]
+    ) -> dict[str, list[Row]]:
+        """Return, by name, the rows of these types that are about it, in order, all at once."""
         kind = _ABOUT.alias("kind")
-        both = _ABOUT.join(kind, (kind.c.seq == _ABOUT.c.seq) & (kind.c.what == "type"))
-        chosen = select(kind.c.name, func.count()).select_from(both)
-        chosen = chosen.where(_ABOUT.c.what == what, _ABOUT.c.name == name)
+        joined = _ABOUT.join(kind, kind.c.seq == _ABOUT.c.seq).join(
+            _ACTS, _ACTS.c.seq == kind.c.seq
+        )
+        chosen = select(_ABOUT.c.name, _ACTS).select_from(joined).order_by(_ABOUT.c.seq)
+        chosen = chosen.where(_ABOUT.c.what == what, _ABOUT.c.name.in_(names))
+        chosen = chosen.where(kind.c.what == "type", kind.c.name.in_(kinds))
+        found: dict[str, list[Row]] = {name: [] for name in names}
         with reading(self._engine) as connection:
-            return {kind: int(n) for kind, n in connection.execute(chosen.group_by(kind.c.name))}
+            for name, *row in connection.execute(chosen):
+                found[name].append(_row(row))
+        return found
 
     def names_about(self, what: str, beginning: str, most: int) -> list[str]:
         """Return the names (at most ``most``) that acts are about and that begin so."""
@@ -365,12 +372,12 @@ def _about_all(
         asked &= (beside.c.what == also) & (beside.c.name == called)
     if without:
         kind = _ABOUT.alias("kind")
-        joined = joined.join(kind, kind.c.seq == _ABOUT.c.seq)
-        asked &= (kind.c.what == "type") & ~kind.c.name.startswith(without, autoescape=True)
+        joined = joined.join(kind, (kind.c.seq == _ABOUT.c.seq) & (kind.c.what == "type"))
+        asked &= ~kind.c.name.startswith(without, autoescape=True)
     return select(_ABOUT.c.seq).select_from(joined).where(asked), _ABOUT.c.seq
 
 
-def _row(found: sqlalchemy.Row[int, str, str, bytes]) -> Row:
+def _row(found: Sequence[Any]) -> Row:
     seq, jwt, disclosures, entry = found
     # SQLite holds any type in any column: a flipped bit may turn a text into something else.
     kinds = zip((seq, jwt, disclosures, entry), (int, str, str, bytes), strict=True)

@@ -160,9 +160,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     sealed = store.page_about([about, ("type", SEALED)], slice(0, 1))
     if not taken or not sealed:
         raise NoSuchThing(f"item {item_id}")
-    kinds = store.kinds_about(*about)
-    looks = sum(n for kind, n in kinds.items() if kind.startswith(LOOKS))
-    pager = pager_of(request, sum(kinds.values()) - looks, DEEDS_A_PAGE)
+    pager = pager_of(request, store.count_about(about, without=LOOKS), DEEDS_A_PAGE)
     part = slice(pager.first, pager.first + DEEDS_A_PAGE)
     deeds = store.page_about([about], part, without=LOOKS)
     fields = guard.fields(sealed[0].act)
@@ -183,7 +181,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         _stamped_at(stamped, taken[0].seq),
         tuple(_deeds(deeds, _people(ledger), guard, lang)),
         pager,
-        max(kinds.get("look-asked", 0), kinds.get("looked", 0)),
+        store.count_about(about, ("type", "look-asked")),
         person.may("give_out"),
         tuple(_links(person, item_id, lang)),
     )
@@ -243,9 +241,9 @@ def _came(ledger: Ledger, taken: Sequence[Row], guard: Guard) -> tuple[CameIn, .
     for row in taken:
         fields = row.act.opened()
         found.setdefault(str(fields["accession"]), str(fields["time"]))
+    told = told_of(ledger, list(found))
     return tuple(
-        CameIn(accession, at, hands_of(told_of(ledger, accession), guard))
-        for accession, at in found.items()
+        CameIn(accession, at, hands_of(told[accession], guard)) for accession, at in found.items()
     )
 
 
