@@ -28,8 +28,9 @@ What this is: the key of the archive. Whoever has this sheet and a copy of the
 archive can sign in its name and open the secrets of every item.
 When it is needed: when a passphrase is lost. Run
     dalil person recover {path} --name NAME
-and type the groups. It makes a new signing key for that person under a new
-passphrase. The old signing key stays lost; the log shows the change to everybody.
+and type the groups; at the desk, open “A passphrase is lost”. It makes a new signing
+key for that person under a new passphrase. The old signing key stays lost; the log
+shows the change to everybody.
 What is lost without it: if every passphrase and this sheet are gone, the originals
 can still be read and checked, but nobody can sign further acts, and no part can be
 published with a proof. Nobody can reset this.
@@ -47,8 +48,8 @@ The last character of each group checks the four before it.
 أسرار كل مادة.
 متى تلزم: عند فقدان عبارة المرور. نفّذ
     dalil person recover {path} --name NAME
-واكتب المجموعات. يُنشأ لذلك الشخص مفتاح توقيع جديد تحت عبارة مرور جديدة. يبقى المفتاح القديم
-مفقودًا، ويُظهر السجل هذا التغيير للجميع.
+واكتب المجموعات، أو افتح في المكتب صفحة «ضاعت عبارة مرور». يُنشأ لذلك الشخص مفتاح توقيع جديد
+تحت عبارة مرور جديدة. يبقى المفتاح القديم مفقودًا، ويُظهر السجل هذا التغيير للجميع.
 ما يضيع بدونها: إذا ضاعت كل عبارات المرور وهذه الورقة، تبقى الأصول قابلة للقراءة والفحص، لكن لا
 أحد يستطيع أن يوقّع أفعالًا جديدة، ولا أن يُنشر جزء مع برهانه. لا يستطيع أحد أن يعيد تعيينها.
 احفظها ورقًا في مكان مقفل، لا بجانب الأرشيف، ولا صورةً.

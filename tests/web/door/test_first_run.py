@@ -31,7 +31,10 @@ def test_a_desk_without_an_archive_shows_the_set_up_and_nothing_else(place: Path
     for path in ("/en/", "/en/door/login/", "/en/door/people/", "/en/archive/", "/nowhere/"):
         assert client.get(path).headers["Location"] == SET_UP, path
     assert client.get("/ar/door/login/").headers["Location"] == "/ar/door/set-up/"
-    assert str(place) in client.get(SET_UP).content.decode()
+    said = client.get(SET_UP).content.decode()
+    assert place.name in said
+    # Who is not let in yet learns nothing of the machine.
+    assert str(place.parent) not in said
 
 
 def test_what_is_typed_wrongly_founds_nothing(place: Path) -> None:

@@ -43,9 +43,9 @@ def _reason() -> forms.CharField:
 class WordedChoice(forms.ChoiceField):
     """A choice whose words are those of the desk; ``wording`` is what their keys begin with."""
 
-    def __init__(self, wording: str, values: tuple[str, ...]) -> None:
+    def __init__(self, wording: str, values: tuple[str, ...], initial: str = "") -> None:
         self.wording, self.values = wording, values
-        super().__init__(choices=[(each, each) for each in values])
+        super().__init__(choices=[(each, each) for each in values], initial=initial or None)
 
     def speak(self, lang: str) -> None:
         """Write the choices in a language."""
@@ -152,7 +152,7 @@ class InviteForm(ChoosingForm):
 
     words: ClassVar[str] = "door.invite"
     name = _line(LONGEST_NAME)
-    role = WordedChoice("frame.role-", HUMAN_ROLES)
+    role = WordedChoice("frame.role-", HUMAN_ROLES, "reviewer")
 
 
 class RoleForm(ChoosingForm):

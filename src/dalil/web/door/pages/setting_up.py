@@ -33,7 +33,7 @@ WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class SetUpPage:
-    """The form of the first run, and the folder that will be the archive."""
+    """The form of the first run, and the name of the folder that will be the archive."""
 
     form: Form
     folder: str
@@ -65,7 +65,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return _founded(request, form.text("keeper"), form.cleaned_data["new"])
     if form.errors and status != PATIENCE:
         status = WRONG
-    shown = SetUpPage(form, str(settings.ARCHIVE))
+    shown = SetUpPage(form, settings.ARCHIVE.name)
     title = say(lang, "door.set-up")
     return page(request, "door/set_up.html", shown, title=title, room="door", status=status)
 

@@ -3,7 +3,7 @@
 const PAUSE = 700;
 const button = document.querySelector("[data-leave]");
 const tabs = new BroadcastChannel("dalil-leave");
-let last = 0;
+let last = -PAUSE;
 
 /** Cover what is shown and go; nothing of this page stays in the tab's history. */
 function go(address) {
