@@ -228,7 +228,7 @@ class ActStore:
     ) -> list[Row]:
         """Return some of the rows whose act is about all these (what, name), in order.
 
-        ``part`` counts from the end where ``newest``; types beginning with ``without`` are left out.
+        ``part`` counts from the end if ``newest``; types beginning with ``without`` are left out.
         """
         chosen, seq = _about_all(subjects, without)
         start = part.start or 0
@@ -252,10 +252,8 @@ class ActStore:
     ) -> dict[str, list[Row]]:
         """Return, by name, the rows of these types that are about it, in order, all at once."""
         kind = _ABOUT.alias("kind")
-        joined = _ABOUT.join(kind, kind.c.seq == _ABOUT.c.seq).join(
-            _ACTS, _ACTS.c.seq == kind.c.seq
-        )
-        chosen = select(_ABOUT.c.name, _ACTS).select_from(joined).order_by(_ABOUT.c.seq)
+        both = _ABOUT.join(kind, kind.c.seq == _ABOUT.c.seq).join(_ACTS, _ACTS.c.seq == kind.c.seq)
+        chosen = select(_ABOUT.c.name, _ACTS).select_from(both).order_by(_ABOUT.c.seq)
         chosen = chosen.where(_ABOUT.c.what == what, _ABOUT.c.name.in_(names))
         chosen = chosen.where(kind.c.what == "type", kind.c.name.in_(kinds))
         found: dict[str, list[Row]] = {name: [] for name in names}

@@ -36,7 +36,7 @@ DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
 # Pages of other rooms about an item: address, words, the right it needs, arguments beside the item.
 ITEM = ""
 ELSEWHERE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("viewing:item", "to-view", "look", (ITEM,)),
+    ("viewing:item", "to-view", "read", (ITEM,)),
     ("publishing:paper", "to-report", "look", ("custody", ITEM)),
     ("publishing:part", "to-excerpt", "publish", (ITEM, "excerpt")),
     ("publishing:part", "to-redact", "publish", (ITEM, "redact")),
