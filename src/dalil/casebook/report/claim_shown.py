@@ -76,7 +76,7 @@ class Claims:
         return Claim(
             id=asked.id,
             statement=self.heading(asked),
-            short=self._short(asked, suggested),
+            short=self.in_few_words(asked, suggested),
             subject=self.desk.name(asked.subject),
             scope=asked.scope,
             valid=asked.valid,
@@ -120,7 +120,7 @@ class Claims:
         measure = asked.measure
         return both("counted", scope=scope, measure=in_both(lambda lang: usual(measure, lang)))
 
-    def _short(self, asked: Proposition, suggested: Suggestion) -> Worded:
+    def in_few_words(self, asked: Proposition, suggested: Suggestion) -> Worded:
         """Return what a claim says, in a few words."""
         if asked.object:
             return self.desk.name(asked.object)

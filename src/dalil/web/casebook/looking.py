@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,8 +10,12 @@ from django.http import HttpRequest
 
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES
+from dalil.casebook.report.phrases import field_name, term
+from dalil.casebook.text.names import ISOLATE, POP
 from dalil.web.frame.access import person_of, view_of_request
+from dalil.web.frame.say import digits, say, words_of
 
+QUOTED = re.compile(f"({ISOLATE}[^{POP}]*{POP})")
 ASKED = ("see", "known_on", "said_by", "on")
 HELD, SPLIT, BARE = "held", "split", "bare"
 # Words, shape and hue together: one filled, one half, one empty; no status says what is true.
@@ -60,6 +65,26 @@ def look_of(request: HttpRequest) -> tuple[View, Look]:
         on=asked.get("on", ""),
         query=f"?{urlencode(asked)}" if asked else "",
     )
+
+
+def term_in(word: str, lang: str) -> str:
+    """Return one of the fixed words of records in ``lang``: this room's words, or the report's."""
+    if f"word-{word}" in words_of("casebook"):
+        return say(lang, f"casebook.word-{word}")
+    return term(word, lang)
+
+
+def field_in(name: str, lang: str) -> str:
+    """Return the name of a field of a record as a form and a page of ``lang`` say it."""
+    if f"label-{name}" in words_of("casebook"):
+        return say(lang, f"casebook.label-{name}")
+    return field_name(name, lang)
+
+
+def in_digits(text: str, lang: str) -> str:
+    """Return a sentence with the digits of ``lang``; a quotation in it keeps its own."""
+    parts = QUOTED.split(text)
+    return "".join(each if n % 2 else digits(each, lang) for n, each in enumerate(parts))
 
 
 def shape_of(status: str) -> str:

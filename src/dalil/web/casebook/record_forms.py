@@ -14,8 +14,8 @@ from dalil.casebook.record.form import CLASSES
 from dalil.casebook.record.relations import RELATIONS
 from dalil.casebook.record.sources import DERIVATIONS
 from dalil.casebook.record.things import ROLES, TYPES
-from dalil.casebook.report.phrases import field_name, term
 from dalil.kernel.canonical import Json
+from dalil.web.casebook.looking import field_in, term_in
 from dalil.web.frame.say import say
 
 LINE, TEXT, DATE, REF, CHOICE, TRUTH, WHOLE, LINES, PAIRS, DEGREES = (
@@ -110,6 +110,10 @@ FORMS: Mapping[str, tuple[Asked, ...]] = {
         Asked("confidence", CHOICE, words=("low", "moderate", "high")),
     ),
 }  # fmt: skip
+USUAL = {
+    "polarity": "affirms", "modality": "states", "obtained_how": "unknown", "basis": "unstated",
+    "role": "name",
+}  # fmt: skip
 # What somebody else's list may say of it, and a form leaves as it is.
 UNTYPED = ("item", "pts_start", "pts_end", "timebase", "box")
 
@@ -144,10 +148,10 @@ class RecordForm(forms.Form):
 
     def _ask_where(self, lang: str, classes: tuple[str, ...]) -> None:
         self.fields["case"] = forms.CharField(
-            max_length=64, required=False, label=field_name("case", lang),
+            max_length=64, required=False, label=field_in("case", lang),
             widget=forms.TextInput(attrs={"dir": "ltr"}), help_text=say(lang, "casebook.help-case"),
         )  # fmt: skip
-        words = [(each, term(each, lang)) for each in classes]
+        words = [(each, term_in(each, lang)) for each in classes]
         self.fields["see"] = forms.ChoiceField(choices=words, label=say(lang, "casebook.class"))
         self.fields["why"] = forms.CharField(
             max_length=2000, required=False, label=say(lang, "casebook.why"),
@@ -198,9 +202,11 @@ def typed(kind: str, fields: Mapping[str, Json]) -> dict[str, object]:
 def _field(asked: Asked, lang: str) -> forms.Field:
     free = {"dir": "auto"}
     if asked.how == CHOICE:
-        words = [(each, term(each, lang)) for each in asked.words]
-        empty = [] if asked.needed else [("", "—")]
-        return forms.ChoiceField(choices=[*empty, *words], required=asked.needed)
+        words = [(each, term_in(each, lang)) for each in asked.words]
+        usual = USUAL.get(asked.name)
+        # What has no usual value is chosen, and not left as it happens to stand.
+        empty = [] if usual else [("", "—")]
+        return forms.ChoiceField(choices=[*empty, *words], required=asked.needed, initial=usual)
     if asked.how == TRUTH:
         return forms.BooleanField(required=False)
     if asked.how == WHOLE:
@@ -223,7 +229,7 @@ def _field(asked: Asked, lang: str) -> forms.Field:
 def _label(asked: Asked, lang: str) -> str:
     if asked.how == DEGREES:
         return say(lang, f"casebook.{asked.name.replace('_e6', '')}")
-    return field_name(asked.name, lang)
+    return field_in(asked.name, lang)
 
 
 def _value(asked: Asked, given: Any, earlier: Json) -> Json:

@@ -33,12 +33,13 @@ class SetBy:
 class ClaimListed:
     """A claim in a list: what it says, the suggested status, on what ground, who set which.
 
-    ``tally`` says how many outlets, named origins and independent origins there are; ``against``
-    counts what speaks against it.
+    ``number``: of a count, what is given for it. ``tally`` says how many outlets, named origins
+    and independent origins there are; ``against`` counts what speaks against it.
     """
 
     id: str
     statement: Worded
+    number: Worded | None
     suggested: str
     tally: Worded
     against: int
@@ -167,9 +168,11 @@ def _question(claims: Claims, members: list[Proposition], ids: tuple[str, ...]) 
 def _listed(claims: Claims, asked: Proposition) -> ClaimListed:
     suggested = claims.weighed.suggestion(asked.id)
     who = claims.desk.who
+    counted = suggested.lo is not None or suggested.hi is not None
     return ClaimListed(
         id=asked.id,
         statement=claims.heading(asked),
+        number=claims.in_few_words(asked, suggested) if counted else None,
         suggested=suggested.status,
         tally=in_both(lambda lang: tally_in_words(suggested, lang)),
         against=len(suggested.speaks_against),

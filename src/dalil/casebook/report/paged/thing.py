@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -112,7 +112,7 @@ def show_thing(casebook: Casebook, view: View, id_: str, first: int, most: int) 
     return ThingPage(
         entity=entity,
         name=desk.name(id_),
-        forms=tuple(desk.forms(id_)),
+        forms=tuple(_once_each(desk.forms(id_))),
         position=position_of(entity, view),
         revision=known.revision,
         recorded_at=known.recorded_at,
@@ -123,6 +123,16 @@ def show_thing(casebook: Casebook, view: View, id_: str, first: int, most: int) 
         claims=claims,
         asked=asked,
     )
+
+
+def _once_each(forms: Iterable[Form]) -> Iterator[Form]:
+    """Yield each form once a role; where a record holds it alone, that one."""
+    found: dict[tuple[str, str], Form] = {}
+    for each in forms:
+        before = found.get((each.form, each.role))
+        if before is None or (before.record is None and each.record is not None):
+            found[each.form, each.role] = each
+    yield from found.values()
 
 
 def position_of(entity: Entity, view: View) -> Position | None:

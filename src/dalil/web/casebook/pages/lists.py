@@ -17,12 +17,11 @@ from dalil.casebook.exchange.import_sheet import case_of
 from dalil.casebook.exchange.sheets import Fault
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.report.paged.cases import count_asked
-from dalil.casebook.report.phrases import term
 from dalil.engines.bundle import zipped
 from dalil.errors import NoSuchThing, Refusal
 from dalil.web.casebook import shelf
 from dalil.web.casebook.forms import ExportForm, ImportForm
-from dalil.web.casebook.looking import Look, look_of
+from dalil.web.casebook.looking import Look, look_of, term_in
 from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.pages.writing import TYPED_WRONGLY, FormPage, shown_form
 from dalil.web.frame.access import casebook_of, person_of, right
@@ -183,7 +182,7 @@ def _own(request: HttpRequest, token: str) -> tuple[Path, shelf.Wanted]:
 
 def _offer_classes(form: ImportForm | ExportForm, look: Look, lang: str) -> None:
     """Offer the classes that the person sees; nobody hands out or brings in above their own."""
-    words = [(each, term(each, lang)) for each in CLASSES if each in look.classes]
+    words = [(each, term_in(each, lang)) for each in CLASSES if each in look.classes]
     form.fields["see"].choices = words  # type: ignore[attr-defined]
 
 

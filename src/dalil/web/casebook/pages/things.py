@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from dalil.casebook.casebook import Known
 from dalil.casebook.incident.incident import Incident, incident
-from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.claims import ClaimListed, ClaimShown, list_claims, show_claim
@@ -143,7 +142,7 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
         look=look,
         shown=shown,
         case=known.record.case,
-        rows=tuple(_rows(shown, known)),
+        rows=tuple(_rows(shown, known, look_lang(request))),
         may_write=person_of(request).may("weigh"),
         has_form=known.record.kind in FORMS and not shown.withheld,
         is_withdrawn=known.record.withdrawn is not None,
@@ -152,15 +151,16 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
     return page(request, "casebook/record.html", whole, title=title, room="casebook")
 
 
-def _rows(shown: RecordShown, known: Known) -> Iterator[FieldRow]:
-    named = {each.target for each in mentions_of(known.record)}
+def _rows(shown: RecordShown, known: Known, lang: str) -> Iterator[FieldRow]:
+    named = {each.id: getattr(each.line, lang) for each in shown.speaks_of}
     names = isinstance(known.record, Entity)
     for name, value in shown.fields.items():
         # Forms of names stand above, each with its role.
         if name in (*UNSHOWN, *shown.withheld) or (names and name == "names"):
             continue
         target = value if isinstance(value, str) and value in named else None
-        yield FieldRow(name, _plain(value), target)
+        said = named[str(target)] if target else _plain(value)
+        yield FieldRow(name, said, target)
 
 
 def _plain(value: Json) -> str:

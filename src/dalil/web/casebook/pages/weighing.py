@@ -14,11 +14,11 @@ from dalil.casebook.record.claims import Adoption, Assessment, Proposition
 from dalil.casebook.record.form import Record, fields_of, new_id
 from dalil.casebook.record.things import Entity, Name
 from dalil.casebook.report.desk import open_desk
+from dalil.casebook.report.paged.claims import list_claims
 from dalil.casebook.report.paged.source import line_in_both
-from dalil.casebook.report.phrases import term
 from dalil.errors import NoSuchThing, RecordRefused, RevisedMeanwhile
 from dalil.web.casebook.forms import AdoptForm, LinkNameForm
-from dalil.web.casebook.looking import look_of
+from dalil.web.casebook.looking import look_of, term_in
 from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.pages.writing import (
     TYPED_WRONGLY,
@@ -47,11 +47,15 @@ def weigh(request: HttpRequest, record_id: str) -> HttpResponse:
     mine = _mine(casebook, record_id, view)
     line = line_in_both(open_desk(casebook, view), claim)
     title, note = say(lang, "casebook.weigh"), say(lang, "casebook.weigh-note")
+    with casebook.at_once():
+        listed = tuple(
+            each for one in list_claims(casebook, view, [(record_id,)]) for each in one.claims
+        )
     if request.method == "GET":
         initial = {} if mine is None else typed("assessment", fields_of(mine.record))
         initial["revises"] = 0 if mine is None else mine.revision + 1
         form = RecordForm(kind="assessment", lang=lang, initial=initial, place=record_id)
-        return shown_form(request, FormPage(form, record_id, line, note), title)
+        return shown_form(request, FormPage(form, record_id, line, note, listed), title)
     form = RecordForm(request.POST, kind="assessment", lang=lang, place=record_id)
     # What is set is seen by whoever sees the claim; the class is never told apart.
     earlier = {} if mine is None else fields_of(mine.record)
@@ -60,7 +64,8 @@ def weigh(request: HttpRequest, record_id: str) -> HttpResponse:
     made = record_typed(form, casebook, view, earlier)
     try:
         if made is None or not written(request, form, made):
-            return shown_form(request, FormPage(form, record_id, line, note), title, TYPED_WRONGLY)
+            shown = FormPage(form, record_id, line, note, listed)
+            return shown_form(request, shown, title, TYPED_WRONGLY)
     except RevisedMeanwhile:
         return conflict(request, form, casebook.get(str(earlier["id"]), view))
     return redirect("casebook:claim", record_id)
@@ -80,7 +85,7 @@ def adopt(request: HttpRequest, record_id: str) -> HttpResponse:
     form.fields["assessment"].choices = [  # type: ignore[attr-defined]
         ("", say(lang, "casebook.adopting-none")),
         *(
-            (each.record.id, f"{term(each.record.status, lang)} ({desk.who(each.by_key)})")
+            (each.record.id, f"{term_in(each.record.status, lang)} ({desk.who(each.by_key)})")
             for each in casebook.naming(record_id, view, Assessment.kind, "proposition")
             if isinstance(each.record, Assessment) and each.record.withdrawn is None
         ),

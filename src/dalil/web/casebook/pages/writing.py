@@ -17,14 +17,14 @@ from dalil.casebook.record.form import ID, Record, check, fields_of, new_id, rec
 from dalil.casebook.report.desk import find_record, open_desk
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.paged.cases import claims_in
+from dalil.casebook.report.paged.claims import ClaimListed
 from dalil.casebook.report.paged.source import line_in_both
-from dalil.casebook.report.phrases import field_name
 from dalil.casebook.report.record_shown import show_record
 from dalil.casebook.search.naming import id_meant
 from dalil.errors import NoSuchThing, NotAllowed, RecordRefused, RevisedMeanwhile
 from dalil.kernel.canonical import Json
 from dalil.web.casebook.forms import WithdrawForm
-from dalil.web.casebook.looking import look_of
+from dalil.web.casebook.looking import field_in, look_of
 from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.record_forms import FORMS, RecordForm, typed
 from dalil.web.frame.access import casebook_of, right, signer_of
@@ -39,12 +39,16 @@ ELSEWHERE = ("assessment",)
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form of this room: what it is about (a record and its line), and the form itself."""
+    """A form of this room: what it is about (a record and its line), and the form itself.
+
+    ``claims``: what the rule and others say of that, where it is weighed.
+    """
 
     form: Any
     about: str | None = None
     line: Worded | None = None
     note: str = ""
+    claims: tuple[ClaimListed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +275,7 @@ def conflict(request: HttpRequest, form: RecordForm, theirs: Known) -> HttpRespo
 
 
 def _label(form: RecordForm, name: str, lang: str) -> str:
-    return str(form.fields[name].label or field_name(name, lang))
+    return str(form.fields[name].label or field_in(name, lang))
 
 
 def _text(value: object) -> str:

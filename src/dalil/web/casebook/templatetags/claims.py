@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dalil.casebook.report import phrases
+from dalil.casebook.report.page import Worded
 from dalil.casebook.text.names import shown as visible
-from dalil.web.casebook.looking import shape_of
+from dalil.web.casebook.looking import field_in, in_digits, shape_of, term_in
 
 register = template.Library()
 Context = dict[str, Any]
@@ -24,9 +25,15 @@ def status(context: Context, word: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def worded(context: Context, said: Worded | None) -> str:
+    """Write what the casebook words, in the page's language and its digits; not in quotations."""
+    return "" if said is None else in_digits(getattr(said, _lang(context)), _lang(context))
+
+
+@register.simple_tag(takes_context=True)
 def term(context: Context, word: str) -> str:
     """Write one of the fixed words of records."""
-    return phrases.term(word, _lang(context))
+    return term_in(word, _lang(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -38,7 +45,7 @@ def usual(context: Context, word: str) -> str:
 @register.simple_tag(takes_context=True)
 def field_name(context: Context, name: str) -> str:
     """Write the name of a field of a record."""
-    return phrases.field_name(name, _lang(context))
+    return field_in(name, _lang(context))
 
 
 @register.filter
