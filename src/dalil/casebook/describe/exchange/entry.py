@@ -133,7 +133,7 @@ def seconds_of(number: object) -> Fraction | None:
         return None
     exact = Decimal(number)
     # A power of ten beyond these is no footage, and would fill the memory as a fraction.
-    if not exact.is_finite() or abs(exact) > MAX_SECONDS:
+    if not exact.is_finite() or exact.copy_abs() > MAX_SECONDS:
         return None
     return Fraction(round(exact, 12))
 
