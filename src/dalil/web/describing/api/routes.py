@@ -26,15 +26,12 @@ from dalil.web.frame.access import (
     signer_of,
     view_of_request,
 )
-from dalil.web.frame.views import refused_page
 from dalil.web.frame.say import say
+from dalil.web.frame.views import refused_page
 
 View = Callable[..., HttpResponseBase]
 READ, DESCRIBE = "read", "describe"
 WHY: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 422), shapes.Refused)
-ID: Any = Path(..., pattern="^[0-9a-f]{32}$")
-ROUND: Any = Query(None, pattern="^[0-9a-f]{32}$")
-BOOK: Any = Path(..., pattern="^[a-z0-9][a-z0-9._-]{0,63}$")
 
 api = NinjaAPI(
     title="Dalil",
@@ -49,8 +46,8 @@ api = NinjaAPI(
 def lanes(
     request: HttpRequest,
     as_known: Query[shapes.AsKnown],  # noqa: ARG001 - told to whoever reads the schema
-    item: str = ID,
-    round: str | None = ROUND,  # noqa: A002 - its name in the address
+    item: Path[shapes.Hex],
+    round: Query[shapes.Hex | None] = None,  # noqa: A002 - its name in the address
 ) -> HttpResponse:
     """Return what is described of an item; ``round``: of one blind round alone."""
     casebook, view = casebook_of(request), view_of_request(request)
@@ -73,7 +70,7 @@ def lanes(
     url_name="annotations",
 )
 def written(
-    request: HttpRequest, sent: shapes.ChangesIn, item: str = ID
+    request: HttpRequest, sent: shapes.ChangesIn, item: Path[shapes.Hex]
 ) -> shapes.SignedOut | tuple[int, shapes.ConflictOut]:
     """Sign changes of annotations in one act, all or nothing."""
     footage = footage_of(archive_of(request), item)
@@ -92,7 +89,7 @@ def written(
 def spoken(
     request: HttpRequest,
     as_known: Query[shapes.AsKnown],  # noqa: ARG001 - the same
-    item: str = ID,
+    item: Path[shapes.Hex],
 ) -> shapes.TranscriptOut:
     """Return what is said in an item: transcripts and translations."""
     footage_of(archive_of(request), item)
@@ -113,7 +110,7 @@ def all_books(
 def one_book(
     request: HttpRequest,
     as_known: Query[shapes.AsKnown],  # noqa: ARG001 - the same
-    book: str = BOOK,
+    book: Path[shapes.Slug],
 ) -> shapes.BookOut:
     """Return a code book as it is, or as it was on a day."""
     found = code_book(casebook_of(request), book, view_of_request(request))
@@ -124,7 +121,7 @@ def one_book(
 def one_round(
     request: HttpRequest,
     as_known: Query[shapes.AsKnown],  # noqa: ARG001 - the same
-    round: str = ID,  # noqa: A002 - the same
+    round: Path[shapes.Hex],  # noqa: A002 - the same
 ) -> shapes.RoundShape:
     """Return how a blind round stands."""
     state = round_state(casebook_of(request), round, view_of_request(request))
@@ -137,7 +134,7 @@ def one_round(
 def agreed(
     request: HttpRequest,
     as_known: Query[shapes.AsKnown],  # noqa: ARG001 - the same
-    round: str = ID,  # noqa: A002 - the same
+    round: Path[shapes.Hex],  # noqa: A002 - the same
 ) -> shapes.AgreementOut:
     """Return how far annotators agree, once all have submitted."""
     told = agreement(casebook_of(request), round, view_of_request(request))

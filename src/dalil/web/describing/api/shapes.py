@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 MOST = 5000
 WHOLE = Field(ge=0, le=2**53 - 1)
 Hex = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+Slug = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9._-]{0,63}$")]
 Base = Annotated[str, Field(pattern="^[1-9][0-9]{0,9}/[1-9][0-9]{0,9}$")]
 Stamp = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
 Whole = Annotated[int, WHOLE]
