@@ -63,14 +63,12 @@ def samples(desk: Desk) -> dict[str, str]:
         "job_id": str(uuid.UUID(int=7)),
         "key": "somewhere",
         "kind": "custody",
-        "place": "nowhere",
-        "token": "nowhere",
     }
 
 
 def path_of(address: Address, given: dict[str, str]) -> str:
     """Return an address with something real in each of its places, or something of its form."""
-    for otherwise in ("1", "0" * 32, str(uuid.UUID(int=7))):
+    for otherwise in ("1", "0" * 32, "0" * 64, str(uuid.UUID(int=7))):
         values = {name: given.get(name, otherwise) for name in address.arguments}
         try:
             return reverse(address.name, kwargs=values)

@@ -20,6 +20,9 @@ DESK = Path(os.environ.get("DALIL_DESK") or ARCHIVE.with_name(f"{ARCHIVE.name}.d
 # Once, when nobody can log in yet: the code that the terminal printed opens the set-up page.
 SETUP_CODE = os.environ.get("DALIL_SETUP_CODE", "")
 
+# An own server of map tiles, on this host: /tiles/{z}/{x}/{y}.png. Without one, a coarse world.
+TILES = os.environ.get("DALIL_TILES", "")
+
 _SECRET = DESK / "secret"
 SECRET_KEY = _SECRET.read_text("ascii") if _SECRET.is_file() else secrets.token_hex(32)
 DEBUG = False
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "dalil.web.door.stay.staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dalil.web.frame.middleware.comings_and_goings",
+    "dalil.web.viewing.closing.closing",
     "dalil.web.frame.middleware.refusals",
 ]
 ROOT_URLCONF = "dalil.web.urls"

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import translate_url
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from dalil import errors
@@ -61,6 +62,12 @@ def again(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return redirect(address_of(own))
 
 
+def _in_language(address: str, lang: str) -> str:
+    """Return an address in the page's language; it was written down in English."""
+    with override("en"):
+        return str(translate_url(address, lang)) if address else ""
+
+
 def _own(request: HttpRequest, job_id: UUID) -> Job:
     found = Job.objects.filter(id=job_id, person_id=person_of(request).person_id).first()
     if found is None:
@@ -85,6 +92,6 @@ def _shown(request: HttpRequest, found: Job) -> JobPage:
         percent if found.state_now == RUNNING else None,
         found.started_at,
         said,
-        translate_url(found.address, lang) if found.address else "",
+        _in_language(found.address, lang),
         refusal,
     )
