@@ -3411,7 +3411,7 @@ WORDS = {
     "after-revocation": ("{name}: signed with a key that act {act} had revoked.",
                          "{name}: موقّع بمفتاح ألغاه الفعل رقم {act}."),
     "beyond-machine": ("{name}: signed by a machine, which may not sign acts {type}.",
-                       "{name}: وقّعته آلة لا يجوز لها أن توقّع أفعال {type}."),
+                       "{name}: وقّعه فاعل آلي لا يجوز له أن يوقّع أفعال {type}."),
     "unknown-signer": ("{name}: signed with a key that no act before it introduced.",
                        "{name}: موقّع بمفتاح لم يعرّف به أي فعل سابق."),
     "entry-differs": ("{name}: the act is not the one that the log commits to.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -57,6 +59,7 @@ def begin_stay(request: HttpRequest, account: Account) -> None:
     request.session[SINCE] = request.session[SEEN] = now
     if not request.session.session_key:
         request.session.save()
+    end_old_stays(account)
     browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
     key = str(request.session.session_key)
     Stay.objects.update_or_create(
@@ -95,6 +98,15 @@ def end_stay(stay: Stay) -> None:
 def end_stays(account: Account, but: str | None = None) -> None:
     """End all stays of somebody, but the one of a session."""
     for stay in account.stays.exclude(session_key=but or ""):
+        end_stay(stay)
+
+
+def end_old_stays(account: Account) -> None:
+    """Forget the stays of somebody that idleness or the day's end is over for."""
+    now = datetime.now(UTC)
+    idle = now - timedelta(seconds=settings.DOOR_IDLE_SECONDS + 2 * SEEN_EVERY_SECONDS)
+    old = now - timedelta(seconds=settings.DOOR_LONGEST_SECONDS)
+    for stay in account.stays.filter(Q(seen_at__lt=idle) | Q(since__lt=old)):
         end_stay(stay)
 
 

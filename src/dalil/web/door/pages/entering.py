@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
@@ -12,10 +13,11 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.base.forms import AuthenticateForm
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dalil.web.door import key
@@ -29,6 +31,13 @@ from dalil.web.frame.page import page
 from dalil.web.frame.say import say
 
 WRONG, PATIENCE = 422, 429
+
+
+class Try(Protocol):
+    """A counted try (allauth's)."""
+
+    def rollback(self) -> None:
+        """Take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
         query = urlencode({"next": after}) if after else ""
         return redirect(f"{reverse('door:unlock')}?{query}")
     if request.user.is_authenticated:
-        return redirect(after or "home")
+        return _go_on(after)
     form = LoginForm(posted(request), lang=lang_of(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,13 +105,15 @@ def unlock(request: HttpRequest) -> HttpResponseBase:
     after, person = _after(request), person_of(request)
     form = UnlockForm(posted(request), lang=lang_of(request))
     if request.method == "POST" and form.is_valid():
-        if not may_try(request, person.person_id):
+        tried = trying(request, person.person_id)
+        if tried is None:
             form.add_error(None, say(lang_of(request), "door.patience"))
             return _asked(request, "unlock", AskedPage(form, after, person.name), PATIENCE)
         signer = opened(person.person_id, form.cleaned_data["passphrase"])
         if signer is not None:
+            tried.rollback()
             key.keep(request, signer)
-            return redirect(after or "home")
+            return _go_on(after)
         form.add_error("passphrase", say(lang_of(request), "door.unlock-wrong"))
     shown = AskedPage(form, after, person.name)
     return _asked(request, "unlock", shown, WRONG if form.errors else 200)
@@ -124,10 +135,14 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("door:login")
 
 
+@csrf_exempt
 @open_to_all
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """End session and key for somebody who is already looking at another page."""
+    """End session and key for somebody who is already looking at another page.
+
+    No token is asked for: an old one must keep nobody here, and no other site can send the cookie.
+    """
     end_own_stay(request)
     return redirect("door:away")
 
@@ -155,11 +170,14 @@ def authenticated(request: HttpRequest, name: str, passphrase: str) -> Account |
     return account
 
 
-def may_try(request: HttpRequest, what: str) -> bool:
-    """Whether another try at something secret is allowed, by its name and from this address."""
+def trying(request: HttpRequest, what: str) -> Try | None:
+    """Count a try at something secret, by its name and from this address; None: too many.
+
+    Whoever was right takes theirs back.
+    """
     limits = {"try": "20/m/ip,5/300s/key"}
-    used = ratelimit.consume(request, app="door", action="try", config=limits, key=what)
-    return used is not None
+    used: Try | None = ratelimit.consume(request, app="door", action="try", config=limits, key=what)
+    return used
 
 
 def _asked(request: HttpRequest, name: str, shown: AskedPage, status: int) -> HttpResponse:
@@ -167,7 +185,11 @@ def _asked(request: HttpRequest, name: str, shown: AskedPage, status: int) -> Ht
     return page(request, f"door/{name}.html", shown, title=title, room="door", status=status)
 
 
+def _go_on(after: str) -> HttpResponse:
+    return HttpResponseRedirect(after or reverse("home"))
+
+
 def _after(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else ""
+    return asked if safe and asked.startswith("/") else ""

@@ -24,9 +24,9 @@ from dalil.ledger.keyring import ScryptCost, change_passphrase
 from dalil.web.door import key
 from dalil.web.door.login import account_of
 from dalil.web.door.models import Stay
-from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
+from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
 from dalil.web.door.pages.forms import ChangeForm, FactorForm, UnlockForm, lang_of, posted
-from dalil.web.door.stay import end_own_stay, end_stay, end_stays, standing
+from dalil.web.door.stay import end_old_stays, end_own_stay, end_stay, end_stays, standing
 from dalil.web.frame.access import Person, archive_of, person_of, right
 from dalil.web.frame.page import page
 from dalil.web.frame.say import say
@@ -89,6 +89,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """Show a person's own page."""
     who, account = person_of(request), account_of(request)
     known = standing(who.person_id)
+    end_old_stays(account)
     stays = tuple(
         StayShown(
             each.pk,
@@ -119,7 +120,8 @@ def change(request: HttpRequest) -> HttpResponse:
     who, lang = person_of(request), lang_of(request)
     form = ChangeForm(posted(request), lang=lang)
     if request.method == "POST" and form.is_valid():
-        if not may_try(request, who.person_id):
+        tried = trying(request, who.person_id)
+        if tried is None:
             form.add_error(None, say(lang, "door.patience"))
             return _change_page(request, form, PATIENCE)
         old, new = (form.cleaned_data[each].encode() for each in ("old", "new"))
@@ -130,6 +132,7 @@ def change(request: HttpRequest) -> HttpResponse:
         except LockedOut:
             form.add_error("old", say(lang, "door.unlock-wrong"))
         else:
+            tried.rollback()
             account = account_of(request)
             account.set_password(form.cleaned_data["new"])
             account.save(update_fields=["password"])
@@ -216,12 +219,14 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 def _said_again(request: HttpRequest, form: Form) -> bool:
     """Whether the passphrase was typed again, rightly; allauth asks for it before it changes."""
     lang = lang_of(request)
-    if not may_try(request, person_of(request).person_id):
+    tried = trying(request, person_of(request).person_id)
+    if tried is None:
         form.add_error(None, say(lang, "door.patience"))
         return False
     if not request.user.check_password(form.cleaned_data["passphrase"]):
         form.add_error("passphrase", say(lang, "door.unlock-wrong"))
         return False
+    tried.rollback()
     reauthenticate_by_password(request)
     return True
 

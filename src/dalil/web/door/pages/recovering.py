@@ -15,7 +15,7 @@ from dalil.ledger import people
 from dalil.ledger.keyring import ScryptCost
 from dalil.ledger.ledger import Ledger
 from dalil.web.door.models import Account
-from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
+from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
 from dalil.web.door.pages.forms import RecoverForm, lang_of, posted
 from dalil.web.door.stay import end_stays
 from dalil.web.frame.access import open_to_all
@@ -38,7 +38,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     form = RecoverForm(posted(request), lang=lang)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if not may_try(request, "sheet"):
+        if trying(request, "sheet") is None:
             form.add_error(None, say(lang, "door.patience"))
             status = PATIENCE
         elif _recovered(form):

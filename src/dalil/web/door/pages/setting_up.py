@@ -20,7 +20,7 @@ from dalil.ledger.standing.founding import found
 from dalil.vault.archive import PLATE
 from dalil.web.door import key
 from dalil.web.door.login import account_of, person_of_key, refreshed
-from dalil.web.door.pages.entering import PATIENCE, WRONG, may_try
+from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
 from dalil.web.door.pages.forms import SetUpForm, lang_of, posted
 from dalil.web.door.stay import begin_stay
 from dalil.web.frame.access import archive_of, open_to_all, right, signer_of
@@ -56,7 +56,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(posted(request), lang=lang)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if not may_try(request, "set-up"):
+        if trying(request, "set-up") is None:
             form.add_error(None, say(lang, "door.patience"))
             status = PATIENCE
         elif not is_code(form.text("code")):

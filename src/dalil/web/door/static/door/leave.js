@@ -17,8 +17,7 @@ function leave() {
   const address = button.dataset.leave;
   const away = address.replace(/leave\/$/, "away/");
   document.body.hidden = true;
-  const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf]").content };
-  fetch(address, { method: "POST", headers, keepalive: true, redirect: "manual" }).catch(() => {});
+  fetch(address, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
   tabs.postMessage(away);
   go(away);
 }
