@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATIENCE = 60
 REASON = "to place the sign over the door"
 TIMEBASE = "1/12288"
-SECOND = 12288
+SECOND, ZERO = 12288, 2048
 
 
 def described(desk: Desk, item: str, rows: list[tuple[int, int, int]]) -> None:
@@ -30,8 +30,8 @@ def described(desk: Desk, item: str, rows: list[tuple[int, int, int]]) -> None:
             act=f"act {n}",
             actor_label=f"person {n}",
             item=item,
-            pts_start=start * SECOND,
-            pts_end=end * SECOND,
+            pts_start=ZERO + start * SECOND,
+            pts_end=ZERO + end * SECOND,
             timebase=TIMEBASE,
             severity=severity,
             basis="observation",

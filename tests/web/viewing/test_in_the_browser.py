@@ -1,0 +1,167 @@
+"""The viewing room in a real browser: nothing uncovered before a press, exact to the frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from web.viewing.looking import described, opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from web.browsing import Browse
+
+pytestmark = pytest.mark.browser
+FRAMES = 72
+
+
+def until(page: Page, said: str) -> None:
+    """Wait until something holds in the page; the page itself lets nobody evaluate texts."""
+    for _ in range(200):
+        if page.evaluate(said):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(said)
+
+
+def shown(page: Page, name: str) -> str:
+    """Return what the player says of its place."""
+    return str(page.locator(f'[data-show="{name}"]').text_content())
+
+
+def told(page: Page) -> str:
+    """Return what the player says of its state."""
+    return str(page.locator('[data-show="told"]').text_content())
+
+
+def ready(browse: Browse, look: str, lang: str = "en") -> Page:
+    """Open a look's page and wait until its player can be uncovered."""
+    page = browse.open(f"viewing/look/{look}/", as_="rima", lang=lang)
+    page.wait_for_selector("dalil-player[data-ready]")
+    return page
+
+
+def pictures(browse: Browse) -> list[str]:
+    """Return the requests for pictures so far."""
+    return [each for each in browse.requests if each.endswith("/film")]
+
+
+def look_of(browse: Browse, item: str, version: str = "grey", **more: str) -> str:
+    """Ask in the browser's own session, as the form does."""
+    context = browse.context("rima")
+    client: Any = browse.desk.client()
+    for cookie in context.cookies():
+        client.cookies[cookie["name"]] = cookie["value"]
+    return opened(client, item, version, **more)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_no_picture_is_asked_for_before_somebody_lifts_the_cover(browse: Browse, lang: str) -> None:
+    item = browse.desk.item()
+    page = browse.open(f"viewing/item/{item}/", as_="rima", lang=lang)
+    assert page.locator("video, img, picture").count() == 0
+    page.close()
+    look = look_of(browse, item)
+    # The session of the browser that asked; the other language is the same session.
+    browse.contexts["rima", lang] = browse.context("rima")
+    page = ready(browse, look, lang)
+    page.wait_for_timeout(400)
+    assert page.locator("video, img, picture").count() == 0
+    assert pictures(browse) == []
+    page.click('[data-do="show"]')
+    until(page, "document.querySelector('video')?.readyState > 1")
+    assert pictures(browse)
+    page.keyboard.press("Escape")
+    assert page.locator("video").count() == 0
+    assert page.locator(".cover").is_visible()
+
+
+def test_every_frame_is_reached_and_named_by_its_number_and_time_stamp(browse: Browse) -> None:
+    look = look_of(browse, browse.desk.item(), "silent")
+    page = ready(browse, look)
+    page.select_option('[data-set="tagged"]', "9")
+    page.select_option('[data-set="rate"]', "0.1")
+    page.click('[data-do="show"]')
+    until(page, "document.querySelector('video')?.readyState > 1")
+    page.click('[data-do="play"]')
+    page.evaluate("document.querySelector('dalil-player').go(0)")
+    seen = []
+    for number in range(12):
+        until(page, "!document.querySelector('video').seeking")
+        assert shown(page, "frame") == str(number)
+        seen.append((shown(page, "pts"), stripes(page)))
+        page.locator("dalil-player").focus()
+        page.keyboard.press(".")
+    # The stripes of a drawn clip count its frames from 1: each step shows the next picture.
+    assert [count for _, count in seen] == list(range(1, 13))
+    assert len({pts for pts, _ in seen}) == 12
+    page.keyboard.press(",")
+    until(page, "!document.querySelector('video').seeking")
+    assert stripes(page) == 12
+
+
+STRIPES = """() => {
+  const video = document.querySelector("video");
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [320, 192];
+  const drawn = canvas.getContext("2d");
+  drawn.drawImage(video, 0, 0, 320, 192);
+  let count = 0;
+  for (let bit = 0; bit < 8; bit += 1) {
+    const [red, green, blue] = drawn.getImageData(13 + 14 * bit, 12, 1, 1).data;
+    if (red + green + blue > 540) count |= 1 << bit;
+  }
+  return count;
+}"""
+
+
+def stripes(page: Page) -> int:
+    """Return the number that is drawn into the picture on the screen."""
+    page.wait_for_timeout(120)
+    return int(page.evaluate(STRIPES))
+
+
+def test_it_stops_before_a_tagged_stretch_and_passes_it_on_demand(browse: Browse) -> None:
+    item = browse.desk.item()
+    described(browse.desk, item, [(0, 2, 1), (2, 4, 4), (4, 6, 1)])
+    page = ready(browse, look_of(browse, item))
+    page.fill('[data-set="before"]', "1")
+    page.click('[data-do="show"]')
+    until(page, "document.querySelector('[data-show=told]').textContent.includes('everity 4')")
+    at = page.evaluate("document.querySelector('video').currentTime")
+    assert page.evaluate("document.querySelector('video').paused")
+    assert 0.9 <= at < 2, at
+    page.locator("dalil-player").focus()
+    page.keyboard.press("s")
+    until(page, "!document.querySelector('video').seeking")
+    assert int(shown(page, "frame")) >= 48
+    assert shown(page, "time") >= "00:00:04.000"
+
+
+def test_what_was_on_the_screen_is_signed_when_one_is_done(browse: Browse) -> None:
+    look = look_of(browse, browse.desk.item(), "sound", hear="on")
+    page = ready(browse, look)
+    assert page.locator("canvas.wave").is_visible()
+    page.select_option('[data-set="tagged"]', "9")
+    page.click('[data-do="show"]')
+    until(page, "document.querySelector('video')?.currentTime > 1")
+    assert page.evaluate("document.querySelector('video').volume") <= 0.2
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('dalil-player').seen.tell()")
+    page.wait_for_timeout(300)
+    page.click(f'form[action$="{look}/end/"] button')
+    page.wait_for_selector("h1:has-text('This look is over')")
+    assert "00:00:0" in page.locator("dl").inner_text()
+
+
+def test_pages_of_looking(browse: Browse) -> None:
+    item = browse.desk.item()
+    described(browse.desk, item, [(0, 2, 1), (2, 3, 4), (4, 6, 2)])
+    browse.context("rima", "en")
+    look = look_of(browse, item, "sound", hear="on")
+    browse.contexts["rima", "ar"] = browse.context("rima", "en")
+    browse.shot(f"viewing/item/{item}/", "viewing-item", as_="rima")
+    browse.shot(f"viewing/look/{look}/", "viewing-look", as_="rima")
+    browse.shot("viewing/", "viewing-own", as_="rima")
