@@ -55,7 +55,7 @@ def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
             f"words={ARABIC}",
             "words=zumurruda",
             "type=person",
-            "near=33.123456,36.123456,100",
+            "near=33.12,36.12,1000",
         )
     }
     left_out = ("/leave", "/lock", "/logout")

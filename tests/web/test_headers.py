@@ -53,7 +53,9 @@ def test_no_footage_is_in_a_page_before_somebody_asks(desk: Desk) -> None:
     for each, answer in shown(desk, "rima"):
         if "html" in answer.headers.get("Content-Type", ""):  # type: ignore[attr-defined]
             text = answer.content.decode()  # type: ignore[attr-defined]
-            assert not re.search(r"<(?:video|audio|img|picture|source)\b|poster=", text), each.name
+            # The one picture of the door is the square code of the second factor.
+            own = text if each.name != "door:factor" else text.replace("<img", "", 1)
+            assert not re.search(r"<(?:video|audio|img|picture|source)\b|poster=", own), each.name
 
 
 def test_cookies_are_for_this_desk_alone(desk: Desk) -> None:
