@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from dalil.casebook.index.view import View
@@ -29,22 +29,22 @@ def a_claim(desk: Desk) -> Proposition:
 def fields_on(client: Client, address: str) -> dict[str, str]:
     """Return what a form holds as its page shows it, its token among it."""
     html = client.get(address).content.decode()
-    found = {}
+    found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", html):
         name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and ('type="checkbox"' not in tag or "checked" in tag):
             found[name[1]] = value[1] if value else ""
-    for name, text in re.findall(r'<textarea name="(\w+)"[^>]*>\s*([^<]*)</textarea>', html):
-        found[name] = text
+    found |= dict(re.findall(r'<textarea name="(\w+)"[^>]*>\s*([^<]*)</textarea>', html))
     for name, options in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
     return {n: v for n, v in found.items() if n not in ("back", "theme", "csrfmiddlewaretoken")}
 
 
-def send(client: Client, address: str, **typed: Any) -> Any:
+def send(client: Client, address: str, **typed: str) -> HttpResponse:
     """Fill a form in as its page shows it, and send it."""
-    return client.post(address, fields_on(client, address) | typed)
+    answer: HttpResponse = client.post(address, fields_on(client, address) | typed)
+    return answer
 
 
 def test_a_source_an_entity_a_claim_and_what_is_said_on_it_are_written_by_forms(desk: Desk) -> None:

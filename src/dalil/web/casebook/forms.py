@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from dalil.casebook.record.form import CLASSES
@@ -42,11 +44,23 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Several files, each of which is one."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=ManyFiles(attrs={"multiple": True}))
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files; none at all is no answer."""
+        single = super().clean
+        return [single(each, initial) for each in data] if data else single(data, initial)
+
+
 class ImportForm(DeskForm):
     """A list to bring in: its files, the case, the class, and a field map where one is needed."""
 
     words = "casebook.importing"
-    sheets = forms.FileField(widget=ManyFiles(attrs={"multiple": True}))
+    sheets = ManyFilesField()
     case = forms.CharField(max_length=64, widget=forms.TextInput(attrs={"dir": "ltr"}))
     see = forms.ChoiceField(choices=[(each, each) for each in CLASSES], initial="restricted")
     map = forms.FileField(required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def bring(work: Work) -> Done:
     folder = shelf.place(work.desk, str(work.params["token"]))
     listing = _listing(work, folder, Faults())
     brought = bring_in(Casebook.open(work.archive), listing, work.signer, work.progress)
+    # What it says is in the acts now; no second copy of it stays behind.
+    shutil.rmtree(folder / shelf.FILES)
     case = (listing.into.case,)
     numbers = {"n": brought.records, "skipped": brought.skipped}
     return Done("casebook:case", case, "casebook.brought-in", numbers)

@@ -46,11 +46,12 @@ class FaultRow:
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """What is in a list; it can be brought in where nothing in it is wrong."""
+    """What is in a list; ``waits``: it can be brought in, for nothing in it is wrong."""
 
     token: str
     case: str
     see: str
+    waits: bool
     found: shelf.Seen
     faults: tuple[FaultRow, ...]
     remarks: tuple[FaultRow, ...]
@@ -105,11 +106,12 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
     found = shelf.seen(folder)
     if found is None:
         raise NoSuchThing(token)
-    if request.method == "POST" and not found.refused:
+    waits = not found.refused and (folder / shelf.FILES).is_dir()
+    if request.method == "POST" and waits:
         return redirect(address_of(start(request, "casebook.bring", {"token": token})))
     lang = look_lang(request)
     faults, remarks = _rows(found.faults, lang), _rows(found.remarks, lang)
-    shown = SeenPage(token, wanted.case, wanted.see, found, faults, remarks)
+    shown = SeenPage(token, wanted.case, wanted.see, waits, found, faults, remarks)
     title = say(lang, "casebook.list-refused" if found.refused else "casebook.list-read")
     return page(request, "casebook/seen.html", shown, title=title, room="casebook")
 

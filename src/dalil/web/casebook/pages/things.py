@@ -17,7 +17,13 @@ from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.claims import ClaimListed, ClaimShown, list_claims, show_claim
 from dalil.casebook.report.paged.source import SourcePage, count_sayings, show_source
-from dalil.casebook.report.paged.thing import ThingPage, count_relations, show_thing
+from dalil.casebook.report.paged.thing import (
+    Position,
+    ThingPage,
+    count_relations,
+    position_of,
+    show_thing,
+)
 from dalil.casebook.report.record_shown import RecordShown, show_record
 from dalil.casebook.text.names import shown as visible
 from dalil.kernel.canonical import Json
@@ -64,6 +70,7 @@ class WholePage:
     shown: RecordShown
     case: str | None
     rows: tuple[FieldRow, ...]
+    position: Position | None
     may_write: bool
     has_form: bool
     is_withdrawn: bool
@@ -143,6 +150,7 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
         shown=shown,
         case=known.record.case,
         rows=tuple(_rows(shown, known, look_lang(request))),
+        position=position_of(known.record, view) if isinstance(known.record, Entity) else None,
         may_write=person_of(request).may("weigh"),
         has_form=known.record.kind in FORMS and not shown.withheld,
         is_withdrawn=known.record.withdrawn is not None,
@@ -157,6 +165,9 @@ def _rows(shown: RecordShown, known: Known, lang: str) -> Iterator[FieldRow]:
     for name, value in shown.fields.items():
         # Forms of names stand above, each with its role.
         if name in (*UNSHOWN, *shown.withheld) or (names and name == "names"):
+            continue
+        if name in ("lat_e6", "lon_e6", "radius_m"):
+            # Told once, as nearly as the view may know it.
             continue
         target = value if isinstance(value, str) and value in named else None
         said = named[str(target)] if target else _plain(value)
