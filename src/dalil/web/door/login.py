@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.urls import reverse
 
 from dalil.errors import LockedOut, NoSuchThing, NotAllowed
 from dalil.ledger.keyring import Signer, holders, unlock
@@ -53,10 +52,6 @@ class KeyFileBackend(BaseBackend):
 
 class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it publishes no types
     """What allauth asks: it sends nothing to anybody, and says nothing in words of its own."""
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return where one begins; a first keeper whose sheet is not on paper yet, with that."""
-        return reverse("door:sheet" if account_of(request).sheet_due else "home")
 
     def login(self, request: HttpRequest, user: Account) -> None:
         """Log in, and note the stay."""

@@ -68,7 +68,8 @@ def login(request: HttpRequest) -> HttpResponseBase:
             return _asked(request, "login", AskedPage(form, after), PATIENCE)
         if account is not None:
             key.keep(request, unlocked(request))
-            coming = Login(user=account, redirect_url=after or None)
+            first = reverse("door:sheet" if account.sheet_due else "home")
+            coming = Login(user=account, redirect_url=after or first)
             credentials = {"username": account.person_id}
             answer: HttpResponseBase = perform_password_login(request, credentials, coming)
             return answer
