@@ -1,0 +1,18 @@
+"""The page of whoever leads: the state of the whole, and never a person's looks."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from dalil.web.frame.access import casebook_of, right
+from dalil.web.frame.page import page
+from dalil.web.frame.say import say
+from dalil.web.oversight.state import state_of
+
+
+@right("oversee")
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the state of the whole."""
+    shown = state_of(casebook_of(request))
+    title = say(str(getattr(request, "lang", "en")), "oversight.title")
+    return page(request, "oversight/index.html", shown, title=title, room="oversight")
