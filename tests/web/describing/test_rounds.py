@@ -43,7 +43,7 @@ def submit(client: Client, round_: str) -> int:
 
 def test_nobody_reads_the_others_work_before_all_have_submitted(desk: Desk) -> None:
     round_ = set_up(desk)
-    told = terms_there(desk)
+    told = terms_there()
     describe(desk, round_, "rima", told[0], 12800)
     describe(desk, round_, "idris", told[1], 25600)
     rima, idris, layla = desk.client("rima"), desk.client("idris"), desk.client("layla")
@@ -63,7 +63,7 @@ def test_nobody_reads_the_others_work_before_all_have_submitted(desk: Desk) -> N
 
 def test_a_third_decides_with_reasons_where_they_differ(desk: Desk) -> None:
     round_ = set_up(desk)
-    told = terms_there(desk)
+    told = terms_there()
     describe(desk, round_, "rima", told[0], 12800)
     describe(desk, round_, "idris", told[1], 25600)
     assert submit(desk.client("rima"), round_) == submit(desk.client("idris"), round_) == 302
@@ -102,7 +102,7 @@ def test_a_round_of_one_is_refused(desk: Desk) -> None:
     assert said.status_code == 422
 
 
-def terms_there(desk: Desk) -> list[str]:
+def terms_there() -> list[str]:
     """Return the ids of the terms that `set_up` wrote."""
     from dalil.casebook.record.form import id_for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from dalil.web.describing.api.routes import addresses
-from dalil.web.describing.pages import books, lanes, rounds
+from dalil.web.describing.pages import books, lanes, rounds, speech
 
 app_name = "describing"
 outside: list[URLPattern | URLResolver] = [path("api/", include(addresses(), namespace="api"))]
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("round/<str:round_id>/", rounds.one_round, name="round"),
     path("round/<str:round_id>/submit/", rounds.submit, name="submit"),
     path("round/<str:round_id>/decide/<int:lane>/<int:number>/", rounds.decide, name="decide"),
-    path("item/<str:item>/transcript/", lanes.as_list, name="transcript"),
+    path("item/<str:item>/transcript/", speech.spoken, name="transcript"),
+    path("item/<str:item>/transcript/sheet/", speech.edit, name="sheet"),
     path("item/<str:item>/exchange/", lanes.as_list, name="exchange"),
 ]
