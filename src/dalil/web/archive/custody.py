@@ -26,6 +26,7 @@ from dalil.kernel.canonical import Json
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.act_store import Row
 from dalil.ledger.ledger import Ledger
+from dalil.ledger.people import ABOUT_PEOPLE
 from dalil.web.frame.access import Person, archive_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say, say_html, words_of
@@ -278,8 +279,14 @@ def _links(person: Person, item_id: str, lang: str) -> Iterator[Link]:
                 yield Link(address, say(lang, f"archive.{words}"))
 
 
-def _people(ledger: Ledger) -> dict[str, str]:
-    return {b64url(each.key): each.name for each in ledger.roster().people.values()}
+def _people(ledger: Ledger) -> Mapping[str, str]:
+    return _names(ledger.archive, ledger.store.last_of_types(ABOUT_PEOPLE))
+
+
+@lru_cache(maxsize=4)
+def _names(archive: Path, _last: int) -> Mapping[str, str]:
+    """Read who holds which key anew whenever an act speaks of people."""
+    return {b64url(each.key): each.name for each in Ledger.open(archive).roster().people.values()}
 
 
 def _stamped_at(stamped: Sequence[Row], since: int) -> str:
