@@ -277,3 +277,15 @@ def test_an_archive_is_founded_whole_or_not_at_all(tmp_path: Path) -> None:
         with pytest.raises(refusal):
             found(tmp_path / "second", keeper, passphrase, CHEAP)
         assert not (tmp_path / "second").exists()
+
+
+def test_the_last_act_about_people_is_found_without_reading_any(house: House) -> None:
+    store = house.ledger.store
+    assert store.last_of_types(people.ABOUT_PEOPLE) == 0
+    house.tell(3)
+    _add(house, "Omar")
+    house.tell(2)
+    give_clearance(house.ledger, house.signer, "Omar", "sealed", "why")
+    house.tell(1)
+    assert store.last_of_types(people.ABOUT_PEOPLE) == 7
+    assert store.last_of_types(["disclosed"]) == -1

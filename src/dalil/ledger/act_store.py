@@ -279,11 +279,10 @@ class ActStore:
 
     def last_of_types(self, types: Iterable[str]) -> int:
         """Return the place of the last act of any of these types; -1 where there is none."""
-        last = func.max(_ABOUT.c.seq)
-        chosen = select(last).where(_ABOUT.c.what == "type")
+        of_types = _ABOUT.c.what == "type", _ABOUT.c.name.in_(list(types))
         with reading(self._engine) as connection:
-            found = [connection.execute(chosen.where(_ABOUT.c.name == t)).scalar() for t in types]
-        return max((int(each) for each in found if each is not None), default=-1)
+            last = connection.execute(select(func.max(_ABOUT.c.seq)).where(*of_types)).scalar()
+        return -1 if last is None else int(last)
 
     def records(self, seq: int) -> list[Kept]:
         """Return the records of an act, in the order of its tree."""
