@@ -24,6 +24,9 @@ BRINGS: Mapping[str, frozenset[tuple[str, str]]] = {
     "assertion": frozenset({("evidence", "assertion"), ("evidence", "by_assertion")}),
     "source": frozenset({("derivation", "child"), ("grade", "source")}),
     "entity": frozenset({("name", "entity"), ("judgement", "a"), ("judgement", "b")}),
+    # Rival translations, and what a third person decided.
+    "speech": frozenset({("speech", "of")}),
+    "annotation": frozenset({("decision", "between")}),
 }
 # What is taken along with a proposition that the case file is about.
 BRINGS_TO_CLAIM = frozenset({
@@ -162,7 +165,9 @@ def _latest(connection: Connection, ids: Iterable[str]) -> list[Known]:
 def _revisions(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Known, ...]]:
     found: dict[str, list[Known]] = {}
     for chunk in pieces(sorted(ids)):
-        chosen = _columns().where(RECORD.c.id.in_(chunk)).order_by(RECORD.c.n)
+        # What is written in a blind round is above every class, and is nobody's to hand over.
+        seen = RECORD.c.see <= EVERYTHING.clearance
+        chosen = _columns().where(RECORD.c.id.in_(chunk), seen).order_by(RECORD.c.n)
         for known in map(_known, connection.execute(chosen)):
             found.setdefault(known.record.id, []).append(known)
     return {each: tuple(revisions) for each, revisions in found.items()}
