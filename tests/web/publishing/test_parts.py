@@ -90,6 +90,10 @@ def test_a_signed_part_is_fetched_as_one_zip_that_a_stranger_checks(
     disclosed = list(Ledger.open(desk.archive).acts("disclosed"))
     assert [each.act.opened()["recipient"] for each in disclosed] == ["Court of first instance"]
     assert "Court of first instance" in in_words(lina.get("/en/publishing/"))
+    assert lina.post(f"{address}remove", {"once": "gone"}).status_code == 302
+    assert lina.get(address).status_code == 404
+    assert "Court of first instance" not in in_words(lina.get("/en/publishing/"))
+    assert not list((desk.folder / "publishing" / "parts").iterdir())
 
 
 def test_who_may_not_publish_opens_none_of_it(desk: Desk) -> None:

@@ -167,6 +167,15 @@ def check(request: HttpRequest, token: str) -> HttpResponseBase:
     return redirect(address_of(start(request, "publishing.check", {"token": token})))
 
 
+@right("publish")
+@require_POST
+@once
+def remove(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take a case file away from this machine."""
+    made.remove(made.case(desk_of(), Ledger.open(archive_of(request)), token))
+    return redirect("publishing:index")
+
+
 def _new_form(request: HttpRequest, data: QueryDict | None) -> CaseForm:
     archive, lang = archive_of(request), lang_of(request)
     receipts = list(items(archive))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,12 @@ def case(desk: Path, ledger: Ledger, token: str) -> MadeCase:
     if found is None:
         raise NoSuchThing("")
     return found
+
+
+def remove(found: MadePart | MadeCase) -> None:
+    """Take a copy away from this machine; what the log says of it stays."""
+    shutil.rmtree(found.folder)
+    found.folder.with_name(found.token + CHECKED).unlink(missing_ok=True)
 
 
 def _place(desk: Path, kind: str, token: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dalil.disclose.pictures import frame_size
 from dalil.disclose.publish import Foreseen
@@ -175,6 +175,15 @@ def part_zip(request: HttpRequest, token: str) -> StreamingHttpResponse:
     """Give a part as one file."""
     found = made.part(desk_of(), Ledger.open(archive_of(request)), token)
     return as_zip(found.folder, "part", f"{found.kind}-{found.seq}")
+
+
+@right("publish")
+@require_POST
+@once
+def remove(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take a part away from this machine."""
+    made.remove(made.part(desk_of(), Ledger.open(archive_of(request)), token))
+    return redirect("publishing:index")
 
 
 def as_zip(folder: Path, top: str, name: str) -> StreamingHttpResponse:
