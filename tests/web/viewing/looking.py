@@ -9,6 +9,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from dalil.casebook.record.relations import Conduct
+from dalil.media.working_copy.recipe import GREY, Recipe
+from dalil.web.viewing import copies
+from dalil.web.viewing.pages.asking import film_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -75,3 +78,12 @@ def told_seen(client: Client, look: str, *runs: list[int]) -> Answer:
 def body(answer: Any) -> bytes:  # noqa: ANN401 - plain or streamed
     """Return the bytes of an answer."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def copied(desk: Desk, item: str, version: str = GREY) -> str:
+    """Make the working copy of a whole item beforehand; return the item."""
+    film = film_in(desk.archive, item)
+    assert film is not None
+    span = (film.pts_start, film.pts_end)
+    copies.make(desk.archive, item, Recipe(film.original, film.stream, *span, version))
+    return item

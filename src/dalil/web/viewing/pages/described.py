@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.describe.transcript import Segment, Transcript, transcript
 from dalil.casebook.incident.act_map import ActMap, Line, act_map
 from dalil.casebook.incident.clock import Clock, tick_of
+from dalil.casebook.incident.clock import shown as clock_shown
 from dalil.casebook.incident.party import Party
 from dalil.casebook.incident.stretch import Band
 from dalil.casebook.index.view import View
@@ -17,6 +20,7 @@ from dalil.errors import NoSuchThing
 
 LINES_SHOWN, SEGMENTS_SHOWN, BANDS_DRAWN = 200, 200, 600
 WIDTH, STEP, LOW = 1000, 8, 4
+MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class Spoken:
 class Described:
     """All that can be read of an item before looking; ``worst`` is none where nobody described it.
 
-    ``length`` and ``silence`` (what no observation describes) in seconds.
+    ``length`` and ``silence`` (what no observation describes) in seconds; ``lasts``
+    is the length as a time code, rounded up.
     """
 
     length: Fraction | None
@@ -81,6 +86,7 @@ class Described:
     lines: tuple[Said, ...]
     lines_more: int
     silence: Fraction
+    lasts: str
     spoken: tuple[Spoken, ...]
     spoken_more: int
 
@@ -90,7 +96,7 @@ def described(casebook: Casebook, item: str, view: View, lang: str) -> Described
     try:
         shown = act_map(casebook, item, view)
     except NoSuchThing:
-        return Described(None, None, (), (), 0, Fraction(0), (), 0)
+        return Described(None, None, (), (), 0, Fraction(0), "", (), 0)
     spoken = tuple(_spoken(transcript(casebook, item, view)))
     lines = tuple(_said(each, lang) for each in shown.lines if each.stretch is not None)
     return Described(
@@ -100,6 +106,7 @@ def described(casebook: Casebook, item: str, view: View, lang: str) -> Described
         lines[:LINES_SHOWN],
         max(0, len(lines) - LINES_SHOWN),
         shown.silence,
+        "" if shown.clock.length is None else clock_shown(shown.clock.length, up=True),
         spoken[:SEGMENTS_SHOWN],
         max(0, len(spoken) - SEGMENTS_SHOWN),
     )
@@ -111,6 +118,16 @@ def bands_of(casebook: Casebook, item: str, view: View) -> tuple[Band, ...]:
         return act_map(casebook, item, view).bands
     except NoSuchThing:
         return ()
+
+
+def bands_lately(casebook: Casebook, item: str, view: View) -> tuple[Band, ...]:
+    """Return the same, at most a minute old: players report every few seconds."""
+    return _bands_then(casebook, item, view, int(time.monotonic() // MINUTE))
+
+
+@lru_cache(maxsize=64)
+def _bands_then(casebook: Casebook, item: str, view: View, _minute: int) -> tuple[Band, ...]:
+    return bands_of(casebook, item, view)
 
 
 def bars(shown: ActMap) -> tuple[Bar, ...]:

@@ -36,7 +36,15 @@ from dalil.web.viewing.copies import PEAKS, Copy
 from dalil.web.viewing.looks import DONE, OnScreen, close, note_seen, recipe_of
 from dalil.web.viewing.models import Look
 from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lang_of
-from dalil.web.viewing.pages.described import Bar, ahead, bands_of, bar, described, typed
+from dalil.web.viewing.pages.described import (
+    Bar,
+    ahead,
+    bands_lately,
+    bands_of,
+    bar,
+    described,
+    typed,
+)
 from dalil.web.viewing.pages.own import Day, day_of
 from dalil.web.viewing.pages.ranges import guarded, part_of
 
@@ -163,7 +171,7 @@ def seen(request: HttpRequest, look: str) -> JsonResponse:
         for first, last, ms in _told(request.body, len(stamps))
     ]
     zero = clock_of(archive, found.item).zero
-    bands = bands_of(casebook_of(request), found.item, view_of_request(request)) if told else ()
+    bands = bands_lately(casebook_of(request), found.item, view_of_request(request)) if told else ()
     note_seen(found, told, bands, zero)
     day = day_of(found.person_id)
     return JsonResponse({"minutes": day.minutes, "limit": day.limit, "due": day.due})

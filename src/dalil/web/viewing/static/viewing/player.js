@@ -82,6 +82,7 @@ class Player extends HTMLElement {
     this.part("cover").hidden = true;
     this.enable(true);
     this.focus();
+    this.seen.wake();
     if (!this.stop()) this.play();
   }
 

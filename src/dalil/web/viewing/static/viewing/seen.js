@@ -36,6 +36,12 @@ export class Seen {
     } else this.runs.push([at, at, ms]);
   }
 
+  /** Somebody is here again: say so, and hear whether the look is still open. */
+  wake() {
+    this.active = performance.now();
+    this.tell();
+  }
+
   /** Tell the desk, even where nothing was seen: it knows then that somebody is here. */
   async tell(leaving = false) {
     this.step();
