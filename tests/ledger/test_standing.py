@@ -1,11 +1,12 @@
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dalil.errors import ArchiveExists, LockedOut, NotAllowed, UsageRefused
+from dalil.errors import ArchiveExists, LockedOut, NoSuchThing, NotAllowed, UsageRefused
 from dalil.kernel.act import draft_act, entry_of
 from dalil.kernel.canonical import Json
 from dalil.kernel.disclosure import b64url
@@ -289,3 +290,34 @@ def test_the_last_act_about_people_is_found_without_reading_any(house: House) ->
     house.tell(1)
     assert store.last_of_types(people.ABOUT_PEOPLE) == 7
     assert store.last_of_types(["disclosed"]) == -1
+
+
+def test_two_keepers_who_revoke_each_other_at_once_leave_one(house: House) -> None:
+    _add(house, "Rima", "keeper")
+    rima = unlock(house.archive, b"Rima", "Rima")
+    refused: list[Exception] = []
+
+    def revoke(signer: Signer, who: str) -> None:
+        try:
+            people.revoke(house.ledger, signer, who, "no")
+        except (NotAllowed, NoSuchThing) as refusal:
+            refused.append(refusal)
+
+    both = [Thread(target=revoke, args=each) for each in ((house.signer, "Rima"), (rima, "Salma"))]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(refused) == 1
+    assert len(house.ledger.roster().keepers()) == 1
+    assert house.findings() == []
+
+
+def test_a_key_is_introduced_once(house: House) -> None:
+    fresh = people.make_key(
+        house.ledger, house.signer.archive_key, "Rima", "reviewer", b"rima", CHEAP
+    )
+    people.introduce(house.ledger, house.signer, fresh.person_id)
+    with pytest.raises(UsageRefused):
+        people.introduce(house.ledger, house.signer, fresh.person_id)
+    assert house.findings() == []

@@ -250,7 +250,14 @@ def introduce(ledger: Ledger, signer: Signer, person_id: str, may: Sequence[str]
     said = _introduction(fresh, "added by a keeper")
     if may:
         said["may"] = sorted(may)
-    [entry] = ledger.append([Draft(ADDED, said)], signer)
+
+    def demand() -> None:
+        roster = ledger.roster()
+        demand_keeper(roster, signer)
+        if person_id in roster.people or any(p.name == fresh.name for p in roster.active()):
+            raise UsageRefused(f"there is somebody called {fresh.name}: one human, one key")
+
+    [entry] = ledger.append([Draft(ADDED, said)], signer, demand)
     return entry
 
 
@@ -263,12 +270,16 @@ def revoke(ledger: Ledger, signer: Signer, who: str, reason: str) -> Entry:
     """
     from dalil.ledger.ledger import Draft  # noqa: PLC0415
 
-    roster = ledger.roster()
-    demand_keeper(roster, signer)
-    person = roster.named(who)
-    if roster.keepers() == [person]:
-        raise NotAllowed(f"{person.name} is the last keeper")
-    [entry] = ledger.append([Draft(REVOKED, _farewell(person, reason))], signer)
+    person = ledger.roster().named(who)
+
+    def demand() -> None:
+        roster = ledger.roster()
+        demand_keeper(roster, signer)
+        if roster.keepers() == [roster.named(person.person_id)]:
+            raise NotAllowed(f"{person.name} is the last keeper")
+
+    demand()
+    [entry] = ledger.append([Draft(REVOKED, _farewell(person, reason))], signer, demand)
     holder_path(ledger.archive, person.person_id).unlink(missing_ok=True)
     return entry
 
@@ -300,7 +311,11 @@ def recover(
     leaving = _farewell(lost, f"passphrase lost; entered anew with the {WITH_SHEET}")
     whose = KeyHolder(fresh.person_id, lost.name, lost.role, fresh.public_key)
     introduction = Draft(ADDED, _introduction(whose, WITH_SHEET))
-    entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh)
+
+    def demand() -> None:
+        ledger.roster().named(lost.person_id)
+
+    entries = ledger.append([introduction, Draft(REVOKED, leaving)], fresh, demand)
     holder_path(ledger.archive, lost.person_id).unlink(missing_ok=True)
     return fresh, entries
 

@@ -5,15 +5,17 @@ from django.test import Client
 
 from dalil.errors import NoSuchThing
 from dalil.ledger import people
-from dalil.ledger.keyring import holders, recovery_sheet, unlock
+from dalil.ledger.keyring import ScryptCost, holders, recovery_sheet, unlock
 from dalil.ledger.ledger import Draft, Ledger
 from dalil.ledger.people import Person
+from dalil.ledger.standing.machine import add_machine
 from dalil.web.door.models import Account, Invitation
 from dalil.web.door.pages.inviting import TRIES
 from web.door.coming_in import sign_in, token
 from web.rooms import CAST, Desk
 
 PEOPLE, INVITE = "/en/door/people/", "/en/door/people/invite/"
+CHEAP = ScryptCost(n=2)
 WORDS = "four words of another kind"
 
 
@@ -63,6 +65,25 @@ def test_somebody_is_asked_in_chooses_a_passphrase_and_is_let_in(desk: Desk) -> 
     assert entry.act.opened()["reason"] == "added by a keeper"
     assert Ledger.open(desk.archive).check().findings == ()
     assert not Invitation.objects.exists()
+
+
+def test_a_fall_between_the_act_and_the_row_introduces_nobody_twice(desk: Desk) -> None:
+    keeper = desk.client("salma")
+    path, code = _invited(keeper)
+    _come(path, code)
+    asked = Invitation.objects.get()
+    people.introduce(Ledger.open(desk.archive), desk.signer("salma"), asked.person_id)
+    _let_in(keeper, asked.place)
+    assert not Invitation.objects.exists()
+    assert Ledger.open(desk.archive).check().findings == ()
+
+
+def test_a_machine_does_not_sit_at_the_desk(desk: Desk) -> None:
+    words = b"night walks alone"
+    add_machine(Ledger.open(desk.archive), desk.signer("salma"), "Night", ["checked"], words, CHEAP)
+    said = {"name": "Night", "passphrase": words.decode()}
+    assert Client().post("/en/door/login/", said).status_code == 422
+    assert "checked" in desk.client("salma").get(PEOPLE).content.decode()
 
 
 def test_the_desk_keeps_neither_code_nor_key_of_an_invitation(desk: Desk) -> None:

@@ -34,9 +34,17 @@ def give_role(ledger: Ledger, signer: Signer, who: str, role: str, reason: str) 
         raise UsageRefused(f"a person has one of the roles {', '.join(HUMAN_ROLES)}")
     if person.role == MACHINE:
         raise NotAllowed(f"{person.name} is a machine, and stays one")
-    if person.role == KEEPER != role and ledger.roster().keepers() == [person]:
-        raise NotAllowed(f"{person.name} is the last keeper")
-    return _give(ledger, signer, ROLE_GIVEN, {**_of(person), "role": role, "reason": reason})
+
+    def demand() -> None:
+        roster = ledger.roster()
+        demand_keeper(roster, signer)
+        if role != KEEPER and roster.keepers() == [roster.named(person.person_id)]:
+            raise NotAllowed(f"{person.name} is the last keeper")
+
+    demand()
+    said: dict[str, Json] = {**_of(person), "role": role, "reason": reason}
+    [entry] = ledger.append([Draft(ROLE_GIVEN, said)], signer, demand)
+    return entry
 
 
 def give_clearance(ledger: Ledger, signer: Signer, who: str, clearance: str, reason: str) -> Entry:
@@ -50,8 +58,15 @@ def give_clearance(ledger: Ledger, signer: Signer, who: str, clearance: str, rea
     person = _person(ledger, signer, who, reason)
     if clearance not in CLEARANCES:
         raise UsageRefused(f"a clearance is one of {', '.join(CLEARANCES)}")
-    said = {**_of(person), "clearance": clearance, "reason": reason}
-    return _give(ledger, signer, CLEARANCE_GIVEN, said)
+    said: dict[str, Json] = {**_of(person), "clearance": clearance, "reason": reason}
+
+    def demand() -> None:
+        roster = ledger.roster()
+        demand_keeper(roster, signer)
+        roster.named(person.person_id)
+
+    [entry] = ledger.append([Draft(CLEARANCE_GIVEN, said)], signer, demand)
+    return entry
 
 
 def _person(ledger: Ledger, signer: Signer, who: str, reason: str) -> Person:
@@ -64,8 +79,3 @@ def _person(ledger: Ledger, signer: Signer, who: str, reason: str) -> Person:
 
 def _of(person: Person) -> dict[str, Json]:
     return {"person": person.person_id, "name": person.name}
-
-
-def _give(ledger: Ledger, signer: Signer, kind: str, fields: dict[str, Json]) -> Entry:
-    [entry] = ledger.append([Draft(kind, fields)], signer)
-    return entry

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 
 from dalil.errors import LockedOut, NoSuchThing, NotAllowed
-from dalil.ledger.keyring import Signer, holders, unlock
+from dalil.ledger.keyring import MACHINE, Signer, holders, unlock
 from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import Person
 from dalil.web.door.models import Account
@@ -110,9 +110,9 @@ def opened(name: str, passphrase: str) -> Signer | None:
 
 
 def person_of_key(key: bytes) -> Person | None:
-    """Return who may act with a key, by the acts; None where nobody may."""
+    """Return the human who may act with a key, by the acts; None where nobody may."""
     person = Ledger.open(settings.ARCHIVE).roster().of_key(key)
-    return person if person is not None and person.active else None
+    return person if person is not None and person.active and person.role != MACHINE else None
 
 
 def refreshed(person: Person, passphrase: str) -> Account:

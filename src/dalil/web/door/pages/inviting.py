@@ -134,7 +134,9 @@ def let_in(request: HttpRequest, place: str) -> HttpResponse:
     if not made.person_id:
         raise UsageRefused(say(lang_of(request), "door.not-come", name=made.name))
     ledger = Ledger.open(archive_of(request))
-    people.introduce(ledger, signer_of(request), made.person_id)
+    # Known already where the server fell between the act and this row.
+    if made.person_id not in ledger.roster().people:
+        people.introduce(ledger, signer_of(request), made.person_id)
     made.delete()
     return redirect("door:people")
 
