@@ -103,6 +103,18 @@ def test_a_telling_without_its_source_is_shown_again_with_what_was_typed(desk: D
     assert not accession_lines(Ledger.open(desk.archive), slice(0, 1))[0].telling
 
 
+def test_what_is_typed_is_kept_until_it_is_signed_and_then_forgotten(desk: Desk) -> None:
+    omar, accession = desk.client("omar"), accession_of(desk)
+    address = f"/en/archive/accession/{accession}/telling/"
+    key = f"/draft/archive/{accession}/how"
+    assert f'data-draft="archive/{accession}/how"' in omar.get(address).content.decode()
+    omar.generic("POST", key, "half a sen", content_type="text/plain")
+    assert omar.get(key).json() == {"text": "half a sen"}
+    form = {"number": "1", "who": "a", "how": "half a sentence", "source": "b"}
+    assert omar.post(address, {**form, "once": fresh_token()}).status_code == 302
+    assert omar.get(key).json() == {"text": None}
+
+
 def test_a_guest_learns_of_a_telling_what_a_case_file_would_open(desk: Desk) -> None:
     ledger, accession = Ledger.open(desk.archive), accession_of(desk)
     named = Hop(2, "Samira", "", "", "", "from Karim, by hand", "Samira", "")

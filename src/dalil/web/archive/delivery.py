@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dalil.errors import NoSuchThing
 from dalil.intake.listing import show_item
 from dalil.web.archive.custody import lang_of
-from dalil.web.archive.forms import GiveOutForm, TakeInForm
+from dalil.web.archive.forms import GiveOutForm, TakeInForm, forget_typed, keep_typed
 from dalil.web.archive.models import Arriving, Delivery, Given
 from dalil.web.archive.tus import own_delivery
 from dalil.web.archive.work import KEPT, given_copy
@@ -138,6 +138,7 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     }
     job = start(request, "archive.take-in", said)
     Delivery.objects.filter(id=found.id).update(job=str(job.id))
+    forget_typed(person_of(request).person_id, str(found.id))
     return redirect(address_of(job))
 
 
@@ -204,6 +205,7 @@ def _shown(
 ) -> HttpResponse:
     files = list(found.files.select_related("delivery"))
     lines = tuple(map(_line, files[:FILES_SHOWN]))
+    keep_typed(form, str(found.id))
     job = reverse("jobs:job", args=[found.job]) if found.job else ""
     shown = DeliveryPage(
         str(found.id),

@@ -10,6 +10,7 @@ from django import forms
 from dalil.errors import Malformed
 from dalil.intake.telling import NEEDED, Hop, hop_from_options
 from dalil.web.frame.form import DeskForm
+from dalil.web.frame.models import Draft
 from dalil.web.frame.say import say
 
 TOLD = ("who", "role", "when", "where", "how", "source", "note")
@@ -93,3 +94,15 @@ def hop_of(typed: Mapping[str, str], number: int = 1) -> Hop:
     if not all(typed.get(name) for name in NEEDED):
         raise Malformed("a telling without who, how or source")
     return hop_from_options(typed, number)
+
+
+def keep_typed(form: DeskForm, place: str) -> None:
+    """Let the long texts of a form be kept while they are typed, under ``archive/PLACE/FIELD``."""
+    for name, field in form.fields.items():
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["data-draft"] = f"archive/{place}/{name}"
+
+
+def forget_typed(person_id: str, place: str) -> None:
+    """Forget what was kept while somebody typed; it is signed now."""
+    Draft.objects.filter(person_id=person_id, key__startswith=f"archive/{place}/").delete()
