@@ -218,7 +218,9 @@ def pages(archive: Path) -> dict[str, list[str]]:
         "a case": ["/en/casebook/case/claims/", "/en/casebook/case/claims/?page=7"],
         "a claim": [f"/en/casebook/claim/{key('p', n)}/" for n in some],
         "a source": [f"/en/casebook/source/{key('s', n)}/" for n in range(20)],
-        "lanes of a clip": [f"/en/describing/clip/{each}/" for each in clips[1:]],
+        "annotations of a clip": [f"/en/describing/item/{each}/list/" for each in clips[1:]],
+        "lanes of a clip, as JSON": [f"/api/items/{each}/lanes" for each in clips[1:]],
+        "what to read before a look": [f"/en/viewing/item/{each}/" for each in clips[1:]],
         "oversight": ["/en/oversight/"],
     }
 
@@ -230,15 +232,15 @@ def searches() -> dict[str, tuple[str, float]]:
     gov = key("place", truth["gov"])
     texts = {"type": "document"}
     asked = {
-        "text in 35 %": ({"words": "execution", **texts}, 150.0),
-        "rare word": ({"words": truth["rare_word"], **texts}, 30.0),
-        "إعدام": ({"words": "إعدام", **texts}, 150.0),
-        "اعدام": ({"words": "اعدام", **texts}, 150.0),
+        "text in 35 %": ({"q": "execution", **texts}, 150.0),
+        "rare word": ({"q": truth["rare_word"], **texts}, 30.0),
+        "إعدام": ({"q": "إعدام", **texts}, 150.0),
+        "اعدام": ({"q": "اعدام", **texts}, 150.0),
         "place with children": ({"place": gov, **texts}, 100.0),
         "text + place + year": (
-            {"words": "execution", "place": gov, "from": "2013", "to": "2013", **texts}, 50.0,
+            {"q": "execution", "place": gov, "from": "2013", "to": "2013", **texts}, 50.0,
         ),
-        "person by name": ({"words": actor["name"], "type": "person"}, 50.0),
+        "person by name": ({"q": actor["name"], "type": "person"}, 50.0),
     }  # fmt: skip
     return {
         name: (f"/en/search/?{urlencode(query)}", target) for name, (query, target) in asked.items()

@@ -7,7 +7,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "dalil"
 # Made on this machine, and left out of the repository by .gitignore.
-MADE_HERE = {".git", ".venv", ".cache", "demo", "work", "__pycache__", ".hypothesis", "node_modules"}
+MADE_HERE = {
+    ".git",
+    ".venv",
+    ".cache",
+    "demo",
+    "work",
+    "__pycache__",
+    ".hypothesis",
+    "node_modules",
+}
 
 
 def files() -> Iterator[Path]:
@@ -33,7 +42,8 @@ def text_of(path: Path) -> str | None:
 def modules(*folders: str) -> list[Path]:
     """Return the Python files of the package and of the folders named."""
     places = [PACKAGE, *(ROOT / folder for folder in folders)]
-    return sorted(path for place in places for path in place.rglob("*.py"))
+    found = (path for place in places for path in place.rglob("*.py"))
+    return sorted(path for path in found if not MADE_HERE & set(path.relative_to(ROOT).parts))
 
 
 def shown(path: Path) -> str:

@@ -83,7 +83,7 @@ def test_the_program_itself_never_judges() -> None:
         for words in spoken(path)
         if (hit := JUDGING_WORDS.search(words))
     ]
-    pages = [path for path in PACKAGE.rglob("*") if path.suffix in VOICES]
+    pages = [path for path in files() if PACKAGE in path.parents and path.suffix in VOICES]
     said += [
         f"{shown(path)}: {hit.group()}"
         for path in pages

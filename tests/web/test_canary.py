@@ -14,6 +14,7 @@ from web.addresses import addresses, path_of, samples
 from web.rooms import Desk
 
 CANARY = "Kanarienvogel"
+IDS = {"id", "record_id", "claim", "claim_id", "thing", "source", "incident", "term", "round_id"}
 ARABIC = "عصفورالكناري"
 
 
@@ -44,19 +45,15 @@ def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
     """Return what every address answers, asked for what is there and for what is sealed."""
     client, given = desk.client(who), samples(desk)
     paths = {path_of(each, given) for each in addresses()}
-    ids = ("id", "record_id", "claim", "claim_id", "thing", "source", "incident")
+    about_one = [each for each in addresses() if IDS & set(each.arguments)]
     for record in records:
-        named = {**given, **dict.fromkeys(ids, record.id)}
-        paths |= {path_of(each, named) for each in addresses()}
+        named = {**given, **dict.fromkeys(IDS, record.id)}
+        paths |= {path_of(each, named) for each in about_one}
     paths |= {
         f"{path}?{query}"
-        for path in ("/en/search/", "/ar/search/")
-        for query in (
-            f"words={ARABIC}",
-            "words=zumurruda",
-            "type=person",
-            "near=33.12,36.12,1000",
-        )
+        for path in ("/en/search/", "/ar/search/", "/en/search/data", "/en/search/facets")
+        # Beginnings of the words, so that what was asked is not mistaken for an answer.
+        for query in ("q=Kanarien*", "q=عصفور*", "type=person", "near=33.12,36.12,1000")
     }
     left_out = ("/leave", "/lock", "/logout")
     found = {}
@@ -69,7 +66,7 @@ def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
     return found
 
 
-@pytest.mark.parametrize("who", ["rima", "lina", "ghassan"])
+@pytest.mark.parametrize("who", ["rima", "ghassan"])
 def test_a_sealed_record_is_in_no_byte_of_any_answer(desk: Desk, who: str) -> None:
     records = sealed(desk.item())
     desk.casebook.write(records, desk.signer("idris"))
