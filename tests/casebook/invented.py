@@ -15,6 +15,7 @@ from dalil.casebook.record.claims import (
     CountGroup,
     Proposition,
 )
+from dalil.casebook.record.describing import MEDIA, Annotation, Round, Speech, Term
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import RELATIONS, Conduct, Relation
 from dalil.casebook.record.sources import DERIVATIONS, Derivation, Evidence, Grade, Source
@@ -61,7 +62,8 @@ class Inventor:
             self.name, self.judgement, self.grade, self.proposition, self.proposition,
             self.assertion, self.assertion, self.assertion, self.count_group, self.evidence,
             self.assessment, self.adoption, self.relation, self.relation, self.relation,
-            self.conduct, self.conduct,
+            self.conduct, self.conduct, self.term, self.term, self.annotation, self.annotation,
+            self.speech, self.speech, self.round,
         )  # fmt: skip
         for _ in range(rounds):
             for make in makers:
@@ -307,4 +309,77 @@ class Inventor:
             rests_on=tuple(earlier[:1]) if inferred else (),
             note_en=self.maybe(self.text()),
             note_ar=self.maybe(self.text()),
+        )
+
+    def term(self) -> Term:
+        """Return a term of a code book; at times a case of an earlier one."""
+        common = self.common()
+        earlier = [each.id for each in self.made.get("term", [])]
+        return Term(
+            **common,
+            book="deeds",
+            key=common["id"],
+            name_en=self.text(),
+            name_ar=self.maybe(self.text()),
+            definition_en=self.maybe(self.text()),
+            definition_ar=self.maybe(self.text()),
+            since=self.maybe(self.random.choice(DATES)),
+            broader=self.maybe(self.random.choice(earlier)) if earlier else None,
+            severity=self.maybe(self.random.randint(0, 5)),
+        )
+
+    def annotation(self) -> Annotation:
+        """Return what is seen in an item; at times inferred from an earlier observation."""
+        made = self.made.get("annotation", [])
+        earlier = [each.id for each in made if each.basis == "observation"]
+        inferred = bool(earlier) and self.random.random() < 0.4
+        start = self.random.randint(-90, 900_000)
+        return Annotation(
+            **self.common(),
+            item=self.item(),
+            lane=self.text(),
+            pts_start=start,
+            pts_end=start + self.random.randint(0, 90_000),
+            timebase="1/90000",
+            term=self.maybe(self.any_of("term").id),
+            text_en=self.text(),
+            text_ar=self.maybe(self.text()),
+            label=self.maybe(self.text()),
+            box=self.maybe({"x": 0, "y": 0, "w": 10, "h": 20}),
+            severity=self.maybe(self.random.randint(0, 5)),
+            basis="inference" if inferred else "observation",
+            rests_on=(self.random.choice(earlier),) if inferred else (),
+            machine=self.random.random() < 0.2,
+        )
+
+    def speech(self) -> Speech:
+        """Return a segment of a transcript, or a translation of an earlier one."""
+        original = self.random.choice([None, *self.made.get("speech", [])])
+        start = self.random.randint(-90, 900_000)
+        return Speech(
+            **self.common(),
+            item=self.item() if original is None else original.item,
+            pts_start=start,
+            pts_end=start + self.random.randint(0, 90_000),
+            timebase="1/90000",
+            lang=self.random.choice(("ar", "en", "ku")),
+            words=self.text(),
+            speaker=self.maybe(self.text()),
+            medium=self.random.choice(MEDIA),
+            of=None if original is None else original.id,
+            version=self.maybe(self.text()),
+            translator=None if original is None else self.text(),
+            certified=original is not None and self.random.random() < 0.3,
+            note=self.maybe(self.text()),
+        )
+
+    def round(self) -> Round:
+        """Return a blind round that nobody here is in."""
+        return Round(
+            **self.common(),
+            item=self.item(),
+            book="deeds",
+            lanes=(self.text(),),
+            annotators=("a" * 32, "b" * 32),
+            note=self.maybe(self.text()),
         )

@@ -20,6 +20,8 @@ from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.record_shown import show_record
+from dalil.casebook.search.query import Query
+from dalil.casebook.search.search import search
 from dalil.errors import NoSuchThing, RecordRefused
 
 EVERYBODY = View()
@@ -212,3 +214,14 @@ def test_each_new_kind_is_told_in_both_languages(office: Office) -> None:
     assert "(inferred)" in told[guess.id].en
     assert "recorded as certified" in told[english.id].en
     assert isinstance(office.casebook.get(speech.id, EVERYBODY).record, Speech)
+
+
+def test_what_is_described_is_found_by_its_words(office: Office) -> None:
+    said = spoken(0, 5, "لا تتوقف", speaker="voice 1")
+    seen = mark(0, 5, text_en="he turns to the wall", text_ar="يستدير إلى الحائط")
+    office.write(office.rima, said, seen)
+    for words, found in (("wall", seen.id), ("حائط", seen.id), ("تتوقف", said.id)):
+        [hit] = search(office.casebook, Query(words), EVERYBODY).hits
+        assert hit.id == found
+    [hit] = search(office.casebook, Query("wall"), EVERYBODY).hits
+    assert hit.headings == ("he turns to the wall", "يستدير إلى الحائط")

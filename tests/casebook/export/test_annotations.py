@@ -24,7 +24,12 @@ IRI = {
     "type": "string",
     "pattern": r"^(urn:dalil:(record|item):[0-9a-f]{32}|urn:dalil:withheld|https?://\S+)$",
 }
-MOTIVATIONS = {"enum": ["describing", "tagging", "classifying", "linking"]}
+MOTIVATIONS = {
+    "anyOf": [
+        {"enum": ["describing", "tagging", "classifying", "linking", "identifying"]},
+        {"pattern": "^dalil:(lane|words|speaker|version)$"},
+    ]
+}
 # Web Annotation Data Model, 3.2 (bodies), 4.1 (specific resources), 4.2 (selectors), 5 (pages).
 BODY = {
     "type": "object",
@@ -35,7 +40,7 @@ BODY = {
             "properties": {
                 "type": {"const": "TextualBody"},
                 "value": {"type": "string"},
-                "language": {"enum": ["en", "ar"]},
+                "language": {"enum": ["en", "ar", "ku"]},
                 "textDirection": {"enum": ["ltr", "rtl"]},
             },
             "required": ["value"],

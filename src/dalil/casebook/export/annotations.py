@@ -12,6 +12,16 @@ from fractions import Fraction
 from pathlib import Path
 
 from dalil.casebook.casebook import Casebook
+from dalil.casebook.describe.exchange.entry import ANNOTATION, SPEECH, Entry
+from dalil.casebook.describe.exchange.web_annotation import (
+    CONTEXT,
+    FRAGMENTS,
+    bodies_of,
+    plain,
+    seconds,
+    texts,
+    urn,
+)
 from dalil.casebook.export.masking import WITHHELD
 from dalil.casebook.export.selection import Selection, selecting
 from dalil.casebook.export.statement import (
@@ -28,6 +38,7 @@ from dalil.casebook.export.telling import assertion_text, relation_text
 from dalil.casebook.incident.clock import Clock, clock_of
 from dalil.casebook.incident.stretch import stretch_of
 from dalil.casebook.index.view import View
+from dalil.casebook.record import describing
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import id_for
 from dalil.casebook.record.relations import Conduct, Relation
@@ -36,9 +47,6 @@ from dalil.engines.files import disk_room
 from dalil.kernel.canonical import Json
 
 FORM = "w3c-annotations"
-CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"dalil": "urn:dalil:terms#"}]
-FRAGMENTS = "http://www.w3.org/TR/media-frags/"
-MILLI = 1000
 
 Annotation = dict[str, Json]
 
@@ -95,16 +103,37 @@ class _Making:
         asked = {each.id: each for each, _ in self._selection.records(Proposition)}
         for assertion, at in self._selection.records(Assertion):
             if assertion.locator and assertion.withdrawn is None:
-                body = _texts(*self._assertion(assertion, asked.get(assertion.proposition)))
+                body = texts(*self._assertion(assertion, asked.get(assertion.proposition)))
                 target = self._target(assertion.locator, assertion.source)
                 yield self._made(assertion.kind, assertion.id, at, target, body)
         yield from self._links()
+        yield from self._described()
+
+    def _described(self) -> Iterator[Annotation]:
+        terms = {each.id: each for each, _ in self._selection.records(describing.Term)}
+        for told, at in self._selection.records(describing.Annotation):
+            if told.withdrawn is None:
+                body = bodies_of(_annotated(told, terms.get(told.term or "")))
+                body += [_link(each) for each in (told.term, *told.rests_on) if each is not None]
+                if told.severity is not None:
+                    body.append(plain(f"severity:{told.severity}", "tagging"))
+                yield self._made(told.kind, told.id, at, self._stretch(told), body)
+        for speech, at in self._selection.records(describing.Speech):
+            if speech.withdrawn is None:
+                body = bodies_of(_spoken(speech))
+                body += [_link(speech.of)] if speech.of is not None else []
+                yield self._made(speech.kind, speech.id, at, self._stretch(speech), body)
+
+    def _stretch(self, told: describing.Annotation | describing.Speech) -> Json:
+        where = {"item": told.item, "pts_start": told.pts_start, "pts_end": told.pts_end}
+        box = getattr(told, "box", None)
+        return self._target({**where, "timebase": told.timebase, "box": box}, None)
 
     def _links(self) -> Iterator[Annotation]:
         for relation, at in self._selection.records(Relation):
             if relation.locator and relation.withdrawn is None:
                 speaker = self._selection.speaker(relation.source)
-                body = _texts(*(relation_text(relation, None, speaker, lang) for lang in LANGUAGES))
+                body = texts(*(relation_text(relation, None, speaker, lang) for lang in LANGUAGES))
                 for side in (relation.a, relation.b):
                     if side is not None:
                         body.append(
@@ -115,7 +144,7 @@ class _Making:
         for evidence, at in self._selection.records(Evidence):
             if evidence.locator and evidence.withdrawn is None:
                 body = [
-                    _plain(f"{evidence.relation}: {evidence.note or ''}".rstrip(": "), "describing")
+                    plain(f"{evidence.relation}: {evidence.note or ''}".rstrip(": "), "describing")
                 ]
                 body.append(
                     {
@@ -190,23 +219,12 @@ class _Making:
         return {"source": urn(item, "item"), "selector": [value, *selectors]}
 
 
-def seconds(at: Fraction, *, up: bool = False) -> str:
-    """Return seconds for a media fragment, to the millisecond, outwards; never before 0."""
-    whole = max(0, int(-((-at * MILLI) // 1) if up else (at * MILLI) // 1))
-    return f"{whole // MILLI}.{whole % MILLI:03}"
-
-
-def urn(id_: str, kind: str = "record") -> str:
-    """Return the name of a record or an item that never changes."""
-    return f"urn:dalil:{kind}:{id_}"
-
-
 def _conduct(told: Conduct) -> list[Json]:
     who = " → ".join(each for each in (told.actor_label, told.target_label) if each)
     act = told.act if not who else f"{who}: {told.act}"
-    body = [_plain(act, "describing"), _plain(f"severity:{told.severity}", "tagging")]
-    body.append(_plain(told.basis, "classifying"))
-    body += _texts(told.note_en, told.note_ar)
+    body = [plain(act, "describing"), plain(f"severity:{told.severity}", "tagging")]
+    body.append(plain(told.basis, "classifying"))
+    body += texts(told.note_en, told.note_ar)
     linked = (told.actor, told.target, told.place, told.incident, *told.rests_on)
     body += [
         {"type": "SpecificResource", "source": urn(each), "purpose": "linking"}
@@ -216,13 +234,23 @@ def _conduct(told: Conduct) -> list[Json]:
     return body
 
 
-def _texts(en: str | None, ar: str | None) -> list[Json]:
-    return [
-        {**_plain(text, "describing"), "language": lang, "textDirection": way}
-        for lang, way, text in (("en", "ltr", en), ("ar", "rtl", ar))
-        if text
-    ]
+def _link(id_: str) -> Json:
+    return {"type": "SpecificResource", "source": urn(id_), "purpose": "linking"}
 
 
-def _plain(text: str, purpose: str) -> Json:
-    return {"type": "TextualBody", "value": text, "format": "text/plain", "purpose": purpose}
+def _annotated(told: describing.Annotation, term: describing.Term | None) -> Entry:
+    """Return what an annotation says, but where: its target says that."""
+    none = Fraction(0)
+    name = None if term is None else term.name_en or term.name_ar or term.key
+    return Entry(
+        "", ANNOTATION, told.id, none, none, lane=told.lane, value=name, text_en=told.text_en,
+        text_ar=told.text_ar, label=told.label, inferred=told.basis == "inference",
+    )  # fmt: skip
+
+
+def _spoken(said: describing.Speech) -> Entry:
+    none = Fraction(0)
+    return Entry(
+        "", SPEECH, said.id, none, none, value=said.words, lang=said.lang, version=said.version,
+        speaker=said.speaker,
+    )  # fmt: skip

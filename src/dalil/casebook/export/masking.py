@@ -1,4 +1,7 @@
-"""A record as it leaves: a source that may not be seen hides who it is, not what is said."""
+"""A record as it leaves: a source that may not be seen hides who it is, not what is said.
+
+Positions leave as exactly as the view may know them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from dalil.casebook.record.claims import Assertion, Assessment
+from dalil.casebook.record.describing import Annotation
 from dalil.casebook.record.form import Record, id_for
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Evidence, Source
 from dalil.casebook.record.things import Entity, Name
+from dalil.casebook.text.position import coarse
 from dalil.kernel.canonical import Json
 
 # Stands for every source that may not be seen: neither which one it is nor how many there are.
@@ -21,22 +26,29 @@ LEADS_TO_SOURCE = ("url", "selector", "page")
 class Mask:
     """What one view hides within records that it shows."""
 
-    def __init__(self, sources: Container[str], seen: Container[str]) -> None:
-        """Show these sources by name; let conclusions rest on the records ``seen`` alone."""
+    def __init__(
+        self, sources: Container[str], seen: Container[str], *, exact: bool = True
+    ) -> None:
+        """Show these sources by name; let conclusions rest on the records ``seen`` alone.
+
+        Positions leave as they were recorded only where ``exact``.
+        """
         self._sources = sources
         self._seen = seen
+        self._exact = exact
         self.used = False
 
     def worn_by(self, record: Record) -> Record | None:
         """Return a record without what is hidden; nothing where it then rests on nothing."""
         if isinstance(record, Entity):
-            return replace(record, names=tuple(self._name(each) for each in record.names))
+            names = tuple(self._name(each) for each in record.names)
+            return self._placed(replace(record, names=names))
         if isinstance(record, Name):
             hidden = record.source is not None and record.source not in self._sources
             return replace(record, source=None) if hidden else record
         if isinstance(record, Assessment):
             return replace(record, rests_on=self._visible(record.rests_on))
-        if isinstance(record, Conduct):
+        if isinstance(record, Conduct | Annotation):
             grounds = self._visible(record.rests_on)
             lost = record.basis == "inference" and record.rests_on and not grounds
             return None if lost else replace(record, rests_on=grounds)
@@ -48,6 +60,12 @@ class Mask:
             source = self._source(record.by_source)
             return replace(record, by_source=source, locator=_locator(record.locator, source))
         return record
+
+    def _placed(self, record: Entity) -> Entity:
+        if self._exact or record.lat_e6 is None or record.lon_e6 is None:
+            return record
+        lat, lon, radius = coarse(record.lat_e6, record.lon_e6, record.radius_m)
+        return replace(record, lat_e6=lat, lon_e6=lon, radius_m=radius)
 
     def _assertion(self, record: Assertion) -> Assertion:
         source = self._source(record.source) or WITHHELD.id

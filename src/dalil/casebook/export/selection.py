@@ -18,6 +18,7 @@ from dalil.casebook.index.tables import MENTION, RECORD, STATE
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES, Record, trusted_record_of
 from dalil.casebook.record.sources import Source
+from dalil.casebook.text.position import is_exact_for
 from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 from dalil.vault.archive import read_plate
@@ -37,6 +38,9 @@ SAID_OF = {
     ("judgement", "b"),
     ("count_group", "whole"),
     ("conduct", "incident"),
+    ("speech", "of"),
+    ("submission", "round"),
+    ("decision", "round"),
 }
 DATED = ("assertion", "relation", "evidence", "proposition", "conduct")
 SAYINGS = ("assertion", "relation", "evidence")
@@ -87,7 +91,8 @@ class Selection:
         self._leaving = self._narrowed()
         for id_ in self._sources.keys() - self._leaving:
             del self._sources[id_]
-        self._mask = Mask(self._sources, self._leaving)
+        exact = is_exact_for(view.clearance)
+        self._mask = Mask(self._sources, self._leaving, exact=exact)
 
     @property
     def masked(self) -> bool:

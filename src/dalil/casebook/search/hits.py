@@ -20,6 +20,9 @@ HEADINGS = {
     "proposition": ("question_en", "question_ar", "group", "predicate"),
     "assertion": ("text", "text_ar", "verbatim", "key"),
     "conduct": ("act",),
+    "term": ("name_en", "name_ar"),
+    "annotation": ("text_en", "text_ar", "label", "lane"),
+    "speech": ("words",),
 }
 AROUND = 12
 HEADING, EXCERPT = 200, 400
