@@ -31,6 +31,7 @@ CITED_NAME = 160
 BEGINNING = re.compile(r"[0-9a-f]{4,31}")
 WITH_KEYS = ("entity", "source", "assertion")
 SHOWN = 5
+_PEOPLE: dict[tuple[str, int], Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,16 @@ class Desk:
 
 def open_desk(casebook: Casebook, view: View) -> Desk:
     """Gather what pages are written from."""
-    people = {b64url(person.key): person.name for person in people_of(casebook.archive)}
-    return Desk(casebook, view, people)
+    return Desk(casebook, view, _people(casebook))
+
+
+def _people(casebook: Casebook) -> Mapping[str, str]:
+    """Return the names of persons by their keys; read anew when an act has come."""
+    key = (str(casebook.archive), casebook.ledger.store.count())
+    if key not in _PEOPLE:
+        _PEOPLE.clear()
+        _PEOPLE[key] = {b64url(one.key): one.name for one in people_of(casebook.archive)}
+    return _PEOPLE[key]
 
 
 def source_shown(source: Source) -> SourceShown:

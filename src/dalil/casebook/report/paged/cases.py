@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -14,6 +14,7 @@ from dalil.casebook.record.form import kinds
 from dalil.errors import NoSuchThing
 
 KEPT = 200
+IN_ORDER = (PROPOSITION.c.measure.is_(None), PROPOSITION.c.n)
 _COUNTED: dict[tuple[str, str, int, int | None, str], tuple[int, int]] = {}
 
 
@@ -28,11 +29,10 @@ class CaseListed:
 
 @dataclass(frozen=True, slots=True)
 class QuestionListed:
-    """A question of a case: its id, its place from 1, its name as recorded, how many claims."""
+    """A question of a case: its id, its place from 1, how many claims."""
 
     id: str
     number: int
-    name: str
     claims: int
 
 
@@ -70,14 +70,8 @@ def contents(casebook: Casebook, case: str, view: View, first: int, most: int) -
             .order_by(p.place, p.question)
         )
         rows = connection.execute(chosen.limit(most).offset(first)).all()
-        # Their names are not in the index that is walked through.
-        named = select(p.question, func.min(p.name)).where(
-            p.question.in_([question for question, _ in rows]), view.rows(PROPOSITION)
-        )
-        rows_named = connection.execute(named.group_by(p.question))
-        names = {question: name for question, name in rows_named}  # noqa: C416 - rows
     listed = (
-        QuestionListed(question, number, names[question], count)
+        QuestionListed(question, number, count)
         for number, (question, count) in enumerate(rows, first + 1)
     )
     return Contents(case, questions, claims, tuple(listed))
@@ -118,14 +112,28 @@ def claims_in(
 ) -> tuple[str, ...]:
     """Return the ids of some claims on a question: counts first, then as they were recorded."""
     p = PROPOSITION.c
-    chosen = (
-        select(p.id)
-        .where(p.question == question, view.rows(PROPOSITION))
-        .order_by(p.measure.is_(None), p.n)
-    )
+    chosen = select(p.id).where(p.question == question, view.rows(PROPOSITION))
     with casebook.reading() as connection:
-        rows = connection.execute(chosen.limit(most).offset(first)).all()
+        rows = connection.execute(chosen.order_by(*IN_ORDER).limit(most).offset(first)).all()
     return tuple(str(id_) for (id_,) in rows)
+
+
+def first_claims(
+    casebook: Casebook, questions: Sequence[str], view: View, most: int
+) -> tuple[tuple[str, ...], ...]:
+    """Return the ids of the first claims on each of some questions."""
+    p = PROPOSITION.c
+    place = func.row_number().over(partition_by=p.question, order_by=IN_ORDER).label("place")
+    ranked = select(p.question, p.id, place).where(
+        p.question.in_(questions), view.rows(PROPOSITION)
+    )
+    inner = ranked.subquery()
+    found: dict[str, list[str]] = {}
+    chosen = select(inner.c.question, inner.c.id).where(inner.c.place <= most)
+    with casebook.reading() as connection:
+        for question, id_ in connection.execute(chosen.order_by(inner.c.place)):
+            found.setdefault(question, []).append(id_)
+    return tuple(tuple(found.get(each, ())) for each in questions)
 
 
 def _names(connection: Connection) -> list[str]:

@@ -17,6 +17,7 @@ from dalil.casebook.report.paged.cases import (
     claims_in,
     contents,
     count_asked,
+    first_claims,
     question_named,
 )
 from dalil.casebook.report.paged.claims import ClaimListed, QuestionShown, list_claims
@@ -29,7 +30,7 @@ from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say
 
-QUESTIONS, CLAIMS, CLAIMS_EACH, ROWS, INCIDENTS = 10, 25, 4, 50, 12
+QUESTIONS, CLAIMS, CLAIMS_EACH, ROWS, INCIDENTS = 10, 20, 3, 50, 12
 SCRIPTS = {"ar": "Arab", "en": "Latn"}
 # What a case may speak of, in the order in which it is asked for.
 LISTED = ("person", "unit", "place", "site", "incident", "victim", "organisation", "document")
@@ -182,7 +183,7 @@ def look_lang(request: HttpRequest) -> str:
 
 def _rows(casebook: Casebook, case_name: str, view: View, first: int) -> tuple[QuestionRow, ...]:
     listed = contents(casebook, case_name, view, first, QUESTIONS).listed
-    groups = [claims_in(casebook, each.id, view, 0, CLAIMS_EACH) for each in listed]
+    groups = first_claims(casebook, [each.id for each in listed], view, CLAIMS_EACH)
     shown = list_claims(casebook, view, groups)
     return tuple(
         QuestionRow(one.id, one.number, each.asked, each.claims, one.claims - CLAIMS_EACH)

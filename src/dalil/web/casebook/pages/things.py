@@ -33,7 +33,7 @@ from dalil.web.casebook.record_forms import FORMS
 from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
 
-ROWS = 40
+ROWS = 30
 # Kinds that have a page of their own; whatever else is shown field by field.
 OWN_PAGE = {"proposition": "claim", "source": "source", "entity": "thing"}
 UNSHOWN = ("kind", "id", "revises")
