@@ -9,6 +9,8 @@ import pytest
 
 from dalil.dossier.casefile import build_case_file
 from dalil.dossier.opening import Opening, ProtectedNames, parse_also_open, protected_names
+from dalil.dossier.paper import as_text
+from dalil.dossier.report import custody_report
 from dalil.errors import Malformed, NotAllowed, UsageRefused
 from dalil.kernel.act import parse_presentation
 from dalil.kernel.disclosure import from_b64url
@@ -165,3 +167,22 @@ def test_whoever_was_added_is_named_whatever_the_name(
     people.add(small.ledger, small.signer, name, "archivist", b"x", ScryptCost(n=2))
     build_case_file(small.path, ["all"], "Court", "x", tmp_path / "case", small.signer)
     assert [each["name"] for each in opened(tmp_path / "case", "person-added")] == [name]
+
+
+def test_who_looked_stays_in_the_house_and_how_often_is_said(
+    small: SmallArchive, tmp_path: Path
+) -> None:
+    fields = {"look": "11" * 16, "item": small.items[0], "reason": "Canary of a reason"}
+    asked = [Draft(kind, dict(fields)) for kind in ("look-asked", "looked", "looked")]
+    small.ledger.append(asked, small.signer)
+    build_case_file(small.path, ["all"], "Court", "x", tmp_path / "case", small.signer)
+    assert not opened(tmp_path / "case", "looked")
+    assert not opened(tmp_path / "case", "look-asked")
+    kinds = {
+        parse_presentation(path.read_text()).type
+        for path in (tmp_path / "case").glob("data/custody/*.act")
+    }
+    assert "sealed" in kinds
+    assert not kinds & {"look-asked", "looked"}
+    report = as_text(custody_report(small.path, small.items[0]))
+    assert "Looks inside the archive" in report

@@ -33,6 +33,11 @@ SHORTEST_PREFIX = 4
 CLASS = re.compile(r"[a-z][a-z-]{1,39}")
 
 
+# Who of the house looked at footage, and when, concerns them: it changes nothing of an item.
+LOOKED = "looked"
+LOOKS = frozenset({"look-asked", LOOKED})
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """An item that goes whole: its acts, in order, and what they say of its bytes."""
@@ -134,7 +139,8 @@ def read_original(ledger: Ledger, item: str, number: str) -> Original:
         Missing: it was never taken in or never sealed.
 
     """
-    acts = tuple(e for e in ledger.acts_about(item) if _is_about(e.act, item))
+    about = (e for e in ledger.acts_about(item) if e.act.type not in LOOKS)
+    acts = tuple(e for e in about if _is_about(e.act, item))
     taken_in = tuple(e for e in acts if e.act.type == "taken-in")
     sealed = [e for e in acts if e.act.type == "sealed"]
     if not taken_in or not sealed:

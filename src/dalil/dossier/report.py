@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dalil.dossier.desk import Desk, open_desk, plain, words
-from dalil.dossier.exhibits import Original, find_items, items_of, read_original, shown, what_item
+from dalil.dossier.exhibits import (
+    LOOKED,
+    Original,
+    find_items,
+    items_of,
+    read_original,
+    shown,
+    what_item,
+)
 from dalil.dossier.paper import Beside, Block, Document, Head, Row, Says, Title, isolated
 from dalil.errors import UsageRefused
 from dalil.kernel.canonical import Json
@@ -201,6 +209,9 @@ def _since(desk: Desk, original: Original) -> list[Block]:
         time = str(entry.act.opened()["time"])
         by = desk.say("by", seq=seq, who=desk.who(entry))
         blocks.append(Row(desk.when(time), _sentence(desk, original, entry), by))
+    looks = sum(e.act.type == LOOKED for e in desk.ledger.acts_about(original.item))
+    if looks:
+        blocks.append(Row(desk.say("looks"), str(looks), desk.say("looks-note")))
     return blocks
 
 
