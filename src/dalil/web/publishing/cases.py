@@ -20,7 +20,7 @@ from dalil.dossier.casefile import Contents, gather
 from dalil.dossier.claims.gathering import Claims
 from dalil.dossier.exhibits import CLASS, Why, exhibit_json, items_of, shown
 from dalil.errors import AgainstLeftOut, ProofBroken, Refusal
-from dalil.intake.listing import items
+from dalil.intake.listing import count_items, item_lines, items_like
 from dalil.ledger.ledger import Ledger
 from dalil.web.frame.access import archive_of, casebook_of, person_of, right, view_of_request
 from dalil.web.frame.once import once
@@ -30,7 +30,7 @@ from dalil.web.jobs.start import address_of, start
 from dalil.web.publishing import made
 from dalil.web.publishing.forms import CaseForm, told
 from dalil.web.publishing.orders import CaseOrder
-from dalil.web.publishing.parts import WRONG, as_zip, desk_of, lang_of
+from dalil.web.publishing.parts import WRONG, as_zip, desk_of, lang_of, named
 
 # Longer lists are typed by their ids: a page of a thousand boxes helps nobody.
 LISTED = 200
@@ -178,17 +178,17 @@ def remove(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _new_form(request: HttpRequest, data: QueryDict | None) -> CaseForm:
     archive, lang = archive_of(request), lang_of(request)
-    receipts = list(items(archive))
     ledger, view = Ledger.open(archive), view_of_request(request)
+    listed = item_lines(ledger, slice(0, LISTED)) if count_items(ledger) <= LISTED else []
     parts = [(each.token, _part_named(each, lang)) for each in made.parts(desk_of(), ledger)]
-    names = [(each.item, shown(each.name_text)) for each in receipts]
+    names = [(each.item, named(request, each.item, each.name)) for each in reversed(listed)]
     cases = [(each, each) for each in cases_of(casebook_of(request), view)]
     first = {"items": request.GET.getlist("item"), "case": request.GET.get("case", "")}
     return CaseForm(
         data,
         initial=first | {"parts": request.GET.getlist("part")},
         lang=lang,
-        items=names if len(names) <= LISTED else [],
+        items=names,
         parts=parts,
         cases=cases,
         highest=person_of(request).clearance,
@@ -288,7 +288,7 @@ def _going(
     return GoingPage(
         form,
         tuple((each.number, _title(contents, each)) for each in contents.exhibits),
-        withheld[:LISTED],
+        withheld,
         len(contents.withheld),
         len(contents.custody),
         len(chosen.claims) if chosen else 0,
@@ -319,10 +319,10 @@ def _items_withheld(
     accessions = {a for each in contents.originals for a in each.accessions}
     away = {i for each in accessions for i in items_of(contents.ledger, each)} - here
     said = {item: (kind, text) for item, kind, text in asked.withheld}
-    for each in items(archive_of(request)):
-        if each.item in away:
-            kind, text = said.get(each.item, (Why().word, Why().sentence))
-            yield ItemWithheld(each.item, shown(each.name_text), kind, text)
+    for item in sorted(away)[:LISTED]:
+        kind, text = said.get(item, (Why().word, Why().sentence))
+        [line] = items_like(contents.ledger, item, 1)
+        yield ItemWithheld(item, named(request, item, line.name), kind, text)
 
 
 def _sources(claims: Claims, asked: CaseOrder, clearance: int) -> Iterator[SourceLeaving]:

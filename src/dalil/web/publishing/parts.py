@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dalil.disclose.pictures import frame_size
 from dalil.disclose.publish import Foreseen
+from dalil.dossier.exhibits import shown
 from dalil.engines.bundle import zipped
 from dalil.errors import NoSuchThing, ProofBroken, Refusal
-from dalil.intake.listing import find_item, items, show_item
+from dalil.intake.listing import count_items, item_lines, show_item
 from dalil.kernel.seal import TILE_SIDE
 from dalil.ledger.ledger import Ledger
-from dalil.web.frame.access import archive_of, right
+from dalil.web.frame.access import archive_of, person_of, right
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say
@@ -46,8 +47,8 @@ class ItemChosen:
     item: str
     name: str
     seconds: float | None
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
     tile: int = TILE_SIDE
 
 
@@ -108,18 +109,21 @@ class MadePage:
 def index(request: HttpRequest) -> HttpResponse:
     """Show what was made here."""
     desk, ledger = desk_of(), Ledger.open(archive_of(request))
-    shown = IndexPage(tuple(made.parts(desk, ledger)), tuple(made.cases(desk, ledger)))
-    return _page(request, "index", shown, say(lang_of(request), "publishing.index-title"))
+    told_page = IndexPage(tuple(made.parts(desk, ledger)), tuple(made.cases(desk, ledger)))
+    return _page(request, "index", told_page, say(lang_of(request), "publishing.index-title"))
 
 
 @right("publish")
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the items of which a part may be made."""
-    held = list(items(archive_of(request)))
-    pager = pager_of(request, len(held), PER_PAGE)
-    rows = held[pager.first : pager.first + PER_PAGE]
-    chosen = tuple(ItemChosen(each.item, each.name_text, None, 0, 0) for each in rows)
+    ledger = Ledger.open(archive_of(request))
+    pager = pager_of(request, count_items(ledger), PER_PAGE)
+    rows = item_lines(ledger, slice(pager.first, pager.first + PER_PAGE))
+    chosen = tuple(
+        ItemChosen(each.item, named(request, each.item, each.name), _seconds(each.duration_ns))
+        for each in rows
+    )
     title = say(lang_of(request), "publishing.choose-title")
     return _page(request, "choose", ChoosePage(chosen, pager), title)
 
@@ -132,7 +136,7 @@ def part(request: HttpRequest, item: str, kind: str) -> HttpResponseBase:
     if kind not in FORMS:
         raise NoSuchThing("")
     archive, lang = archive_of(request), lang_of(request)
-    chosen = _chosen(archive, find_item(archive, item))
+    chosen = _chosen(request, item)
     if request.method == "GET":
         return _form(request, chosen, FORMS[kind](lang=lang))
     form = FORMS[kind](request.POST, lang=lang)
@@ -151,11 +155,11 @@ def part(request: HttpRequest, item: str, kind: str) -> HttpResponseBase:
     if request.POST.get("step") == "sign":
         params = {"token": made.fresh_token(), "order": order.values()}
         return redirect(address_of(start(request, "publishing.part", params)))
-    shown = LeavesPage(
+    told_page = LeavesPage(
         chosen, kind, form, foreseen, foreseen.from_ns / NANO, foreseen.to_ns / NANO,
         order.conditions.purpose == "court",
     )  # fmt: skip
-    return _page(request, "leaves", shown, say(lang, "publishing.leaves-title"))
+    return _page(request, "leaves", told_page, say(lang, "publishing.leaves-title"))
 
 
 @right("publish")
@@ -164,9 +168,9 @@ def made_part(request: HttpRequest, token: str) -> HttpResponse:
     """Show a part that was made here, to be fetched."""
     archive = archive_of(request)
     found = made.part(desk_of(), Ledger.open(archive), token)
-    name = _chosen(archive, found.item).name
-    shown = MadePage(found, name, found.from_ns / NANO, found.to_ns / NANO)
-    return _page(request, "made", shown, say(lang_of(request), f"publishing.kind-{found.kind}"))
+    name = _chosen(request, found.item).name
+    told_page = MadePage(found, name, found.from_ns / NANO, found.to_ns / NANO)
+    return _page(request, "made", told_page, say(lang_of(request), f"publishing.kind-{found.kind}"))
 
 
 @right("publish")
@@ -204,11 +208,21 @@ def lang_of(request: HttpRequest) -> str:
     return str(getattr(request, "lang", "en"))
 
 
-def _chosen(archive: Path, item: str) -> ItemChosen:
-    shown = show_item(archive, item)
+def named(request: HttpRequest, item: str, name: str) -> str:
+    """Return what an item is called, as safe text; its number for who sees open things alone."""
+    return item[:12] if person_of(request).clearance == "open" else shown(name)
+
+
+def _chosen(request: HttpRequest, item: str) -> ItemChosen:
+    archive = archive_of(request)
+    about = show_item(archive, item)
     size = frame_size(archive, item) or (0, 0)
-    seconds = shown.duration_ns / NANO if shown.duration_ns else None
-    return ItemChosen(item, shown.names[0], seconds, *size)
+    name = named(request, item, about.names[0])
+    return ItemChosen(item, name, _seconds(about.duration_ns), *size)
+
+
+def _seconds(nanoseconds: int | None) -> float | None:
+    return nanoseconds / NANO if nanoseconds else None
 
 
 def _form(
