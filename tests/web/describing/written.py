@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dalil.casebook.record.describing import Annotation, Term
 from dalil.casebook.record.form import id_for
+from dalil.intake.listing import items
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from web.rooms import Desk
 
-TICK = "1/12800"
+TICK = "1/12288"
+
+
+@cache
+def _first(archive: Path) -> str:
+    return sorted(items(archive), key=lambda each: each.name_text)[0].item
 
 
 def terms(desk: Desk) -> list[Term]:
@@ -33,5 +42,10 @@ def annotation(desk: Desk, name: str, start: int = 0, end: int = 6400, **said: A
     """Return an annotation of the first clip; it is not written."""
     said = {"lane": "what happens", "text_en": name, **said}
     return Annotation(
-        id=id_for("a", name), item=desk.item(), pts_start=start, pts_end=end, timebase=TICK, **said
+        id=id_for("a", name),
+        item=_first(desk.archive),
+        pts_start=start,
+        pts_end=end,
+        timebase=TICK,
+        **said,
     )

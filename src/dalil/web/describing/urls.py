@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from dalil.web.describing.api.routes import addresses
-from dalil.web.describing.pages import books, lanes, rounds, speech
+from dalil.web.describing.pages import books, exchange, lanes, rounds, speech
 
 app_name = "describing"
 outside: list[URLPattern | URLResolver] = [path("api/", include(addresses(), namespace="api"))]
@@ -25,5 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("round/<str:round_id>/decide/<int:lane>/<int:number>/", rounds.decide, name="decide"),
     path("item/<str:item>/transcript/", speech.spoken, name="transcript"),
     path("item/<str:item>/transcript/sheet/", speech.edit, name="sheet"),
-    path("item/<str:item>/exchange/", lanes.as_list, name="exchange"),
+    path("item/<str:item>/exchange/", exchange.exchange, name="exchange"),
+    path("item/<str:item>/exchange/in/", exchange.bring_in, name="bring-in"),
+    path("item/<str:item>/exchange/out/", exchange.give_out, name="give-out"),
+    path("item/<str:item>/exchange/out/<str:token>/", exchange.given, name="given"),
+    path("item/<str:item>/exchange/out/<str:token>/file", exchange.fetch, name="fetch"),
 ]

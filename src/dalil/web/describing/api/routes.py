@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, URLResolver
-from ninja import NinjaAPI, Path, Query
+from ninja import NinjaAPI, Path, Query, Status
 from ninja.errors import HttpError, ValidationError
 
 from dalil.casebook.describe.code_book import books, code_book
@@ -71,7 +71,7 @@ def lanes(
 )
 def written(
     request: HttpRequest, sent: shapes.ChangesIn, item: Path[shapes.Hex]
-) -> shapes.SignedOut | tuple[int, shapes.ConflictOut]:
+) -> shapes.SignedOut | Status[shapes.ConflictOut]:
     """Sign changes of annotations in one act, all or nothing."""
     footage = footage_of(archive_of(request), item)
     signer, view = signer_of(request), view_of_request(request)
@@ -79,10 +79,11 @@ def written(
     if isinstance(done, shapes.SignedOut):
         return done
     told = refused_page(RevisedMeanwhile(), str(getattr(request, "lang", "en")))
-    return 409, shapes.ConflictOut(
+    theirs = shapes.ConflictOut(
         refused=told.kind, happened=told.happened, safe=told.safe, next=told.next_step,
         conflicts=list(done.theirs),
     )  # fmt: skip
+    return Status(409, theirs)
 
 
 @api.get("items/{item}/transcript", response={200: shapes.TranscriptOut, **WHY}, url_name="speech")
