@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from web.rooms import Desk
@@ -72,13 +74,18 @@ class Browse:
                 if os.environ.get("DALIL_PICTURES"):
                     dark = "-dark" if scheme == "dark" else ""
                     PICTURES.mkdir(exist_ok=True)
-                    page.screenshot(path=PICTURES / f"{name}-{lang}{dark}.png", full_page=True)
+                    _keep(page.screenshot(full_page=True), PICTURES / f"{name}-{lang}{dark}.png")
             page.close()
 
     def demand_loopback(self) -> None:
         """Demand that no request left this machine."""
         hosts = {urlsplit(each).hostname for each in self.requests} - {"localhost", None}
         assert not hosts, hosts
+
+
+def _keep(picture: bytes, path: Path) -> None:
+    """Keep a picture with as few colours as its few hues need."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(48).save(path, optimize=True)
 
 
 @contextmanager

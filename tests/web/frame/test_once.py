@@ -79,6 +79,22 @@ def test_a_refusal_leaves_the_form_free_to_be_sent_again(desk: Desk) -> None:
     assert not Sent.objects.filter(token="t4").exists()
 
 
+def test_what_was_kept_while_typing_is_forgotten_once_the_form_is_carried_out(desk: Desk) -> None:
+    answers = iter([HttpResponse(status=422), HttpResponseRedirect("/done")])
+    rima = desk.account("rima").person_id
+    for key in ("this form", "another"):
+        Draft.objects.create(person_id=rima, key=key, text="words")
+
+    @once
+    def view(_request: HttpRequest) -> HttpResponse:
+        return next(answers)
+
+    view(posted(desk, "rima", **{"once": "t5", "draft-key": "this form"}))
+    assert Draft.objects.count() == 2
+    view(posted(desk, "rima", **{"once": "t5", "draft-key": "this form"}))
+    assert [each.key for each in Draft.objects.all()] == ["another"]
+
+
 def test_a_form_without_a_token_is_not_carried_out(desk: Desk) -> None:
     @once
     def view(_request: HttpRequest) -> HttpResponse:

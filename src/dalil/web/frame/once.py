@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from dalil.errors import ArchiveBusy, UsageRefused
 from dalil.web.frame.access import person_of
-from dalil.web.frame.models import Sent
+from dalil.web.frame.models import Draft, Sent
 
 FIELD = "once"
 WAIT_SECONDS, STEP_SECONDS = 20.0, 0.05
@@ -47,6 +47,8 @@ def once(view: ViewFunction[P]) -> ViewFunction[P]:
             response = view(request, *args, **kwargs)
         finally:
             _settle(token, response)
+        if isinstance(response, HttpResponseRedirect):
+            _forget_drafts(request)
         return response
 
     return cast("ViewFunction[P]", doing)
@@ -66,6 +68,11 @@ def _settle(token: str, response: HttpResponseBase | None) -> None:
         Sent.objects.filter(token=token).update(answer=response.url)
     else:
         Sent.objects.filter(token=token).delete()
+
+
+def _forget_drafts(request: HttpRequest) -> None:
+    keys = request.POST.getlist("draft-key")
+    Draft.objects.filter(person_id=person_of(request).person_id, key__in=keys).delete()
 
 
 def _answer(token: str, person_id: str) -> str:

@@ -38,8 +38,19 @@ function offer(field, text) {
   field.before(line);
 }
 
+/** Let the form say which drafts it was, so that they are forgotten once it is carried out. */
+function tell(field) {
+  if (!field.form) return;
+  const key = document.createElement("input");
+  key.type = "hidden";
+  key.name = "draft-key";
+  key.value = field.dataset.draft;
+  field.form.append(key);
+}
+
 for (const field of document.querySelectorAll("[data-draft]")) {
   let waiting;
+  tell(field);
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => keep(field), PAUSE);
