@@ -116,3 +116,15 @@ def test_a_presence_takes_the_point_of_its_place_and_a_denied_one_has_none(burea
     assert found[told[0].id]["properties"]["names"] == ["Unit 9"]
     assert found[told[1].id]["geometry"] is None
     assert found[told[1].id]["properties"]["polarity"] == "denies"
+
+
+def test_whoever_sees_open_records_only_is_told_no_position_exactly(bureau: Bureau) -> None:
+    grave, unit = placed("open", radius=5), Entity(id=new_id(), see="open", type="unit")
+    here = Relation(id=new_id(), see="open", relation="present_at", a=unit.id, b=grave.id)
+    found = exported(bureau, grave, unit, here, see="open")
+    for each in (grave, here):
+        assert found[each.id]["geometry"]["coordinates"] == [-36.33, 33.48]
+        assert found[each.id]["properties"]["radius_m"] == 1000
+    assert "2 decimals" in (bureau.archive.parent / "open.geojson").read_text("utf-8")
+    near = exported(bureau, see="restricted")
+    assert near[grave.id]["geometry"]["coordinates"] == [-36.333001, 33.479125]

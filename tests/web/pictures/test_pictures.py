@@ -10,7 +10,7 @@ from dalil.casebook.record.form import new_id
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
-from web.pictures.drawings import CASE, LAT, LON, contested_claim, grave, unit, write
+from web.pictures.drawings import CASE, contested_claim, grave, unit, write
 from web.rooms import Desk
 
 PAGES = ("timeline", "map", "chain", "origins")
@@ -87,14 +87,6 @@ def test_a_sealed_place_is_on_nobodys_map(desk: Desk) -> None:
     write(desk, hidden)
     assert told(desk, "idris", f"map/{CASE}/data")["features"] == []
     assert "Canary" not in page(desk, "idris", f"map/{CASE}")
-
-
-def test_a_town_is_exact_for_every_reader_who_may_see_it(desk: Desk) -> None:
-    write(desk, Entity(
-        id=new_id(), case=CASE, see="open", type="place", lat_e6=LAT, lon_e6=LON,
-    ))  # fmt: skip
-    (feature,) = told(desk, "ghassan", f"map/{CASE}/data")["features"]
-    assert feature["geometry"]["coordinates"] == [36.654321, 33.123456]
 
 
 def test_a_chain_of_command_runs_up_from_the_unit_to_a_person(desk: Desk) -> None:

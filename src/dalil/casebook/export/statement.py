@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 from dalil.casebook.export.selection import Terms
+from dalil.casebook.record.form import CLASSES
+from dalil.casebook.text.position import is_exact_for
 from dalil.engines.files import rename_durably, sha256_of, sync_file
 from dalil.errors import ArchiveExists
 from dalil.kernel.canonical import Json
@@ -64,6 +66,8 @@ def of_view(terms: Terms) -> tuple[tuple[str, str], ...]:
     heads.append(said("whole") if terms.case is None else said("case", case=terms.case))
     days = (("known-on", terms.known_on), ("said-by", terms.said_by), ("on", terms.on))
     heads += [said(key, day=day) for key, day in days if day is not None]
+    if not is_exact_for(CLASSES.index(terms.see)):
+        heads.append(said("positions-coarse"))
     return tuple(heads)
 
 

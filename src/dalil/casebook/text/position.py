@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 # Millionths of a degree: 2 decimals, about a kilometre.
 CELL = 10_000
 # No circle of a position that was made coarse is smaller than its cell, in metres.
 CELL_RADIUS_M = 1_000
-RESTRICTED = 1
-GUARDED_TYPES = frozenset({"site", "person", "victim", "incident"})
-GUARDED_LABELS = re.compile(
-    r"grave|burial|cemetery|exhum|\bhomes?\b|\bhouses?\b|residence|dwelling|shelter"
-    r"|قبر|قبور|مقبر|مدفن|منزل|بيت|سكن|ملجأ",
-    re.IGNORECASE,
-)
+# The class from which positions are told as they were recorded.
+EXACT_FROM = 1
 
 
-def exact_for(clearance: int, see: int, type_: str, labels: Iterable[str]) -> bool:
-    """Whether the exact position of an entity is told to whoever has this clearance.
+def is_exact_for(clearance: int) -> bool:
+    """Whether positions are told as they were recorded to whoever has this clearance.
 
-    Sites, persons, victims, incidents and whatever is labelled a grave or a home are told exactly
-    from the class ``restricted`` (1) on, even where the record itself is open.
+    Whoever sees open records only is told every position coarsely: which of them is a grave or a
+    home cannot be left to a label that somebody may forget.
     """
-    guarded = type_ in GUARDED_TYPES or any(GUARDED_LABELS.search(each) for each in labels)
-    return clearance >= (max(see, RESTRICTED) if guarded else see)
+    return clearance >= EXACT_FROM
 
 
 def coarse(lat_e6: int, lon_e6: int, radius_m: int | None) -> tuple[int, int, int]:

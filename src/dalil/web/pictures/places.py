@@ -20,7 +20,7 @@ from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import cases_of, open_desk
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.phrases import in_both, term
-from dalil.casebook.text.position import coarse, exact_for
+from dalil.casebook.text.position import coarse, is_exact_for
 from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
@@ -155,8 +155,7 @@ def _said_there(casebook: Casebook, view: View, ids: list[str]) -> Counter[str]:
 
 def _placed(number: int, entity: Entity, view: View, name: Worded, there: int) -> Placed:
     lat, lon, radius = entity.lat_e6 or 0, entity.lon_e6 or 0, entity.radius_m
-    see = ("open", "restricted", "sealed").index(entity.see)
-    exact = exact_for(view.clearance, see, entity.type, entity.labels)
+    exact = is_exact_for(view.clearance)
     if not exact:
         lat, lon, radius = coarse(lat, lon, radius)
     return Placed(
