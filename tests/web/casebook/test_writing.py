@@ -193,3 +193,14 @@ def test_what_may_not_be_seen_is_named_by_no_form(desk: Desk) -> None:
         assert answer.status_code == 422
     assert client.get(f"{ROOM}new/proposition/?subject={hidden.id}").status_code == 404
     assert client.get(f"{ROOM}record/{hidden.id}/revise/").status_code == 404
+
+
+def test_what_was_kept_while_typing_is_forgotten_once_it_is_signed(desk: Desk) -> None:
+    client, claim = desk.client("idris"), a_claim(desk).id
+    address = f"{ROOM}claim/{claim}/weigh/"
+    (key,) = re.findall(r'data-draft="([^"]+)"', client.get(address).content.decode())
+    kept = client.post(f"/draft/{key}", "half a reason", content_type="text/plain")
+    assert kept.status_code == 204
+    assert client.get(f"/draft/{key}").json() == {"text": "half a reason"}
+    assert send(client, address, status="contested", reasoning="a whole one").status_code == 302
+    assert client.get(f"/draft/{key}").json() == {"text": None}

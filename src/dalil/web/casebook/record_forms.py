@@ -133,12 +133,14 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.kind, self.lang = kind, lang
+        # Under this key what is typed is kept until it is signed.
+        self.drafts = f"casebook.{kind}.{place}."
         for each in FORMS[kind]:
             made = _field(each, lang)
             made.label = _label(each, lang)
             made.error_messages["required"] = say(lang, "frame.needed")
             if isinstance(made.widget, forms.Textarea):
-                made.widget.attrs |= {"data-draft": f"casebook.{kind}.{place}.{each.name}"}
+                made.widget.attrs |= {"data-draft": f"{self.drafts}{each.name}"}
             self.fields[each.name] = made
         if kind != "assessment":
             self._ask_where(lang, classes)

@@ -27,7 +27,8 @@ from dalil.web.casebook.forms import WithdrawForm
 from dalil.web.casebook.looking import field_in, look_of
 from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.record_forms import FORMS, RecordForm, typed
-from dalil.web.frame.access import casebook_of, right, signer_of
+from dalil.web.frame.access import casebook_of, person_of, right, signer_of
+from dalil.web.frame.models import Draft
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
 from dalil.web.frame.say import say
@@ -238,6 +239,8 @@ def written(request: HttpRequest, form: RecordForm, record: Record) -> bool:
         check(record)
         signer, why = signer_of(request), str(form.cleaned_data.get("why") or "")
         casebook_of(request).write([record], signer, why)
+        own = Draft.objects.filter(person_id=person_of(request).person_id)
+        own.filter(key__startswith=form.drafts).delete()
     except RecordRefused as refused:
         _say_wrong(form, refused)
         return False
