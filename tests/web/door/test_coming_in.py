@@ -13,6 +13,7 @@ from dalil.ledger.keyring import ScryptCost, add_holder, change_passphrase
 from dalil.ledger.ledger import Ledger
 from dalil.web.door.key import COOKIE
 from dalil.web.door.models import Account, Stay
+from dalil.web.door.stay import browser_of
 from web.door.coming_in import LOGIN, sign_in, telephone, token
 from web.rooms import Desk, passphrase
 
@@ -353,6 +354,24 @@ def _set_up(client: Client, who: str) -> tuple[str, list[str]]:
     client.post(answer.headers["Location"], {"kept": "1"})
     assert not client.get(answer.headers["Location"]).context["page"].codes
     return secret, codes
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox · Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0 Mobile Safari/537", "Chrome · Android"),
+        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Version/18 Safari/604", "Safari · iPad"),
+        ("<script>alert(1)</script>", "?"),
+        ("", "?"),
+    ],
+)
+def test_a_browser_is_named_as_its_owner_knows_it(said: str, read: str) -> None:
+    assert browser_of(said) == read
 
 
 def test_the_account_holds_no_evidence_and_no_key(desk: Desk) -> None:

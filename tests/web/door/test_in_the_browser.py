@@ -1,3 +1,4 @@
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +113,8 @@ def test_a_second_factor_is_set_up_and_asked_for(browse: "Browse") -> None:
     page.get_by_role("button", name="Go on").click()
     page.goto(f"{browse.address}/en/{OWN}")
     assert "9 codes are left" in page.content()
+    assert "Chrome · Linux" in page.content()
+    browse.axe(page)
 
 
 def test_a_keeper_asks_somebody_in_and_lets_them_in(browse: "Browse") -> None:
@@ -145,14 +148,19 @@ def test_a_keeper_asks_somebody_in_and_lets_them_in(browse: "Browse") -> None:
 def test_the_pages_of_the_door_can_be_read_by_everybody(browse: "Browse") -> None:
     client = browse.desk.client("salma")
     who = client.get("/en/door/people/").context["page"].active[2].person_id
-    browse.shot("door/login/", "door-login")
-    browse.shot("door/recover/", "door-recover")
-    browse.shot("door/away/", "door-away")
-    for path, name in (
-        ("own/", "own"), ("people/", "people"), (f"people/{who}/", "person"),
-        ("own/second-factor/", "factor"),
+    for path, name, as_ in (
+        ("login/", "login", None), ("recover/", "recover", None), ("away/", "away", None),
+        ("own/", "own", "salma"), ("people/", "people", "salma"),
+        (f"people/{who}/", "person", "salma"), ("own/second-factor/", "factor", "salma"),
     ):  # fmt: skip
-        browse.shot(f"door/{path}", f"door-{name}", as_="salma")
+        if os.environ.get("DALIL_PICTURES"):
+            browse.shot(f"door/{path}", f"door-{name}", as_)
+            continue
+        for lang, dark in (("en", False), ("ar", True)):
+            page = browse.open(f"door/{path}", as_, lang)
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            browse.axe(page)
+            page.close()
 
 
 def test_the_first_keeper_founds_an_archive_and_prints_the_sheet(new: "Browse") -> None:

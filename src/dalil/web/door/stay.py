@@ -29,7 +29,10 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 SINCE, SEEN = "door.since", "door.seen"
 SEEN_EVERY_SECONDS = 60
-LONGEST_BROWSER = 80
+# The first that is named counts: most call themselves by several names.
+BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux")
+WRITTEN = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS", "CrOS": "ChromeOS"}
 BEFORE_THE_ARCHIVE = ("door:set-up", "door:away", "theme")
 WHILE_LOCKED = ("door:unlock", "door:logout", "door:leave")
 _LAST_PEOPLE: dict[str, tuple[int, dict[str, Person]]] = {}
@@ -60,11 +63,19 @@ def begin_stay(request: HttpRequest, account: Account) -> None:
     if not request.session.session_key:
         request.session.save()
     end_old_stays(account)
-    browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+    browser = browser_of(request.headers.get("User-Agent", ""))
     key = str(request.session.session_key)
     Stay.objects.update_or_create(
         session_key=key, defaults={"account": account, "browser": browser}
     )
+
+
+def browser_of(untrusted: str) -> str:
+    """Return browser and system as their owner knows them, and no more: ``Firefox · Linux``."""
+    found = (
+        next((each for each in names if each in untrusted), "") for names in (BROWSERS, SYSTEMS)
+    )
+    return " · ".join(WRITTEN.get(each, each) for each in found if each) or "?"
 
 
 def is_over(request: HttpRequest) -> bool:
