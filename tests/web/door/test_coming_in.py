@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
