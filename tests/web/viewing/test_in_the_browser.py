@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dalil.web.viewing.models import Limit, Look
 from web.viewing.looking import copied, described, opened
 
 if TYPE_CHECKING:
@@ -167,3 +169,51 @@ def test_pages_of_looking(browse: Browse) -> None:
     browse.shot(f"viewing/item/{item}/", "viewing-item", as_="rima")
     browse.shot(f"viewing/look/{look}/", "viewing-look", as_="rima")
     browse.shot("viewing/", "viewing-own", as_="rima")
+
+
+def test_lanes_in_another_window_follow_the_player_and_lead_it(browse: Browse) -> None:
+    item = browse.desk.item()
+    page = ready(browse, look_of(browse, item))
+    other = browse.open(f"viewing/item/{item}/", as_="rima")
+    other.evaluate("""async () => {
+      await import("/static/viewing/beside.js");
+      window.heard = [];
+      document.addEventListener("dalil-time", ({ detail }) => window.heard.push(detail));
+    }""")
+    page.evaluate("document.querySelector('dalil-player').go(5)")
+    until(other, "window.heard.length > 0")
+    assert other.evaluate("window.heard.at(-1)") == {
+        "pts": str(2048 + 5 * 1024), "timebase": "1/12288", "frame": 5,
+    }  # fmt: skip
+    # Frame 9 begins at 2048 + 9 * 1024 ticks of 1/12288, whatever base it is told in.
+    detail = '{pts: (2048 + 9 * 1024) * 2, timebase: "1/24576"}'
+    other.evaluate(f'document.dispatchEvent(new CustomEvent("dalil-seek", {{detail: {detail}}}))')
+    until(page, "document.querySelector('[data-show=frame]').textContent === '9'")
+    assert pictures(browse) == []
+
+
+def test_at_the_limit_that_one_set_the_player_covers_and_says_so(browse: Browse) -> None:
+    browse.desk.account("rima")
+    Limit.objects.create(person_id=browse.desk.signer("rima").person_id, minutes=5)
+    look = look_of(browse, browse.desk.item())
+    Look.objects.filter(id=look).update(weighed_ms=6 * 60_000)
+    page = ready(browse, look)
+    page.click('[data-do="show"]')
+    page.wait_for_selector(".rest:not([hidden])")
+    assert page.locator("video").count() == 0
+    assert page.locator(".cover").is_disabled()
+    browse.axe(page)
+    page.click('[data-do="more"]')
+    assert page.locator(".cover").is_enabled()
+
+
+def test_a_look_that_ended_elsewhere_is_covered_for_good(browse: Browse) -> None:
+    look = look_of(browse, browse.desk.item())
+    page = ready(browse, look)
+    page.click('[data-do="show"]')
+    until(page, "document.querySelector('video')?.readyState > 1")
+    Look.objects.filter(id=look).update(closed_at=datetime.now(UTC), ended="done")
+    page.evaluate("document.querySelector('dalil-player').seen.tell()")
+    until(page, "document.querySelector('[data-show=told]').textContent.includes('over')")
+    assert page.locator("video").count() == 0
+    assert page.locator(".cover").is_disabled()

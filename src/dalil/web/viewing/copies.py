@@ -108,7 +108,7 @@ def make_in(original: Path, folder: Path, recipe: Recipe) -> None:
     times = array("q", made.pts)
     (folder / TIMES).write_bytes(times.tobytes())
     tick = Fraction(*made.timebase)
-    end = max(made.pts[-1] + 1, made.pts[0] + 1)
+    end = max(made.pts[-1] + 1, recipe.pts_end)
     loud = waveform(original, made.pts[0] * tick, end * tick, PARTS)
     (folder / PEAKS).write_bytes(loud.peaks)
     (folder / SAID).write_text(json.dumps(_said(made)), "ascii")

@@ -186,6 +186,14 @@ def elsewhere_of(item: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def lanes_of(item: str) -> str:
+    """Return the address of an item's lanes; nothing where there is no such page."""
+    try:
+        return reverse("describing:item", args=[item])
+    except NoReverseMatch:
+        return ""
+
+
 def lang_of(request: HttpRequest) -> str:
     """Return the language of the page."""
     return str(request.lang)  # type: ignore[attr-defined]

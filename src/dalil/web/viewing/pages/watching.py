@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dalil.casebook.incident.clock import clock_of
+from dalil.casebook.incident.clock import shown as clock_shown
 from dalil.errors import Missing, NoSuchThing, UsageRefused
 from dalil.media.tables import Tables
 from dalil.media.working_copy.recipe import SOUND
@@ -35,7 +36,7 @@ from dalil.web.viewing import copies
 from dalil.web.viewing.copies import PEAKS, Copy
 from dalil.web.viewing.looks import DONE, OnScreen, close, note_seen, recipe_of
 from dalil.web.viewing.models import Look
-from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lang_of
+from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lanes_of, lang_of
 from dalil.web.viewing.pages.described import (
     Bar,
     ahead,
@@ -49,7 +50,6 @@ from dalil.web.viewing.pages.own import Day, day_of
 from dalil.web.viewing.pages.ranges import guarded, part_of
 
 MOST_TOLD, LONGEST_MS = 500, 60_000
-TAGGED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,11 @@ class LookPage:
     lines: tuple[Any, ...]
     ask_sound: str
     elsewhere: tuple[tuple[str, str], ...]
-    tagged: int = TAGGED
+    until: str
+    """Where the stretch ends, as a time code, rounded up."""
+    seconds: str
+    """How long the stretch is, for the player."""
+    lanes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,8 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
     clock = clock_of(archive, look.item)
     stamps = copy.times()
     tick = Fraction(*copy.timebase)
-    start_s, end_s = stamps[0] * tick - clock.zero, (stamps[-1] + 1) * tick - clock.zero
+    start_s = stamps[0] * tick - clock.zero
+    end_s = max(stamps[-1] + 1, look.pts_end) * tick - clock.zero
     bands = bands_of(casebook_of(request), look.item, view)
     told = described(casebook_of(request), look.item, view, lang_of(request))
     film_there = film_in(archive, look.item)
@@ -266,6 +271,9 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
         tuple(each for each in told.lines if each.end > start_s and each.start < end_s),
         reverse("viewing:item", args=[look.item]) + query + "#ask" if loud else "",
         elsewhere_of(look.item),
+        clock_shown(end_s, up=True),
+        f"{float(end_s - start_s):.6f}",
+        lanes_of(look.item) if person_of(request).may("describe") else "",
     )
 
 

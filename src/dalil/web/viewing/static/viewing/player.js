@@ -32,6 +32,9 @@ class Player extends HTMLElement {
     this.part("seek").addEventListener("input", (event) => this.go(Number(event.target.value)));
     this.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("dalil-seek", (event) => this.sought(event.detail));
+    // The lanes may be open in another window: viewing/beside.js listens there.
+    this.beside = new BroadcastChannel(`dalil-time-${this.dataset.item}`);
+    this.beside.addEventListener("message", ({ data }) => data.seek && this.sought(data.seek));
     document.addEventListener("visibilitychange", () => document.hidden && this.cover());
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.cover());
     for (const each of document.querySelectorAll("[data-go]")) {
@@ -145,11 +148,11 @@ class Player extends HTMLElement {
     this.told("pts").value = `${times.pts[index]} · ${times.tick.join("/")}`;
     this.part("seek").value = index;
     this.part("seek").setAttribute("aria-valuetext", times.clock(index));
-    const whole = times.at(times.length - 1) || 1;
-    this.part("head").style.left = `${(100 * times.at(index)) / whole}%`;
+    this.part("head").style.left = `${(100 * times.at(index)) / Number(this.dataset.seconds)}%`;
     const detail = { pts: String(times.pts[index]), timebase: times.tick.join("/") };
     detail.frame = times.number < 0 ? null : times.number + index;
     this.dispatchEvent(new CustomEvent("dalil-time", { bubbles: true, composed: true, detail }));
+    this.beside.postMessage({ at: detail });
   }
 
   /** Whether a band is one before which to stop. */

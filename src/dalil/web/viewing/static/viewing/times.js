@@ -51,7 +51,8 @@ export class Times {
   /** The picture at a time stamp in another time base, "1/90000". */
   of(pts, timebase) {
     const [n, d] = timebase.split("/").map(BigInt);
-    const own = (BigInt(pts) * n * BigInt(this.tick[1])) / (d * BigInt(this.tick[0]));
+    const whole = BigInt(typeof pts === "number" ? Math.round(pts) : pts);
+    const own = (whole * n * BigInt(this.tick[1])) / (d * BigInt(this.tick[0]));
     return this.before(own);
   }
 
