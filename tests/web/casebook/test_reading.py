@@ -128,3 +128,11 @@ def test_to_whoever_sees_open_records_only_a_place_is_told_as_near_as_a_district
         for part in ("33.47512", "33475123", "36.32199", "36321987"):
             assert part not in coarse, path
     assert "33.48" in desk.client("ghassan").get(address).content.decode()
+
+
+def test_what_is_worth_a_look_stands_side_by_side_and_leads_to_its_records(desk: Desk) -> None:
+    page = desk.client("idris", "ar").get(f"/ar/casebook/case/{CASE}/worth-a-look/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "مصادر تعطي جوابين" in html
+    assert re.search(r"/ar/casebook/record/[0-9a-f]{32}/", html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import SlugConverter, StringConverter
 
-from dalil.web.casebook.pages import cases, lists, things, weighing, writing
+from dalil.web.casebook.pages import cases, lists, remarks, things, weighing, writing
 
 
 class RecordId(StringConverter):
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", cases.index, name="index"),
     path("case/<case_name:case_name>/", cases.case, name="case"),
     path("case/<case_name:case_name>/list/<slug:type_name>/", cases.things, name="list"),
+    path("case/<case_name:case_name>/worth-a-look/", remarks.remarks, name="remarks"),
     path("case/<case_name:case_name>/hand-out/", lists.export, name="export"),
     path("question/<record_id:question_id>/", cases.question, name="question"),
     path("claim/<record_id:record_id>/", things.claim, name="claim"),
