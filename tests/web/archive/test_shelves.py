@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,17 @@ def test_an_item_says_what_it_is_and_each_receipt_is_that_of_its_act(desk: Desk)
         assert parse_tlog_proof(given.content.decode()) == ledger.proof(seq)
     assert omar.get(f"/en/archive/item/{item}/receipt/0").status_code == 404
     assert omar.get(f"/en/archive/item/{item}/receipt/99999").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["salma", "rima", "ghassan"])
+def test_every_link_of_an_item_leads_where_this_person_may_go(desk: Desk, who: str) -> None:
+    client, item = desk.client(who), desk.item(0)
+    text = client.get(f"/ar/archive/item/{item}/").content.decode()
+    body = text[text.index("<main") : text.index("</main>")]
+    links = {html.unescape(each) for each in re.findall(r'href="([^"#]+)"', body)}
+    assert links
+    for link in links:
+        assert client.get(link).status_code == 200, link
 
 
 def test_looks_are_a_number_and_whoever_looked_is_named_nowhere(desk: Desk) -> None:
@@ -180,10 +192,15 @@ def test_a_check_says_as_recorded_and_a_flipped_byte_says_otherwise(desk: Desk) 
 def test_an_original_leaves_whole_by_an_act_and_to_its_giver_alone(desk: Desk) -> None:
     item, ledger = desk.item(0), Ledger.open(desk.archive)
     lina, ticket = desk.signer("lina"), "a" * 32
-    said = {"item": item, "to": "Court of Koblenz", "reason": "inspection", "ticket": ticket}
     Given.objects.create(
-        ticket=ticket, person_id=lina.person_id, item=item, name='مقطع ".html', to=said["to"]
+        ticket=ticket,
+        person_id=lina.person_id,
+        item=item,
+        name='مقطع ".html',
+        to="Court of Koblenz",
+        reason="inspection",
     )
+    said = {"ticket": ticket}
     KINDS["give-out"](Work(desk.archive, desk.folder, lina, said, "en", lambda *_: None))
     KINDS["give-out"](Work(desk.archive, desk.folder, lina, said, "en", lambda *_: None))
     acts = list(ledger.acts("given-out"))

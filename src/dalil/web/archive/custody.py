@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -38,6 +37,8 @@ DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
 ITEM = ""
 ELSEWHERE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("viewing:item", "to-view", "read", (ITEM,)),
+    ("describing:item", "to-describe", "read", (ITEM,)),
+    ("describing:transcript", "to-transcript", "read", (ITEM,)),
     ("publishing:paper", "to-report", "look", ("custody", ITEM)),
     ("publishing:part", "to-excerpt", "publish", (ITEM, "excerpt")),
     ("publishing:part", "to-redact", "publish", (ITEM, "redact")),
@@ -273,10 +274,12 @@ def _told(fields: Mapping[str, Json], lang: str) -> dict[str, str | int]:
 
 def _links(person: Person, item_id: str, lang: str) -> Iterator[Link]:
     for name, words, needed, others in ELSEWHERE:
-        with suppress(NoReverseMatch):
+        if person.may(needed):
             address = reverse(name, args=[each or item_id for each in others])
-            if person.may(needed):
-                yield Link(address, say(lang, f"archive.{words}"))
+            yield Link(address, say(lang, f"archive.{words}"))
+    if person.may("publish"):
+        address = f"{reverse('publishing:order')}?item={item_id}"
+        yield Link(address, say(lang, "archive.to-case-file"))
 
 
 def _people(ledger: Ledger) -> Mapping[str, str]:

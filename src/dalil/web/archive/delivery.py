@@ -129,14 +129,14 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
         return _shown(request, found, form, status=422)
     # Without the key nothing can be signed: ask for it before the work begins.
     signer_of(request)
-    said = {
-        "delivery": found.id,
+    found.said = {
         "about": form.text("about"),
         "generation": form.text("generation"),
         "expand": form.cleaned_data["expand"],
         "told": form.told(),
     }
-    job = start(request, "archive.take-in", said)
+    found.save()
+    job = start(request, "archive.take-in", {"delivery": found.id})
     Delivery.objects.filter(id=found.id).update(job=str(job.id))
     forget_typed(person_of(request).person_id, str(found.id))
     return redirect(address_of(job))
@@ -163,11 +163,16 @@ def give_out(request: HttpRequest, item_id: str) -> HttpResponse:
     name = shown_item.names[0].rpartition("/")[2]
     form = GiveOutForm(request.POST or None, lang=lang)
     if request.method == "POST" and form.is_valid():
-        person, to = person_of(request).person_id, form.text("to")
         signer_of(request)
-        ticket = Given.objects.create(person_id=person, item=item_id, name=name, to=to).ticket
-        said = {"item": item_id, "to": to, "reason": form.text("reason"), "ticket": ticket}
-        return redirect(address_of(start(request, "archive.give-out", said)))
+        asked = Given.objects.create(
+            person_id=person_of(request).person_id,
+            item=item_id,
+            name=name,
+            to=form.text("to"),
+            reason=form.text("reason"),
+        )
+        job = start(request, "archive.give-out", {"ticket": asked.ticket})
+        return redirect(address_of(job))
     shown = GivePage(item_id, name, shown_item.length, form)
     title = say(lang, "archive.giveout-title")
     status = 422 if request.method == "POST" else 200

@@ -21,6 +21,7 @@ class Delivery(models.Model):
     """Files that somebody brings through the browser: one accession to be.
 
     ``job``: the work that takes them in, once it was begun. ``accession``: what it came to.
+    ``said``: what was typed of them, until an act says it.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=fresh_id)
@@ -28,6 +29,7 @@ class Delivery(models.Model):
     begun_at = models.DateTimeField(auto_now_add=True)
     job = models.CharField(max_length=36, default="")
     accession = models.CharField(max_length=32, default="")
+    said = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         """Return its id."""
@@ -101,6 +103,7 @@ class Given(models.Model):
     item = models.CharField(max_length=32)
     name = models.TextField()
     to = models.TextField()
+    reason = models.TextField()
     made_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from dalil.engines.files import rename_durably
 from dalil.errors import NoSuchThing
 from dalil.intake.accession import find_accession
 from dalil.intake.audit import check_archive
-from dalil.intake.listing import accession_line, give_out, show_item
+from dalil.intake.listing import accession_line, give_out
 from dalil.intake.source import Handed, brought_by_hand
 from dalil.intake.take_in import Options, take_in_brought
 from dalil.intake.telling import Hop
@@ -43,15 +43,13 @@ def take_in_upload(work: Work) -> Done:
         differing = _differing(delivery.files.select_related("delivery"))
         if differing:
             Delivery.objects.filter(id=delivery.id).update(job="")
-            said = {"n": len(differing), "first": differing[0]}
+            said = {"n": len(differing)}
             return Done("archive:delivery", (delivery.id,), "archive.arrived-otherwise", said)
     if known is None or not known.closed:
         files = [_handed(each) for each in delivery.files.select_related("delivery")]
         brought = brought_by_hand(delivery.source, files)
-        told = _telling(work.params)
-        receipt = take_in_brought(
-            work.archive, brought, work.signer, told, _options(work.params), work.progress
-        )
+        told, options = _telling(delivery.said), _options(delivery.said)
+        receipt = take_in_brought(work.archive, brought, work.signer, told, options, work.progress)
         accession = receipt.accession
     else:
         accession = known.id
@@ -73,20 +71,20 @@ def check(work: Work) -> Done:
 
 def give(work: Work) -> Done:
     """Copy an original to where its one download waits; that it left is an act."""
-    item, to, reason = (str(work.params[name]) for name in ("item", "to", "reason"))
     _clear_old_copies()
-    copy = given_copy(str(work.params["ticket"]))
+    asked = Given.objects.filter(ticket=work.params["ticket"]).first()
+    if asked is None:
+        raise NoSuchThing("an original to give out")
+    copy = given_copy(asked.ticket)
     if not copy.exists():
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Beside it until the act is written: what waits for its download left by an act.
         beside = copy.with_suffix(".begun")
         beside.unlink(missing_ok=True)
-        given = give_out(work.archive, item, to, reason, beside, work.signer)
+        given = give_out(work.archive, asked.item, asked.to, asked.reason, beside, work.signer)
         Ledger.open(work.archive).write_receipt(given.seq)
         rename_durably(beside, copy)
-    name = show_item(work.archive, item).names[0].rpartition("/")[2]
-    said = {"name": name, "to": to}
-    return Done("archive:given", (str(work.params["ticket"]),), "archive.given-out", said)
+    return Done("archive:given", (asked.ticket,), "archive.given-out")
 
 
 def given_copy(ticket: str) -> Path:
@@ -121,23 +119,24 @@ def _handed(arriving: Arriving) -> Handed:
     return Handed(arriving.name.encode(), arriving.place, arriving.length, mtime)
 
 
-def _options(params: Mapping[str, object]) -> Options:
+def _options(said: Mapping[str, object]) -> Options:
     return Options(
-        generation=str(params["generation"] or "unknown"),
-        note=str(params["about"]),
-        expand=bool(params["expand"]),
+        generation=str(said["generation"] or "unknown"),
+        note=str(said["about"]),
+        expand=bool(said["expand"]),
     )
 
 
-def _telling(params: Mapping[str, object]) -> tuple[Hop, ...]:
-    told = params["told"]
+def _telling(said: Mapping[str, object]) -> tuple[Hop, ...]:
+    told = said["told"]
     return (hop_of(told),) if isinstance(told, dict) else ()
 
 
 def _clear(delivery: Delivery, accession: str) -> None:
     shutil.rmtree(delivery.folder, ignore_errors=True)
     delivery.files.all().delete()
-    Delivery.objects.filter(id=delivery.id).update(accession=accession)
+    # What was typed is in acts now: no second copy of a name stays here.
+    Delivery.objects.filter(id=delivery.id).update(accession=accession, said={})
 
 
 KINDS: Mapping[str, Kind] = {"take-in": take_in_upload, "check": check, "give-out": give}
