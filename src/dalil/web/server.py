@@ -118,3 +118,4 @@ def _bring_database_up_to_date() -> None:
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("clearsessions")
