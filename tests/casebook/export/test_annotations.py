@@ -12,9 +12,13 @@ from jsonschema import Draft202012Validator
 
 from casebook.bureau import Bureau, open_bureau
 from casebook.invented import Inventor
+from dalil.casebook.describe.exchange.entry import Faults
+from dalil.casebook.describe.exchange.web_annotation import read_web_annotation
 from dalil.casebook.export.annotations import export_annotations
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.describing import Annotation as Annotated
+from dalil.casebook.record.describing import Speech, Term
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct
 from dalil.casebook.record.sources import Source
@@ -196,3 +200,33 @@ def test_a_passage_of_a_withheld_source_does_not_lead_to_it(bureau: Bureau) -> N
     text = json.dumps(shown)
     assert "a withheld source" in text
     assert hidden.id not in text
+
+
+def test_an_annotation_and_its_transcript_point_at_their_stretch(bureau: Bureau) -> None:
+    item = "a" * 32
+    where: dict[str, Any] = {"item": item, "pts_start": 90, "pts_end": 180, "timebase": "1/90"}
+    term = Term(id=new_id(), book="deeds", key="turn", name_en="turns")
+    seen = Annotated(id=new_id(), lane="deeds", term=term.id, label="person 3", severity=4, **where)
+    said = Speech(id=new_id(), lang="ar", words="قف", **where)
+    grave = Annotated(id=new_id(), lane="deeds", text_en="he falls", severity=5, **where)
+    hidden = Speech(id=new_id(), lang="ar", words="canarybird", see="sealed", **where)
+    bureau.casebook.write([term, seen, said, hidden, grave], bureau.signer)
+    out = bureau.archive.parent / "out.jsonld"
+    export_annotations(bureau.casebook, view_of("restricted"), out)
+    text = out.read_text(encoding="utf-8")
+    assert "canarybird" not in text
+    items = {each["id"]: each for each in json.loads(text)["first"]["items"]}
+    assert set(items) == {f"urn:dalil:record:{each.id}" for each in (seen, said, grave)}
+    told = items[f"urn:dalil:record:{seen.id}"]
+    says = {body.get("purpose"): body.get("value") for body in reversed(told["body"])}
+    assert (says["dalil:lane"], says["tagging"], says["identifying"]) == (
+        "deeds", "turns", "person 3",
+    )  # fmt: skip
+    assert told["target"]["selector"][0]["value"] == "t=1.000,2.000"
+    # What leaves as a list of the archive comes in as one of an item.
+    read = read_web_annotation(out.read_bytes(), Faults(), item)
+    assert [(each.value, each.stamps) for each in read] == [
+        ("turns", (90, 180, "1/90")),
+        (None, (90, 180, "1/90")),
+        ("قف", (90, 180, "1/90")),
+    ]

@@ -16,6 +16,7 @@ from dalil.casebook.describe.exchange.entry import ANNOTATION, SPEECH, Entry
 from dalil.casebook.describe.exchange.web_annotation import (
     CONTEXT,
     FRAGMENTS,
+    SEVERITY,
     bodies_of,
     plain,
     seconds,
@@ -116,7 +117,7 @@ class _Making:
                 body = bodies_of(_annotated(told, terms.get(told.term or "")))
                 body += [_link(each) for each in (told.term, *told.rests_on) if each is not None]
                 if told.severity is not None:
-                    body.append(plain(f"severity:{told.severity}", "tagging"))
+                    body.append(plain(f"{SEVERITY}{told.severity}", "tagging"))
                 yield self._made(told.kind, told.id, at, self._stretch(told), body)
         for speech, at in self._selection.records(describing.Speech):
             if speech.withdrawn is None:
@@ -222,7 +223,7 @@ class _Making:
 def _conduct(told: Conduct) -> list[Json]:
     who = " → ".join(each for each in (told.actor_label, told.target_label) if each)
     act = told.act if not who else f"{who}: {told.act}"
-    body = [plain(act, "describing"), plain(f"severity:{told.severity}", "tagging")]
+    body = [plain(act, "describing"), plain(f"{SEVERITY}{told.severity}", "tagging")]
     body.append(plain(told.basis, "classifying"))
     body += texts(told.note_en, told.note_ar)
     linked = (told.actor, told.target, told.place, told.incident, *told.rests_on)

@@ -30,6 +30,7 @@ LANE, TERM, LABEL, BASIS, WORDS, SPEAKER, VERSION = (
     "dalil:version",
 )  # fmt: skip
 DESCRIBING = "describing"
+SEVERITY = "severity:"
 
 
 def write_web_annotation(entries: Iterable[Entry], item: str) -> bytes:
@@ -241,6 +242,9 @@ def _said(body: Json) -> tuple[dict[str, str], dict[str, str]]:
             purpose = str(each.get("purpose", DESCRIBING))
             language = str(each.get("language") or "")
         if not isinstance(text, str) or not text.strip():
+            continue
+        if purpose == TERM and text.startswith(SEVERITY):
+            # How severe something is follows from a code book, or is said by a person here.
             continue
         if purpose == DESCRIBING:
             purpose = "ar" if language.startswith("ar") else "en"
