@@ -13,7 +13,7 @@ SAID = {
     "new0-start": "0:01", "new0-end": "00:00:02.5", "new0-speaker": "voice 1",
     "new0-medium": "spoken", "new0-words": "تعال إلى هنا", "new0-revises": "0",
     "new1-start": "٠:٠٣", "new1-end": "frame:71", "new1-words": "حسنًا", "new1-medium": "spoken",
-    "see": "restricted", "once": "one",
+    "see": "restricted", "once": "said",
 }  # fmt: skip
 
 

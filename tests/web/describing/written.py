@@ -19,7 +19,7 @@ TICK = "1/12288"
 
 @cache
 def _first(archive: Path) -> str:
-    return sorted(items(archive), key=lambda each: each.name_text)[0].item
+    return min(items(archive), key=lambda each: each.name_text).item
 
 
 def terms(desk: Desk) -> list[Term]:

@@ -16,7 +16,7 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record.describing import Term
 from dalil.casebook.record.form import new_id
 from dalil.errors import NoSuchThing, RevisedMeanwhile
-from dalil.web.describing.forms import TermForm
+from dalil.web.describing.forms import TermForm, forget_typed
 from dalil.web.describing.pages.lanes import lang_of
 from dalil.web.frame.access import casebook_of, person_of, right, signer_of, view_of_request
 from dalil.web.frame.once import once
@@ -94,6 +94,8 @@ def new_term(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         record = _record(form, Term(id=new_id(), book="", key=""), 0)
         if form.write(casebook, [record], signer_of(request), form.text("note")):
+            for place in (record.book, "new"):
+                forget_typed(person_of(request).person_id, f"term/{place}")
             return redirect("describing:book", record.book)
     title = say(lang_of(request), "describing.new-term")
     shown = TermPage(None, (), form)
@@ -135,7 +137,10 @@ def define(request: HttpRequest, term: str) -> HttpResponse:
         done = form.write(casebook, [record], signer_of(request), form.text("note"))
     except RevisedMeanwhile:
         return _conflict(request, definitions(casebook, term, view), form)
-    return redirect("describing:term", term) if done else _term_page(request, past, form, 422)
+    if done is None:
+        return _term_page(request, past, form, 422)
+    forget_typed(person_of(request).person_id, f"term/{term}")
+    return redirect("describing:term", term)
 
 
 def _may(request: HttpRequest) -> bool:
@@ -153,7 +158,7 @@ def _form(
     form.fields["broader"].choices = [("", "—"), *((e.id, shown_name(e, lang)) for e in known)]  # type: ignore[attr-defined]
     for name in ("definition_en", "definition_ar"):
         place = str(start.get("id") or asked or "new")
-        form.fields[name].widget.attrs["data-draft"] = f"term/{place}/{name}"
+        form.fields[name].widget.attrs["data-draft"] = f"describing/term/{place}/{name}"
     return form
 
 

@@ -23,7 +23,7 @@ from dalil.web.frame.access import archive_of, casebook_of, person_of, right, vi
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say
 
-ITEMS_A_PAGE, MARKS_A_PAGE = 30, 100
+ITEMS_A_PAGE, MARKS_A_PAGE, ACTS_SHOWN = 30, 100, 100
 SEVERITIES = range(6)
 
 
@@ -56,6 +56,7 @@ class LanesPage:
     item: str
     name: str
     acts: tuple[ActLine, ...]
+    acts_count: int
     round: RoundState | None
     may_describe: bool
     lanes_address: str
@@ -120,9 +121,9 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
     address = reverse("api:lanes", args=[item])
     query = request.GET.urlencode()
     shown = LanesPage(
-        item, name_of(request, item), acts, found, may,
+        item, name_of(request, item), acts[:ACTS_SHOWN], len(acts), found, may,
         f"{address}?{query}" if query else address,
-        f"lanes/{item}/{asked}" if asked else f"lanes/{item}", tuple(SEVERITIES),
+        f"describing/lanes/{item}/{asked or 'all'}", tuple(SEVERITIES),
     )  # fmt: skip
     title = say(lang, "describing.lanes-of", name=shown.name)
     return page(request, "describing/item.html", shown, title=title, room="describing")

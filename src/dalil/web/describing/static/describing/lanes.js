@@ -35,6 +35,7 @@ class Lanes extends HTMLElement {
     this.listen();
     this.resized();
     this.whole();
+    this.announce(this.marks.size ? say("loaded", { n: this.marks.size }) : say("loaded-none"));
     await this.offerDraft();
     this.dataset.ready = "";
   }
