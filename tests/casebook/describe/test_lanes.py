@@ -225,3 +225,25 @@ def test_what_is_described_is_found_by_its_words(office: Office) -> None:
         assert hit.id == found
     [hit] = search(office.casebook, Query("wall"), EVERYBODY).hits
     assert hit.headings == ("he turns to the wall", "يستدير إلى الحائط")
+
+
+def test_what_is_described_by_a_term_is_found_by_its_names_old_and_new(office: Office) -> None:
+    shot = office.terms["shot"]
+    seen, secret = mark(0, 5, term=shot.id), mark(5, 9, term=shot.id, see="sealed")
+    office.write(office.rima, seen, secret)
+
+    def found(words: str, view: View = EVERYBODY) -> set[str]:
+        hits = search(office.casebook, Query(words, kinds=("annotation",)), view).hits
+        return {each.id for each in hits}
+
+    assert found("shot") == found("إطلاق") == {seen.id}
+    assert found("shot", View(2)) == {seen.id, secret.id}
+    office.write(office.salma, replace(shot, name_en="Gunfire", revises=1))
+    assert found("gunfire") == {seen.id}
+    before = found("gunfire", View(2))
+    office.casebook.rebuild()
+    assert found("gunfire", View(2)) == before
+    office.write(
+        office.salma, replace(shot, see="sealed", name_en="Gunfire", revises=2), note="a reason"
+    )
+    assert found("gunfire") == set()

@@ -13,6 +13,7 @@ from dalil.casebook.index.document import (
     ALWAYS,
     facet,
     is_searched,
+    names_of,
     own_facets,
     own_words,
     words_of,
@@ -21,6 +22,7 @@ from dalil.casebook.index.document import (
 from dalil.casebook.index.places import INTO, Placed, places_of
 from dalil.casebook.index.tables import MENTION, RECORD, RELATION
 from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.describing import Annotation, Term
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.things import Entity, Name
@@ -74,6 +76,7 @@ class Around:
 
     forms: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     asked: dict[str, Proposition] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     placed: dict[str, Placed] = field(default_factory=dict)
 
@@ -100,9 +103,13 @@ def around_of(connection: Connection, rows: Sequence[Row], known: Known = NOW) -
     around = Around()
     standing = [row.record for row in rows if row.counts and not row.withdrawn]
     questions = {each.proposition for each in standing if isinstance(each, Assertion)}
-    for row in rows_with(connection, RECORD.c.id, questions, known):
+    terms = {each.term for each in standing if isinstance(each, Annotation) and each.term}
+    for row in rows_with(connection, RECORD.c.id, questions | terms, known):
         if row.counts and not row.withdrawn and isinstance(row.record, Proposition):
             around.asked[row.id] = row.record
+        # A term that is no longer offered still says what was meant by it.
+        if row.counts and isinstance(row.record, Term):
+            around.terms[row.id] = row.record
     _read_names(connection, {e.id for e in standing if isinstance(e, Entity)}, around, known)
     where = {id_ for each in standing for id_ in whereabouts(each, around)}
     where |= {row.id for row in rows if row.counts and isinstance(row.record, Entity)}
@@ -153,6 +160,8 @@ def document_of(row: Row, around: Around) -> Document | None:
         return Document(own)
     asked = around.asked.get(record.proposition) if isinstance(record, Assertion) else None
     also = [own_words(asked)] if asked else []
+    if isinstance(record, Annotation) and record.term in around.terms:
+        also.append(names_of(around.terms[record.term]))
     for see, form in sorted(around.forms.get(record.id, [])):
         also.append(" ".join(marked(see, row.see, words_of([form]).split())))
     facets = own_facets(record)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from dalil.casebook.record.claims import Assertion, Proposition
+from dalil.casebook.record.describing import Term
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
@@ -77,6 +78,11 @@ def own_words(record: Record) -> str:
     """Return the words of a record itself, and of nothing that is said of it elsewhere."""
     said = [name for name in TEXTS[record.kind] if getattr(record, name)]
     return words_of(text for name in said for text in texts_of(record, name))
+
+
+def names_of(term: Term) -> str:
+    """Return the words by which an annotation with this term is found."""
+    return words_of(filter(None, (term.key, term.name_en, term.name_ar)))
 
 
 def texts_of(record: Record, name: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from dalil.casebook.index.around import Document, Row, around_of, document_of, r
 from dalil.casebook.index.places import INTO
 from dalil.casebook.index.tables import ASSERTION, MENTION, META, RECORD, RELATION
 from dalil.casebook.record.claims import Proposition
+from dalil.casebook.record.describing import Term
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Name
 from dalil.engines.sqlite import pieces
@@ -128,6 +129,9 @@ def _dependents(connection: Connection, rows: Iterable[Row]) -> set[int]:
         found |= {n for (n,) in connection.execute(chosen)}
         inner = select(RELATION.c.a).where(RELATION.c.relation.in_(INTO), RELATION.c.b.in_(piece))
         found |= _latest(connection, {a for (a,) in connection.execute(inner)})
+    for piece in pieces(sorted({row.id for row in rows if isinstance(row.record, Term)})):
+        by_term = select(MENTION.c.n).where(MENTION.c.target.in_(piece), MENTION.c.field == "term")
+        found |= {n for (n,) in connection.execute(by_term)}
     for piece in pieces(sorted(questions)):
         said = select(ASSERTION.c.n).where(ASSERTION.c.proposition.in_(piece))
         found |= {n for (n,) in connection.execute(said)}
