@@ -5,9 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import override
 
+from dalil.casebook.index.view import view_of
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
@@ -15,6 +17,7 @@ from web.browsing import Browse
 from web.rooms import Desk
 
 CASE = "zumurruda"
+VIEW = view_of()
 
 
 def write(desk: Desk, *records: Record) -> None:
@@ -68,8 +71,21 @@ def test_each_facet_counts_what_choosing_it_finds(desk: Desk) -> None:
     for kind, count in kinds["kinds"].items():
         assert told(desk, f"case={CASE}&kind={kind}")["total"] == count
     for type_, count in kinds["types"].items():
-        assert told(desk, f"case={CASE}&kind=entity&type={type_}")["total"] == count
+        assert told(desk, f"case={CASE}&type={type_}")["total"] == count
     assert sum(kinds["kinds"].values()) == told(desk, f"case={CASE}")["total"]
+
+
+def test_many_are_counted_as_few_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dalil.web.search import counting
+    from dalil.web.search.asking import Asked, query_of
+
+    for asked in (f"case={CASE}", f"case={CASE}&kind=entity", f"case={CASE}&type=person&q=an"):
+        query = query_of(Asked(QueryDict(asked)), desk.casebook, VIEW)
+        few = counting.count_few(desk.casebook, query, VIEW)
+        assert few is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(counting, "count_few", lambda *_: None)
+            assert counting.count_facets(desk.casebook, query, VIEW) == few
 
 
 def test_a_facet_that_is_chosen_can_be_taken_away_and_keeps_the_rest(desk: Desk) -> None:
@@ -168,7 +184,7 @@ def test_numbers_that_come_later_are_the_same(
     at_once = (
         browse.open(f"search/?case={CASE}", "idris").locator("a[data-facet]").all_inner_texts()
     )
-    monkeypatch.setattr(views, "AT_ONCE", 0)
+    monkeypatch.setattr(views, "count_few", lambda *_: None)
     later = browse.open(f"search/?case={CASE}", "idris")
     later.wait_for_function("() => document.querySelector('#facets .n').textContent")
     assert later.locator("a[data-facet]").all_inner_texts() == at_once

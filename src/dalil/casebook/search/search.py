@@ -21,7 +21,7 @@ from dalil.casebook.search.hits import hits_of
 from dalil.casebook.search.matching import Wanted
 from dalil.casebook.search.past import rows_then
 from dalil.casebook.search.query import Found, Query
-from dalil.casebook.search.terms import asked_for
+from dalil.casebook.search.terms import Asked, asked_for
 from dalil.engines.sqlite import pieces
 from dalil.errors import UsageRefused
 
@@ -48,19 +48,50 @@ def search(casebook: Readable, query: Query, view: View) -> Found:
     if not 0 <= query.limit <= MOST_AT_ONCE or query.offset < 0:
         raise UsageRefused(f"a page holds 0 to {MOST_AT_ONCE} hits, and does not begin before 0")
     with casebook.reading() as connection:
-        asked = asked_for(connection, query.words, view)
-        choices = facets_of(connection, query, view)
-        if (query.words.strip() and not asked.terms) or () in choices:
+        sought = _sought(connection, query, view)
+        if sought is None:
             return Found(0, ())
-        among = related_to(connection, query, view)
+        asked, wanted, among = sought
         named = _rows_of(connection, asked.named, view)
-        wanted = Wanted(asked.terms, choices, view.clearance)
-        if view != View(view.clearance, author=view.author):
+        if _is_past(view):
             rows = rows_then(connection, wanted, among, view)
             total, page = len(rows), _cut(rows, named & set(rows), query)
         else:
             total, page = _page(_Rows(connection, wanted, among), named, query)
         return Found(total, hits_of(connection, page, asked))
+
+
+def rows_found(casebook: Readable, query: Query, view: View) -> list[int] | None:
+    """Return the rows (``n``) of all that a query finds; none where there are very many.
+
+    Raises:
+        UsageRefused: the query asks for what a search cannot take.
+
+    """
+    with casebook.reading() as connection:
+        sought = _sought(connection, query, view)
+        if sought is None:
+            return []
+        _, wanted, among = sought
+        if _is_past(view):
+            return rows_then(connection, wanted, among, view)
+        return _Rows(connection, wanted, among).listed
+
+
+def _sought(
+    connection: Connection, query: Query, view: View
+) -> tuple[Asked, Wanted, set[int] | None] | None:
+    """Return what a query wants, and among which rows; nothing where it can find none."""
+    asked = asked_for(connection, query.words, view)
+    choices = facets_of(connection, query, view)
+    if (query.words.strip() and not asked.terms) or () in choices:
+        return None
+    among = related_to(connection, query, view)
+    return asked, Wanted(asked.terms, choices, view.clearance), among
+
+
+def _is_past(view: View) -> bool:
+    return view != View(view.clearance, author=view.author)
 
 
 def _rows_of(connection: Connection, ids: Collection[str], view: View) -> set[int]:
@@ -77,18 +108,18 @@ def _cut(rows: Sequence[int], first: Collection[int], query: Query) -> list[int]
 
 
 class _Rows:
-    """The rows that match, within a clearance."""
+    """The rows that match, within a clearance; ``listed`` where they are few."""
 
     def __init__(self, connection: Connection, wanted: Wanted, among: set[int] | None) -> None:
         self._connection = connection
         self._wanted = wanted
         self._match = wanted.expression()
         self._clearance = wanted.clearance
-        self._listed = self._few() if among is None else self._those(among)
+        self.listed = self._few() if among is None else self._those(among)
 
     def count(self) -> int:
-        if self._listed is not None:
-            return len(self._listed)
+        if self.listed is not None:
+            return len(self.listed)
         high = row_of(0, self._clearance + 1)
         if self._match:
             return self._numbers("SELECT count(*) FROM words WHERE {} rowid < ?", high)[0]
@@ -97,8 +128,8 @@ class _Rows:
 
     def newest(self, count: int) -> list[int]:
         """Return the rows that were recorded last, the very last first."""
-        if self._listed is not None:
-            return self._listed[:count]
+        if self.listed is not None:
+            return self.listed[:count]
         found: list[int] = []
         for see in range(self._clearance + 1):
             low, high = row_of(0, see), row_of(0, see + 1)
@@ -118,8 +149,8 @@ class _Rows:
 
     def holding(self, ns: Collection[int]) -> set[int]:
         """Return which of these are among the rows."""
-        if self._listed is not None:
-            return set(ns) & set(self._listed)
+        if self.listed is not None:
+            return set(ns) & set(self.listed)
         return set(self._those(ns))
 
     def _few(self) -> list[int] | None:

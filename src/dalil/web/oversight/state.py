@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dalil.casebook.casebook import Casebook
+from dalil.intake.accession import SEALED
 from dalil.intake.audit import WHOLE, CheckSaid, checks_said
 from dalil.intake.listing import count_items
 from dalil.kernel.act import Act
@@ -25,6 +26,7 @@ CHECKS, COPIES, JOBS = 100, 50, 50
 MOST_ITEMS = 20_000
 # A look is nobody's business but of whoever looks: neither that it is going on, nor its copies.
 PRIVATE = "viewing."
+_SEALED: dict[str, dict[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +182,26 @@ def _fixity(ledger: Ledger) -> Fixity:
 def _read_by(ledger: Ledger, checks: list[CheckSaid], items: int) -> int | None:
     if items > MOST_ITEMS:
         return None
-    shares = {(_day(each), each.share): each for each in checks}
-    sealed = dict(_sealed(ledger, items))
-    due = {item: place_of(item).rpartition("/")[2] for item in sealed}
-    read = {
-        item
-        for (day, share), check in shares.items()
-        for item, name in due.items()
-        if sealed[item] < check.seq and (share == WHOLE or is_due(name, parse_share(share), day))
-    }
+    shares = {(_day(each), each.share): each.seq for each in checks}
+    sealed = _sealed(ledger)
+    read: set[str] = set()
+    for (day, share), seq in shares.items():
+        part = parse_share(share)
+        read |= {
+            name
+            for name, since in sealed.items()
+            if since < seq and name not in read and (part == 1 or is_due(name, part, day))
+        }
     return len(read)
 
 
-def _sealed(ledger: Ledger, items: int) -> Iterable[tuple[str, int]]:
-    """Yield each item and an act at which it was there: that of its seal."""
-    for line in ledger.store.page_about([("type", "sealed")], slice(0, items)):
-        yield str(line.act.opened()["item"]), line.seq
+def _sealed(ledger: Ledger) -> dict[str, int]:
+    """Return the name of each item's object, and the act that sealed it."""
+    # Acts are only ever added: what was read once stays, and the next reading begins after it.
+    known = _SEALED.setdefault(str(ledger.archive), {})
+    for row in ledger.store.page_about([("type", SEALED)], slice(len(known), MOST_ITEMS)):
+        known[place_of(str(row.act.opened()["item"])).rpartition("/")[2]] = row.seq
+    return known
 
 
 def _day(check: CheckSaid) -> date:

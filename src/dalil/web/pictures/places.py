@@ -17,12 +17,12 @@ from dalil.casebook.index.tables import RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import trusted_record_of
 from dalil.casebook.record.things import Entity
-from dalil.casebook.report.desk import cases_of, open_desk
+from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.page import Worded
+from dalil.casebook.report.paged.cases import count_asked
 from dalil.casebook.report.phrases import in_both, term
 from dalil.casebook.text.position import coarse, is_exact_for
 from dalil.engines.sqlite import pieces
-from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
@@ -113,8 +113,8 @@ def _places(casebook: Casebook, case: str, view: View) -> list[Placed]:
     """Return what has a position, one more than is shown at most."""
     with casebook.at_once():
         entities = list(_positioned(casebook, case, view))
-        if not entities and case not in cases_of(casebook, view):
-            raise NoSuchThing(f"case {case}")
+        if not entities:
+            count_asked(casebook, case, view)  # refuses where there is no such case to be seen
         desk = open_desk(casebook, view)
         desk.fetch(each.id for each in entities)
         there = _said_there(casebook, view, [each.id for each in entities])

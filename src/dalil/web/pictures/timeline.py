@@ -17,12 +17,12 @@ from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
-from dalil.casebook.report.desk import Desk, cases_of, open_desk
+from dalil.casebook.report.desk import Desk, open_desk
 from dalil.casebook.report.page import Worded
+from dalil.casebook.report.paged.cases import count_asked
 from dalil.casebook.report.phrases import date_in_words, in_both
 from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.text.edtf import Bounds, bounds_of
-from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
@@ -100,8 +100,8 @@ def _lanes(casebook: Casebook, case: str, view: View) -> tuple[Lane, ...]:
     with casebook.at_once():
         desk = open_desk(casebook, view)
         lanes = tuple(_lane(desk, case, name) for name in LANES)
-        if not any(lane.rows for lane in lanes) and case not in cases_of(casebook, view):
-            raise NoSuchThing(f"case {case}")
+        if not any(lane.rows for lane in lanes):
+            count_asked(casebook, case, view)  # refuses where there is no such case to be seen
     return lanes
 
 

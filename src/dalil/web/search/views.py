@@ -10,8 +10,8 @@ from django.urls import reverse
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.record.things import TYPES
-from dalil.casebook.report.desk import cases_of
 from dalil.casebook.report.page import Worded
+from dalil.casebook.report.paged.cases import cases
 from dalil.casebook.report.phrases import in_both, term
 from dalil.casebook.search.query import LIMIT, Found, Hit
 from dalil.casebook.search.search import search
@@ -28,7 +28,7 @@ from dalil.web.search.asking import (
     page_of,
     query_of,
 )
-from dalil.web.search.counting import AT_ONCE, Counts, count_facets
+from dalil.web.search.counting import Counts, count_facets, count_few
 
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 
@@ -102,13 +102,11 @@ def index(request: HttpRequest) -> HttpResponse:
     result = None
     if asked.something:
         found, pager = _found(request)
-        few = found.total <= AT_ONCE
-        query = query_of(asked, casebook, view)
-        counts = count_facets(casebook, query, view) if few else None
+        counts = count_few(casebook, query_of(asked, casebook, view), view)
         result = Result(found, counts, pager)
     with casebook.at_once():
-        cases = tuple(cases_of(casebook, view))
-    shown = _shown(asked, result, cases, lang, person_of(request).clearance)
+        names = tuple(each.case for each in cases(casebook, view))
+    shown = _shown(asked, result, names, lang, person_of(request).clearance)
     title = asked.text("q") or say(lang, "search.title")
     return page(request, "search/index.html", shown, title=title, room="search")
 
@@ -145,7 +143,7 @@ def _found(request: HttpRequest) -> tuple[Found, Pager]:
 def _shown(
     asked: Asked,
     result: Result | None,
-    cases: tuple[str, ...],
+    names: tuple[str, ...],
     lang: str,
     clearance: str,
 ) -> SearchPage:
@@ -159,7 +157,7 @@ def _shown(
         words=asked.text("q"),
         fields=fields,
         days=days,
-        cases=cases,
+        cases=names,
         case=asked.text("case"),
         classes=tuple(Worded(each, term(each, lang)) for each in own),
         see=asked.text("see") or clearance,
