@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from dalil.casebook.index.view import view_of
+from dalil.casebook.record.claims import Proposition
+from dalil.casebook.record.form import id_for
+from dalil.casebook.record.sources import Source
+from dalil.casebook.record.things import Entity
+from dalil.intake.listing import accessions
 from web.rooms import Desk
 
 NOT_SAID = "not said"
@@ -40,36 +46,45 @@ def _walked(resolver: URLResolver, space: str) -> Iterator[Address]:
 
 def samples(desk: Desk) -> dict[str, str]:
     """Return something real for each argument that an address may take."""
-    from dalil.casebook.index.view import view_of
-    from dalil.casebook.record.claims import Proposition
-    from dalil.casebook.record.things import Entity
-    from dalil.intake.listing import accessions
-
     view = view_of("restricted")
-    claim = next(desk.casebook.find(Proposition, view)).record.id
-    thing = next(desk.casebook.find(Entity, view)).record.id
+    claim = next(desk.casebook.find(Proposition, view)).record
+    assert isinstance(claim, Proposition)
+    things = list(desk.casebook.find(Entity, view))
+    incident = next(e.record.id for e in things if getattr(e.record, "type", "") == "incident")
+    source = next(desk.casebook.find(Source, view)).record.id
     return {
         "item": desk.item(),
         "item_id": desk.item(),
-        "accession": next(accessions(desk.archive)).accession,
+        "accession_id": next(accessions(desk.archive)).accession,
         "case": "zumurruda",
-        "claim": claim,
-        "claim_id": claim,
-        "record_id": thing,
-        "id": thing,
+        "case_name": "zumurruda",
+        "type_name": "person",
+        "claim": claim.id,
+        "casebook:claim record_id": claim.id,
+        "casebook:weigh record_id": claim.id,
+        "casebook:adopt record_id": claim.id,
+        "casebook:source record_id": source,
+        "casebook:incident record_id": incident,
+        "casebook:new kind": "source",
+        "publishing:part kind": "still",
+        "question_id": id_for("question", "zumurruda", str(claim.group)),
+        "about": incident,
+        "record_id": things[0].record.id,
         "person_id": desk.signer("rima").person_id,
-        "seq": "1",
-        "number": "1",
         "job_id": str(uuid.UUID(int=7)),
         "key": "somewhere",
         "kind": "custody",
+        "theme": "dark",
     }
 
 
 def path_of(address: Address, given: dict[str, str]) -> str:
     """Return an address with something real in each of its places, or something of its form."""
     for otherwise in ("1", "0" * 32, "0" * 64, str(uuid.UUID(int=7))):
-        values = {name: given.get(name, otherwise) for name in address.arguments}
+        values = {
+            name: given.get(f"{address.name} {name}") or given.get(name, otherwise)
+            for name in address.arguments
+        }
         try:
             return reverse(address.name, kwargs=values)
         except NoReverseMatch:

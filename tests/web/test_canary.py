@@ -14,7 +14,7 @@ from web.addresses import addresses, path_of, samples
 from web.rooms import Desk
 
 CANARY = "Kanarienvogel"
-IDS = {"id", "record_id", "claim", "claim_id", "thing", "source", "incident", "term", "round_id"}
+IDS = {"record_id", "claim", "about", "term", "round", "round_id"}
 ARABIC = "عصفورالكناري"
 
 
@@ -47,7 +47,8 @@ def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
     paths = {path_of(each, given) for each in addresses()}
     about_one = [each for each in addresses() if IDS & set(each.arguments)]
     for record in records:
-        named = {**given, **dict.fromkeys(IDS, record.id)}
+        plain = {name: value for name, value in given.items() if " " not in name}
+        named = {**plain, **dict.fromkeys(IDS, record.id)}
         paths |= {path_of(each, named) for each in about_one}
     paths |= {
         f"{path}?{query}"
