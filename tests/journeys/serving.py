@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def free_port() -> int:
@@ -60,7 +60,7 @@ class Serving:
         until = time.monotonic() + PATIENCE
         while not answers(self.port) or "Ctrl-C" not in said.read_text("utf-8"):
             assert self.process.poll() is None, said.read_text("utf-8")
-            assert time.monotonic() < until, "the desk did not open"
+            assert time.monotonic() < until, said.read_text("utf-8")
             time.sleep(0.1)
         self.told = said.read_text("utf-8")
 

@@ -19,6 +19,7 @@ from dalil.casebook.report.desk import cases_of
 from dalil.dossier.casefile import Contents, gather
 from dalil.dossier.claims.gathering import Claims
 from dalil.dossier.exhibits import CLASS, Why, exhibit_json, items_of, shown
+from dalil.dossier.paper import isolated
 from dalil.errors import AgainstLeftOut, ProofBroken, Refusal
 from dalil.intake.listing import count_items, item_lines, items_like
 from dalil.ledger.ledger import Ledger
@@ -36,6 +37,8 @@ from dalil.web.publishing.parts import WRONG, as_zip, desk_of, lang_of, named
 LISTED = 200
 EXPLAINED = range(1, 4)
 LONGEST = 500
+# Digests, paths and times among Arabic words: each runs from left to right by itself.
+EXACT = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/._+-]*[A-Za-z0-9]")
 UNEXPLAINED = re.compile(r"--withheld ([0-9a-f]{32})=")
 
 Reasons = tuple[tuple[str, str, str], ...]
@@ -99,13 +102,26 @@ class GoingPage:
     questions: tuple[tuple[str, str], ...]
     explained: tuple[Explained, ...]
 
+    @property
+    def reasons_given(self) -> bool:
+        """Whether a reason was typed for one of the items that stay."""
+        return any(each.text for each in self.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the verifier says under one heading, line by line."""
+
+    head: str
+    lines: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """A case file that lies here; what its own verifier said of it (None: not run yet)."""
 
     case: made.MadeCase
-    checked: str | None
+    checked: tuple[Section, ...] | None
     good: bool
 
 
@@ -320,7 +336,7 @@ def _items_withheld(
     away = {i for each in accessions for i in items_of(contents.ledger, each)} - here
     said = {item: (kind, text) for item, kind, text in asked.withheld}
     for item in sorted(away)[:LISTED]:
-        kind, text = said.get(item, (Why().word, Why().sentence))
+        kind, text = said.get(item, (Why().word, ""))
         [line] = items_like(contents.ledger, item, 1)
         yield ItemWithheld(item, named(request, item, line.name), kind, text)
 
@@ -335,10 +351,13 @@ def _sources(claims: Claims, asked: CaseOrder, clearance: int) -> Iterator[Sourc
             yield SourceLeaving(id_, shown(name), hidden, sealed)
 
 
-def _checked(found: made.MadeCase, lang: str) -> tuple[str | None, bool]:
+def _checked(found: made.MadeCase, lang: str) -> tuple[tuple[Section, ...] | None, bool]:
     kept: Path = found.folder.with_name(found.token + made.CHECKED)
     try:
         said = json.loads(kept.read_text("utf-8"))
     except (OSError, ValueError):
         return None, False
-    return str(said[lang]), said["exit_code"] == 0
+    text = EXACT.sub(lambda exact: isolated(exact[0]), str(said[lang]).strip())
+    parts = (each.splitlines() for each in text.split("\n\n"))
+    told_parts = tuple(Section(head, tuple(map(str.strip, lines))) for head, *lines in parts)
+    return told_parts, said["exit_code"] == 0

@@ -57,9 +57,9 @@ def check_case(work: Work) -> Done:
 
 
 def _verified(folder: Path, lang: str) -> tuple[int, str]:
-    command = [sys.executable, "-I", str(folder / "verify.py"), str(folder), "--lang", lang]
+    command = [sys.executable, "-I", "verify.py", ".", "--lang", lang]
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)
+        ran = subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired:
         raise CannotTell("the verifier did not end") from None
     return ran.returncode, ran.stdout.decode("utf-8", "replace")
