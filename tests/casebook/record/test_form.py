@@ -1,10 +1,20 @@
 """A record is read strictly, field by field, and refused whole."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.casebook.record.claims import Assertion, Assessment, Proposition
+from dalil.casebook.record.describing import (
+    Annotation,
+    Decision,
+    Round,
+    Speech,
+    Submission,
+    Term,
+)
 from dalil.casebook.record.form import (
     MAX_TEXT,
     Record,
@@ -22,6 +32,7 @@ from dalil.errors import RecordRefused
 from dalil.kernel.canonical import Json
 
 A, B, C = new_id(), new_id(), new_id()
+STRETCH: dict[str, Any] = {"item": B, "pts_start": 0, "pts_end": 90, "timebase": "1/90000"}
 ONE_OF_EACH = [
     Entity(id=A, type="place", key="place:t", names=({"form": "التضامن", "lang": "ar"},)),
     Name(id=A, entity=B, form="Tadamun", role="spelling"),
@@ -42,6 +53,33 @@ ONE_OF_EACH = [
     Assessment(id=A, proposition=B, status="contested", reasoning="two say so", rests_on=(C,)),
     Relation(id=A, relation="posted_to", a=B, b=C, valid="2013-04/..", is_command=True),
     Conduct(id=A, act="led away", item=B, pts_start=0, pts_end=90, timebase="1/90000"),
+    Term(id=A, book="deeds", key="fall", name_ar="سقوط", since="2026-02", severity=3),
+    Annotation(
+        id=A,
+        **STRETCH,
+        lane="deeds",
+        term=C,
+        label="person 3",
+        box={"x": 0, "y": 0, "w": 9, "h": 9},
+        basis="inference",
+        rests_on=(C,),
+        round=C,
+        annotator=B,
+    ),
+    Speech(id=A, **STRETCH, lang="en", words="Go.", of=C, translator="M. K.", certified=True),
+    Round(id=A, item=B, book="deeds", lanes=("deeds", "sound"), annotators=(B, C)),
+    Submission(id=A, round=B, annotator=C),
+    Decision(
+        id=A,
+        round=C,
+        lane="deeds",
+        pts_start=-9,
+        pts_end=9,
+        timebase="1/25",
+        between=(B, C),
+        accepts=C,
+        reasoning="the knees give way",
+    ),
 ]
 
 
@@ -61,6 +99,14 @@ def test_every_kind_is_restricted_unless_somebody_says_otherwise() -> None:
     assert set(kinds()) >= {each.kind for each in ONE_OF_EACH}
 
 
+MARKED = {"kind": "annotation", "id": A, **STRETCH, "lane": "deeds", "label": "person 3"}
+ROUND = {
+    "kind": "round", "id": A, "item": B, "book": "b", "lanes": ["deeds"], "annotators": [B, C],
+}  # fmt: skip
+DECIDED = {
+    "kind": "decision", "id": A, "round": C, "lane": "deeds", "pts_start": 0, "pts_end": 1,
+    "timebase": "1/25", "reasoning": "x",
+}  # fmt: skip
 BAD: list[tuple[dict[str, Json], str]] = [
     ({"kind": "verdict", "id": A}, "no kind"),
     ({"kind": "source", "id": A}, "type: missing"),
@@ -86,6 +132,19 @@ BAD: list[tuple[dict[str, Json], str]] = [
     ({"kind": "relation", "id": A, "relation": "identified_in", "a": B}, "method"),
     ({"kind": "relation", "id": A, "relation": "posted_to", "a": B}, "between two"),
     ({"kind": "conduct", "id": A, "act": "x", "basis": "inference"}, "rests_on"),
+    ({"kind": "term", "id": A, "book": "deeds", "key": "x"}, "has a name"),
+    ({"kind": "term", "id": A, "book": "My Book", "key": "x", "name_en": "X"}, "book: "),
+    ({"kind": "term", "id": A, "book": "b", "key": "x", "name_en": "X", "broader": A}, "itself"),
+    ({"kind": "annotation", "id": A, **STRETCH, "lane": "deeds"}, "says something"),
+    ({**MARKED, "basis": "inference"}, "rests_on: an inference"),
+    ({**MARKED, "round": C}, "whose it is"),
+    ({**MARKED, "pts_end": -1}, "backwards"),
+    ({**MARKED, "severity": 6}, "severity: "),
+    ({"kind": "speech", "id": A, **STRETCH, "lang": "en", "words": "x", "of": A}, "of itself"),
+    ({**ROUND, "annotators": [B, B]}, "at least two persons"),
+    ({**ROUND, "lanes": []}, "at least one"),
+    ({**DECIDED, "accepts": C}, "one of those"),
+    ({**DECIDED, "between": [C], "accepts": C, "term": B}, "or another term"),
     (
         {
             "kind": "conduct", "id": A, "act": "x", "item": B,

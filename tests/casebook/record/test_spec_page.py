@@ -4,7 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-from dalil.casebook.record import claims, relations, sources, things
+from dalil.casebook.record import claims, describing, relations, sources, things
 from dalil.casebook.record.form import Record, kinds
 from dalil.kernel.record import commit
 
@@ -34,7 +34,8 @@ def test_every_word_of_a_fixed_list_stands_on_the_page() -> None:
     page = PAGE.read_text(encoding="utf-8")
     lists = (
         things.TYPES, things.ROLES, sources.DERIVATIONS, relations.RELATIONS, claims.STATUSES,
-        claims.MODALITIES, claims.OBTAINED,
+        claims.MODALITIES, claims.OBTAINED, describing.BASES, describing.MEDIA,
+        describing.ROUND_STATES,
     )  # fmt: skip
     assert [word for words in lists for word in words if word not in page] == []
 
