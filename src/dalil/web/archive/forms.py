@@ -21,7 +21,9 @@ class TellingForm(DeskForm):
     """One hop of how something came to us, as a named source tells it."""
 
     words = "archive.telling"
-    number = forms.IntegerField(min_value=1, max_value=999, initial=1)
+    number = forms.IntegerField(
+        min_value=1, max_value=999, initial=1, widget=forms.NumberInput(attrs={"dir": ""})
+    )
     who = forms.CharField(max_length=LONG)
     role = forms.CharField(max_length=LONG, required=False)
     when = forms.CharField(max_length=LONG, required=False)
