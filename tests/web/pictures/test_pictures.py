@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -117,6 +118,17 @@ def test_origins_meet_in_one_node(desk: Desk) -> None:
     ends = {edge["above"] for edge in graph["edges"]} | {edge["below"] for edge in graph["edges"]}
     assert ends <= set(named)
     assert "claim" in page(desk, "idris", f"origins/{claim}")
+
+
+def test_the_heads_of_the_graph_are_what_the_list_says_it_rests_on(desk: Desk) -> None:
+    claim = contested_claim(desk)
+    graph = told(desk, "idris", f"origins/{claim}/data")
+    below = {edge["below"] for edge in graph["edges"]}
+    heads = {e["name"] for e in graph["nodes"] if e["kind"] == "origin" and e["id"] not in below}
+    html = page(desk, "idris", f"origins/{claim}")
+    rests = {each.strip() for each in re.findall(r"rests on <bdi>(.*?)</bdi>", html)}
+    assert heads
+    assert heads == rests
 
 
 def test_sources_that_may_not_be_seen_are_one_node_without_a_name(desk: Desk) -> None:

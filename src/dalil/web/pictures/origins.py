@@ -96,10 +96,10 @@ def _named(source: SourceShown) -> Worded:
     return in_both(lambda lang: named(source, lang))
 
 
-def _rests_on(saying: Assertion) -> list[str]:
+def _rests_on(saying: Assertion, speakers: set[str]) -> list[str]:
     """Return the source from which its origin is followed, as weighing does it."""
     if saying.origin is not None:
-        return [] if saying.origin == saying.source else [saying.origin]
+        return [] if saying.origin in speakers else [saying.origin]
     return [saying.source] if saying.evidence_offered else []
 
 
@@ -116,7 +116,9 @@ class _Drawing:
         self.nodes[claim] = Node(claim, statement, "claim", address_of(claim))
         sayings = weighed.said_on(claim)
         self.desk.fetch(id_ for each in sayings for id_ in (each.source, each.origin))
-        waiting = []
+        # What speaks here itself is followed by what it says here, as weighing does it.
+        speakers = {each.source for each in sayings}
+        waiting: list[str] = []
         for each in sayings:
             stands = weighed.standing.stands(each.id)
             speaker = self._source(each.source)
@@ -125,7 +127,7 @@ class _Drawing:
             self._link(claim, speaker, manner, line, split=each.polarity == "denies")
             if each.origin and each.origin != each.source:
                 self._link(speaker, self._source(each.origin), self._says("comes-from"))
-            waiting += _rests_on(each)
+            waiting += _rests_on(each, speakers)
         self._climb(waiting, weighed)
         return Graph(tuple(self.nodes.values()), tuple(self.edges.values()))
 
