@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -278,5 +279,6 @@ def _columns() -> Select[*tuple[Any, ...]]:
     ).join(ACT, ACT.c.seq == RECORD.c.seq)
 
 
+@lru_cache(maxsize=256)
 def _chosen(view: View) -> Select[*tuple[Any, ...]]:
     return _columns().where(view.known(RECORD), view.read_by(RECORD, ACT))

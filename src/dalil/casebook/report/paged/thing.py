@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.tables import PROPOSITION, RELATION
-from dalil.casebook.index.view import SEES, View
+from dalil.casebook.index.view import View
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Judgement
@@ -17,12 +17,12 @@ from dalil.casebook.report.case_report import link_shown
 from dalil.casebook.report.desk import Desk, Form, open_desk
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.report.record_shown import located
+from dalil.casebook.text.position import coarse, is_exact_for
 from dalil.errors import NoSuchThing
 
 MICRO = 1_000_000
-# To whoever sees open records only, a place is told as near as a district: two decimals.
-COARSE = 2
-EXACT = 5
+# Decimals of a degree.
+COARSE, EXACT = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,14 @@ def position_of(entity: Entity, view: View) -> Position | None:
     """Return where an entity is, as nearly as a view may know it."""
     if entity.lat_e6 is None or entity.lon_e6 is None:
         return None
-    coarse = view.clearance < SEES["restricted"]
-    lat, lon = (
-        f"{each / MICRO:.{COARSE if coarse else EXACT}f}" for each in (entity.lat_e6, entity.lon_e6)
+    lat, lon, radius = entity.lat_e6, entity.lon_e6, entity.radius_m
+    exact = is_exact_for(view.clearance)
+    if not exact:
+        lat, lon, radius = coarse(lat, lon, radius)
+    places = EXACT if exact else COARSE
+    return Position(
+        f"{lat / MICRO:.{places}f}", f"{lon / MICRO:.{places}f}", radius, coarse=not exact
     )
-    return Position(lat, lon, None if coarse else entity.radius_m, coarse)
 
 
 def _of(view: View, id_: str) -> ColumnElement[bool]:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_in
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
 from dalil.casebook.index.tables import ACT, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
@@ -19,6 +19,7 @@ from dalil.casebook.record.sources import Evidence
 from dalil.engines.sqlite import pieces
 
 R = TypeVar("R", bound=Record)
+VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 LIES_IN = ("located_at", "part_of")
 
 
@@ -72,7 +73,7 @@ class Reader:
             .join(MENTION, (MENTION.c.target == named.c.id) & (MENTION.c.field == field))
             .join(RECORD, RECORD.c.n == MENTION.c.n)
             .where(named.c.kind == of.kind, _is_case(named, case), self.view.rows(named))
-            .where(_has_kind(kind), self.view.rows(RECORD), ~_is_case(RECORD, case))
+            .where(_has_kind(kind.kind), self.view.rows(RECORD), ~_is_case(RECORD, case))
         )
         return self._read(chosen)
 
@@ -86,22 +87,17 @@ class Reader:
         """Read the records of a kind that name one of ``targets`` in a field."""
         found: dict[str, R] = {}
         for chunk in pieces(targets):
-            chosen = select(RECORD.c.body).where(
-                RECORD.c.n.in_(_naming(field, chunk)), _has_kind(kind), self.view.rows(RECORD)
-            )
+            chosen = _bodies_naming(self.view, kind.kind, field)
             if more is not None:
                 chosen = chosen.where(more)
-            found.update({each.id: each for each in self._read(chosen)})
+            found.update({each.id: each for each in self._read(chosen, chunk)})
         return list(found.values())
 
     def with_ids(self, kind: type[R], ids: Sequence[str]) -> list[R]:
         """Read the records of a kind with these ids."""
         found: list[R] = []
         for chunk in pieces(ids):
-            chosen = select(RECORD.c.body).where(
-                RECORD.c.id.in_(chunk), _has_kind(kind), self.view.rows(RECORD)
-            )
-            found += self._read(chosen)
+            found += self._read(_bodies_with_ids(self.view, kind.kind), chunk)
         return found
 
     def closed(
@@ -153,7 +149,7 @@ class Reader:
         for chunk in pieces(sorted(propositions)):
             on = RECORD.c.n.in_(_naming("proposition", chunk))
             found += self._set(
-                on & _has_kind(Assessment) & self.view.rows(RECORD), frozenset(chunk)
+                on & _has_kind(Assessment.kind) & self.view.rows(RECORD), frozenset(chunk)
             )
         return found
 
@@ -176,10 +172,23 @@ class Reader:
     def _bodies(self, kind: type[Record]) -> Select[*tuple[Any, ...]]:
         return select(RECORD.c.body).where(self._rows(kind))
 
-    def _read(self, chosen: Select[*tuple[Any, ...]]) -> list[Any]:
-        bodies = [body for (body,) in self.connection.execute(chosen)]
+    def _read(self, chosen: Select[*tuple[Any, ...]], values: Sequence[str] = ()) -> list[Any]:
+        given = {"values": list(values)} if values else {}
+        bodies = [body for (body,) in self.connection.execute(chosen, given)]
         # One text for the reader of JSON: ten thousands of small ones cost twice as much.
         return [_made(each) for each in json.loads(f"[{','.join(bodies)}]")]
+
+
+# Making a statement takes longer than SQLite needs for it: each is made once for a view.
+@lru_cache(maxsize=256)
+def _bodies_naming(view: View, kind: str, field: str) -> Select[tuple[str]]:
+    named = select(MENTION.c.n).where(MENTION.c.target.in_(VALUES), MENTION.c.field == field)
+    return select(RECORD.c.body).where(RECORD.c.n.in_(named), _has_kind(kind), view.rows(RECORD))
+
+
+@lru_cache(maxsize=256)
+def _bodies_with_ids(view: View, kind: str) -> Select[tuple[str]]:
+    return select(RECORD.c.body).where(RECORD.c.id.in_(VALUES), _has_kind(kind), view.rows(RECORD))
 
 
 def _naming(field: str, targets: Sequence[str]) -> Select[tuple[int]]:
@@ -209,9 +218,9 @@ def _is_case(table: Any, case: str | None) -> ColumnElement[bool]:  # noqa: ANN4
     return cast("ColumnElement[bool]", table.c.case.is_not_distinct_from(case))
 
 
-def _has_kind(kind: type[Record]) -> ColumnElement[bool]:
+def _has_kind(kind: str) -> ColumnElement[bool]:
     """Return the condition on the kind, written so that no engine looks rows up by it.
 
     SQLite else walks all records of the kind instead of taking the few that are named.
     """
-    return func.coalesce(RECORD.c.kind, "") == kind.kind
+    return func.coalesce(RECORD.c.kind, "") == kind
