@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dalil.casebook.record.claims import Assertion, Proposition
-from dalil.casebook.record.describing import Annotation, Speech, Term
+from dalil.casebook.record.describing import Annotation, Round, Speech, Term
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
@@ -84,3 +84,21 @@ def test_whoever_may_see_it_does(desk: Desk) -> None:
     desk.casebook.write(records, desk.signer("idris"))
     found = answers(desk, "layla", records)
     assert any(CANARY.encode() in body for body in found.values())
+
+
+def test_what_is_written_in_a_blind_round_is_read_by_its_author_alone(desk: Desk) -> None:
+    rima, idris = desk.signer("rima"), desk.signer("idris")
+    at = {"item": desk.item(), "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
+    blind = Round(
+        id=new_id(), item=desk.item(), book="acts", lanes=("what happens",),
+        annotators=(rima.person_id, idris.person_id), see="restricted",
+    )  # fmt: skip
+    desk.casebook.write([blind], desk.signer("layla"))
+    own = Annotation(
+        id=new_id(), lane="what happens", text_en=CANARY, round=blind.id,
+        annotator=rima.person_id, see="restricted", **at,
+    )  # fmt: skip
+    desk.casebook.write([own], rima)
+    found = answers(desk, "idris", [own, blind])
+    assert not [path for path, body in found.items() if CANARY.encode() in body]
+    assert any(CANARY.encode() in body for body in answers(desk, "rima", [own, blind]).values())
