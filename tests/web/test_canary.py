@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dalil.casebook.record.claims import Assertion, Proposition
@@ -21,8 +23,8 @@ ARABIC = "عصفورالكناري"
 def sealed(item: str) -> list[Record]:
     """Return records of many kinds, each with the canary in its texts, all of them sealed."""
     who, where, asked, source = (new_id() for _ in range(4))
-    told = {"see": "sealed", "case": "zumurruda"}
-    at = {"item": item, "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
+    told: Any = {"see": "sealed", "case": "zumurruda"}
+    at: Any = {"item": item, "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
     names = ({"form": CANARY}, {"form": ARABIC})
     return [
         Entity(id=who, type="person", names=names, **told),
@@ -61,7 +63,7 @@ def answers(desk: Desk, who: str, records: list[Record]) -> dict[str, bytes]:
     for path in sorted(paths):
         if any(each in path for each in left_out):
             continue
-        answer = client.get(path)
+        answer: Any = client.get(path)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         found[path] = body + repr(sorted(answer.headers.items())).encode()
     return found
@@ -88,7 +90,7 @@ def test_whoever_may_see_it_does(desk: Desk) -> None:
 
 def test_what_is_written_in_a_blind_round_is_read_by_its_author_alone(desk: Desk) -> None:
     rima, idris = desk.signer("rima"), desk.signer("idris")
-    at = {"item": desk.item(), "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
+    at: Any = {"item": desk.item(), "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
     blind = Round(
         id=new_id(), item=desk.item(), book="acts", lanes=("what happens",),
         annotators=(rima.person_id, idris.person_id), see="restricted",
