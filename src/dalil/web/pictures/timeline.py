@@ -18,9 +18,8 @@ from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import Desk, open_desk
-from dalil.casebook.report.page import Worded
 from dalil.casebook.report.paged.cases import count_asked
-from dalil.casebook.report.phrases import date_in_words, in_both
+from dalil.casebook.report.phrases import date_in_words
 from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.text.edtf import Bounds, bounds_of
 from dalil.kernel.canonical import Json
@@ -47,7 +46,7 @@ class Row:
     id: str
     lane: str
     dated: str
-    said: Worded
+    said: str
     address: str
 
 
@@ -78,7 +77,7 @@ class Timeline:
 def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
     """Show a case over time: drawn, and as a list."""
     lang = language_of(request)
-    lanes = _lanes(casebook_of(request), case, view_of_request(request))
+    lanes = _lanes(casebook_of(request), case, view_of_request(request), lang)
     shown = Timeline(case, lanes, queried(request, "pictures:timeline-data", case))
     title = say(lang, "pictures.timeline-title", case=case)
     return page(request, "pictures/timeline.html", shown, title=title, room="casebook")
@@ -88,7 +87,7 @@ def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
 def data(request: HttpRequest, case: str) -> JsonResponse:
     """Return what the element draws: lanes, and rows with the days between which each lies."""
     lang = language_of(request)
-    lanes = _lanes(casebook_of(request), case, view_of_request(request))
+    lanes = _lanes(casebook_of(request), case, view_of_request(request), lang)
     named = [{"id": e.name, "name": say(lang, f"pictures.lane-{e.name}")} for e in lanes]
     return JsonResponse({
         "lanes": named,
@@ -96,16 +95,16 @@ def data(request: HttpRequest, case: str) -> JsonResponse:
     })  # fmt: skip
 
 
-def _lanes(casebook: Casebook, case: str, view: View) -> tuple[Lane, ...]:
+def _lanes(casebook: Casebook, case: str, view: View, lang: str) -> tuple[Lane, ...]:
     with casebook.at_once():
         desk = open_desk(casebook, view)
-        lanes = tuple(_lane(desk, case, name) for name in LANES)
+        lanes = tuple(_lane(desk, case, name, lang) for name in LANES)
         if not any(lane.rows for lane in lanes):
             count_asked(casebook, case, view)  # refuses where there is no such case to be seen
     return lanes
 
 
-def _lane(desk: Desk, case: str, name: str) -> Lane:
+def _lane(desk: Desk, case: str, name: str, lang: str) -> Lane:
     found: list[tuple[Record, str]] = []
     more = False
     for kind in LANES[name]:
@@ -115,14 +114,10 @@ def _lane(desk: Desk, case: str, name: str) -> Lane:
         found += [(e, when) for e in records if (when := _dated(e, desk.view)) is not None]
     found.sort(key=lambda each: (_begins(each[1]), each[0].id))
     rows = tuple(
-        Row(each.id, name, when, _worded(desk, each), address_of(each.id))
+        Row(each.id, name, when, line_about(desk, each, lang), address_of(each.id))
         for each, when in found[:ROWS]
     )
     return Lane(name, rows, more or len(found) > ROWS)
-
-
-def _worded(desk: Desk, record: Record) -> Worded:
-    return in_both(lambda lang: line_about(desk, record, lang))
 
 
 def _dated(record: Record, view: View) -> str | None:
@@ -154,7 +149,7 @@ def _drawn(row: Row, lang: str) -> dict[str, Json]:
     return {
         "id": row.id,
         "lane": row.lane,
-        "said": getattr(row.said, lang),
+        "said": row.said,
         "when": digits(date_in_words(row.dated, lang), lang),
         "address": row.address,
         **dict(_days(bounds)),
