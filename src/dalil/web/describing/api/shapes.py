@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from ninja import Schema
@@ -38,7 +39,7 @@ class AsKnown(Schema):
     """Which view is asked for: a class below one's own, or the end of an earlier day."""
 
     see: See | None = None
-    known_on: Annotated[str | None, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = None
+    known_on: date | None = None
 
 
 class TimeOut(Schema):
