@@ -112,3 +112,17 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
         f"case/{token}/case.zip", f"paper/secrets/{desk.item()}/", f"paper/custody/{'0' * 32}.pdf",
     ):  # fmt: skip
         assert lina.get(f"/en/publishing/{path}").status_code == 404, path
+
+
+def test_papers_come_as_pdf_in_the_language_of_the_page_and_to_whom_they_concern(
+    desk: Desk,
+) -> None:
+    lina, omar, item = desk.client("lina"), desk.client("omar"), desk.item()
+    papers = ("custody/" + item, "certificate/" + item, "exhibits")
+    for lang in ("en", "ar"):
+        for paper in papers:
+            given = lina.get(f"/{lang}/publishing/paper/{paper}.pdf")
+            assert given.content.startswith(b"%PDF")
+            assert f".{lang}.pdf" in given["Content-Disposition"]
+    allowed = {paper: omar.get(f"/en/publishing/paper/{paper}.pdf").status_code for paper in papers}
+    assert allowed == dict(zip(papers, (200, 403, 403), strict=True))
