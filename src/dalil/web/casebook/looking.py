@@ -74,10 +74,14 @@ def term_in(word: str, lang: str) -> str:
     return term(word, lang)
 
 
-def field_in(name: str, lang: str) -> str:
-    """Return the name of a field of a record as a form and a page of ``lang`` say it."""
-    if f"label-{name}" in words_of("casebook"):
-        return say(lang, f"casebook.label-{name}")
+def field_in(name: str, lang: str, kind: str = "") -> str:
+    """Return the name of a field of a record as a form and a page of ``lang`` say it.
+
+    ``kind``: where the same field means another thing in one kind of record.
+    """
+    for key in (f"label-{kind}-{name}", f"label-{name}"):
+        if key in words_of("casebook"):
+            return say(lang, f"casebook.{key}")
     return field_name(name, lang)
 
 

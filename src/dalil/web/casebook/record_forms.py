@@ -114,6 +114,12 @@ USUAL = {
     "polarity": "affirms", "modality": "states", "obtained_how": "unknown", "basis": "unstated",
     "role": "name",
 }  # fmt: skip
+RARE = (
+    "archive_url", "read_how", "conditions", "lang", "key", "labels", "lat_e6", "lon_e6",
+    "radius_m",
+    "unit", "hearsay", "mixed_scope", "locator", "note", "sometime", "start_known",
+    "end_known", "basis", "remark", "why",
+)  # fmt: skip
 # What somebody else's list may say of it, and a form leaves as it is.
 UNTYPED = ("item", "pts_start", "pts_end", "timebase", "box")
 
@@ -137,7 +143,7 @@ class RecordForm(forms.Form):
         self.drafts = f"casebook.{kind}.{place}."
         for each in FORMS[kind]:
             made = _field(each, lang)
-            made.label = _label(each, lang)
+            made.label = _label(each, lang, kind)
             made.error_messages["required"] = say(lang, "frame.needed")
             if isinstance(made.widget, forms.Textarea):
                 made.widget.attrs |= {"data-draft": f"{self.drafts}{each.name}"}
@@ -159,6 +165,21 @@ class RecordForm(forms.Form):
             max_length=2000, required=False, label=say(lang, "casebook.why"),
             widget=forms.TextInput(attrs={"dir": "auto"}), help_text=say(lang, "casebook.help-why"),
         )  # fmt: skip
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """The fields that are asked for first."""
+        return [each for each in self.visible_fields() if each.name not in RARE]
+
+    @property
+    def rarer(self) -> list[forms.BoundField]:
+        """The fields that are seldom needed; they stand behind the others."""
+        return [each for each in self.visible_fields() if each.name in RARE]
+
+    @property
+    def opened(self) -> bool:
+        """Whether one of these says something, or is wrong."""
+        return any(each.errors or self.initial.get(each.name) for each in self.rarer)
 
     @property
     def references(self) -> Iterator[Asked]:
@@ -228,10 +249,10 @@ def _field(asked: Asked, lang: str) -> forms.Field:
     return forms.CharField(widget=line, required=asked.needed, max_length=4000, help_text=help_text)
 
 
-def _label(asked: Asked, lang: str) -> str:
+def _label(asked: Asked, lang: str, kind: str) -> str:
     if asked.how == DEGREES:
         return say(lang, f"casebook.{asked.name.replace('_e6', '')}")
-    return field_in(asked.name, lang)
+    return field_in(asked.name, lang, kind)
 
 
 def _value(asked: Asked, given: Any, earlier: Json) -> Json:

@@ -93,7 +93,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             shelf.write(folder, shelf.ASKED, wanted)
             return redirect(address_of(start(request, "casebook.look", {"token": token})))
     status = TYPED_WRONGLY if request.method == "POST" else 200
-    shown = FormPage(form, note=say(lang, "casebook.importing-note"))
+    note, button = say(lang, "casebook.importing-note"), say(lang, "casebook.read-list")
+    shown = FormPage(form, note=note, button=button)
     return shown_form(request, shown, say(lang, "casebook.bring-in"), status)
 
 
@@ -141,7 +142,8 @@ def export(request: HttpRequest, case_name: str) -> HttpResponse:
         shelf.write(shelf.place(settings.DESK, token), shelf.ASKED, wanted)
         return redirect(address_of(start(request, "casebook.hand-out", {"token": token})))
     status = TYPED_WRONGLY if request.method == "POST" else 200
-    shown = FormPage(form, note=say(lang, "casebook.exporting-note", case=case_name))
+    note = say(lang, "casebook.exporting-note", case=case_name)
+    shown = FormPage(form, note=note, button=say(lang, "casebook.sign-hand-out"))
     return shown_form(request, shown, say(lang, "casebook.hand-out"), status)
 
 

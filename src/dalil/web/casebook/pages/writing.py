@@ -42,7 +42,8 @@ ELSEWHERE = ("assessment",)
 class FormPage:
     """A form of this room: what it is about (a record and its line), and the form itself.
 
-    ``claims``: what the rule and others say of that, where it is weighed.
+    ``claims``: what the rule and others say of that, where it is weighed. ``button`` says what
+    sending it does, where that is not to sign and write down.
     """
 
     form: Any
@@ -50,6 +51,7 @@ class FormPage:
     line: Worded | None = None
     note: str = ""
     claims: tuple[ClaimListed, ...] = ()
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
