@@ -79,9 +79,9 @@ def test_a_folder_of_24_clips_of_one_name_comes_in_whole_after_a_reload(
     page.locator("#folder").set_input_files(stick)
     row = page.locator("tr", has_text="كبير.bin")
     expect(row).to_contain_text("8.0 MB", timeout=LONG)
-    page.unroute_all()
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
+    page.unroute_all()
     expect(page.locator(".going-on")).to_be_visible()
     page.on(
         "request",
