@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from dalil.casebook.index.view import View
@@ -19,7 +19,7 @@ from web.rooms import INCIDENT, Desk
 ROOM = "/en/casebook/"
 
 
-def ended(answer: HttpResponse, seconds: float = 60) -> Job:
+def ended(answer: Any, seconds: float = 60) -> Job:  # noqa: ANN401 - a test's answer
     """Wait for the work that an answer leads to, and return it."""
     assert answer.status_code == 302, answer.content.decode()
     job = Job.objects.get(id=UUID(answer.headers["Location"].rstrip("/").rpartition("/")[2]))
@@ -80,7 +80,7 @@ def test_lists_are_handed_out_by_an_act_that_says_to_whom(desk: Desk) -> None:
     assert desk.casebook.ledger.size == before + 1
     page = client.get(job.address).content.decode()
     assert "Court" in page
-    sent = client.get(f"{job.address}file")
+    sent: Any = client.get(f"{job.address}file")
     assert "attachment" in sent.headers["Content-Disposition"]
     names = zipfile.ZipFile(io.BytesIO(b"".join(sent.streaming_content))).namelist()
     assert any(name.endswith(".csv") for name in names)
