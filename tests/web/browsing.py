@@ -74,7 +74,7 @@ class Browse:
                 if os.environ.get("DALIL_PICTURES"):
                     dark = "-dark" if scheme == "dark" else ""
                     PICTURES.mkdir(exist_ok=True)
-                    _keep(page.screenshot(full_page=True), PICTURES / f"{name}-{lang}{dark}.png")
+                    keep(page.screenshot(full_page=True), PICTURES / f"{name}-{lang}{dark}.png")
             page.close()
 
     def demand_loopback(self) -> None:
@@ -83,7 +83,7 @@ class Browse:
         assert not hosts, hosts
 
 
-def _keep(picture: bytes, path: Path) -> None:
+def keep(picture: bytes, path: Path) -> None:
     """Keep a picture with as few colours as its few hues need."""
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(48).save(path, optimize=True)
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from architecture.house import PACKAGE
-from web.browsing import PICTURES, Browse
+from web.browsing import PICTURES, Browse, keep
 from web.rooms import Desk
 
 CSS = PACKAGE / "web/frame/static/frame/calm.css"
@@ -56,4 +56,4 @@ def test_all_four_sides_stand_beside_each_other(browse: Browse) -> None:
         frame.wait_for_selector("dalil-graph[data-drawn=yes]")
     browse.axe(page)
     if os.environ.get("DALIL_PICTURES"):
-        page.screenshot(path=PICTURES / "patterns-en.png", full_page=True)
+        keep(page.screenshot(full_page=True), PICTURES / "patterns-en.png")

@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from dalil.casebook.record.form import new_id
 from dalil.casebook.record.things import Entity
-from web.browsing import PICTURES, Browse
+from web.browsing import PICTURES, Browse, keep
 from web.pictures.drawings import CASE, LAT, LON, contested_claim, grave, unit, write
 from web.rooms import Desk
 
@@ -60,16 +60,15 @@ def test_pictures_are_drawn_and_break_no_policy(desk: Desk, browse: Browse, lang
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.wait_for_timeout(250)
             browse.axe(page)
-            keep(page, f"pictures-{name}-{lang}{'-dark' if scheme == 'dark' else ''}")
+            keep_where_asked(page, f"pictures-{name}-{lang}{'-dark' if scheme == 'dark' else ''}")
         assert [each for each in said if "Content Security" in each or "violates" in each] == []
         page.close()
 
 
-def keep(page: Page, name: str) -> None:
+def keep_where_asked(page: Page, name: str) -> None:
     """Keep a picture of a page where DALIL_PICTURES is set."""
     if os.environ.get("DALIL_PICTURES"):
-        PICTURES.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        keep(page.screenshot(full_page=True), PICTURES / f"{name}.png")
 
 
 def test_without_the_means_to_draw_the_list_still_stands(desk: Desk, browse: Browse) -> None:
