@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from dalil.engines.files import disk_room, rename_durably, sync_file
@@ -20,7 +21,6 @@ from dalil.intake.accession import (
 )
 from dalil.intake.source import receive
 from dalil.intake.telling import Hop
-from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
 from dalil.ledger.act_store import Row
 from dalil.ledger.keyring import Signer
@@ -28,6 +28,7 @@ from dalil.ledger.ledger import Draft, Entry, Ledger
 from dalil.vault.vault import Vault
 
 SHORTEST_PREFIX = 4
+ROWS_REMEMBERED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def count_items(ledger: Ledger) -> int:
 def item_lines(ledger: Ledger, part: slice) -> list[ItemLine]:
     """Return a part of the items, the last sealed first."""
     rows = ledger.store.page_about([("type", SEALED)], part, newest=True)
-    return [_item_line(row.act) for row in rows]
+    return [_item_line(row) for row in rows]
 
 
 def items_like(ledger: Ledger, beginning: str, most: int) -> list[ItemLine]:
@@ -149,7 +150,7 @@ def items_like(ledger: Ledger, beginning: str, most: int) -> list[ItemLine]:
         for item in list(found)[:most]
         for row in ledger.store.page_about([("item", item), ("type", SEALED)], slice(0, 1))
     ]
-    return [_item_line(row.act) for row in sealed]
+    return [_item_line(row) for row in sealed]
 
 
 def count_accessions(ledger: Ledger) -> int:
@@ -185,7 +186,7 @@ def told_of(ledger: Ledger, accessions: Sequence[str]) -> dict[str, tuple[ToldHo
 def receipts_in(ledger: Ledger, accession: str, part: slice) -> list[ItemReceipt]:
     """Return a part of the receipts of an accession, in the order of taking in."""
     rows = ledger.store.page_about([("accession", accession), ("type", TAKEN_IN)], part)
-    return [receipt_of(row.act.opened()) for row in rows]
+    return [_receipt(row) for row in rows]
 
 
 def accessions(archive: Path) -> Iterator[AccessionShown]:
@@ -358,12 +359,19 @@ def _told(rows: Sequence[Row]) -> tuple[ToldHop, ...]:
     return tuple(sorted(hops, key=lambda each: each.hop.hop))
 
 
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _receipt(row: Row) -> ItemReceipt:
+    return receipt_of(row.act.opened())
+
+
 def _hop(fields: dict[str, Json]) -> Hop:
     return Hop(**{name: fields[name] for name in Hop.__dataclass_fields__})
 
 
-def _item_line(act: Act) -> ItemLine:
-    fields = act.opened()
+# A row never changes, and opening its fields is what a page of a list takes longest for.
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _item_line(row: Row) -> ItemLine:
+    fields = row.act.opened()
     return ItemLine(
         str(fields["item"]),
         str(fields["name_text"]),
