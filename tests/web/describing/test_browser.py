@@ -59,7 +59,7 @@ def signed(page: Page) -> None:
     """Sign, and wait until it is."""
     with page.expect_response(lambda answer: answer.url.endswith("/annotations")):
         page.keyboard.press("Control+s")
-    page.wait_for_function("document.querySelector('[data-part=sign]').disabled")
+    page.locator("[data-part=unsigned]", has_text="Everything here is signed").wait_for()
 
 
 def test_a_clip_is_described_by_keyboard_alone(desk: Desk, browse: Browse) -> None:
@@ -122,6 +122,24 @@ def test_what_is_not_signed_is_there_again_after_a_break(desk: Desk, browse: Bro
     again.keyboard.press("Control+y")
     signed(again)
     assert lanes(desk.casebook, desk.item(), View()).count == 1
+
+
+def test_a_session_that_ends_while_describing_costs_nothing(desk: Desk, browse: Browse) -> None:
+    page = opened(browse)
+    page.keyboard.press("a")
+    page.fill("[name=text_en]", "before it ended")
+    page.locator("[data-part=scroller]").focus()
+    context = browse.context("rima")
+    context.clear_cookies()
+    page.keyboard.press("Control+s")
+    page.locator("[data-part=said]", has_text="signed").wait_for()
+    assert lanes(desk.casebook, desk.item(), View()).count == 0
+    browse.contexts.clear()
+    for each in browse.context("rima").cookies():
+        context.add_cookies([{"name": each["name"], "value": each["value"], "url": browse.address}])
+    signed(page)
+    [mark] = lanes(desk.casebook, desk.item(), View()).lanes[0].marks
+    assert mark.text_en == "before it ended"
 
 
 def test_two_who_change_one_annotation_lose_nothing(desk: Desk, browse: Browse) -> None:

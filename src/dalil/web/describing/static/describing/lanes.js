@@ -59,7 +59,7 @@ class Lanes extends HTMLElement {
 
   listen() {
     this.scroller.addEventListener("scroll", () => this.redraw(), { passive: true });
-    this.scroller.addEventListener("keydown", (event) => this.key(event));
+    this.addEventListener("keydown", (event) => this.key(event));
     pointed(this, this.scroller, this.piece("canvas"));
     this.marks.addEventListener("change", () => this.changed());
     this.panel.addEventListener("gone", () => this.takeAway());
@@ -139,7 +139,12 @@ class Lanes extends HTMLElement {
 
   async sign() {
     if (this.signing || !this.marks.touched.size) return;
-    document.activeElement?.blur?.();
+    // What is still being typed counts too; the keyboard stays where it was.
+    const field = document.activeElement;
+    if (this.piece("panel").contains(field)) {
+      field.blur();
+      field.focus();
+    }
     const changes = this.marks.changes();
     const note = this.piece("note").value.trim();
     if (changes.some((each) => each.gone) && !note) {
@@ -276,8 +281,9 @@ class Lanes extends HTMLElement {
   }
 
   key(event) {
-    const done = KEYS.find((each) => each.when.includes(combination(event)));
-    if (!done || event.target !== this.scroller) return;
+    const pressed = combination(event);
+    const done = KEYS.find((each) => each.when.includes(pressed));
+    if (!done || (event.target !== this.scroller && pressed !== "Ctrl+KeyS")) return;
     event.preventDefault();
     done.what(this);
   }

@@ -13,21 +13,40 @@ export class Refused extends Error {
   }
 }
 
+/** Take the token of a session that began in another window since this page was loaded. */
+async function freshToken() {
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("meta[name=csrf]")?.content;
+  if (token) document.querySelector("meta[name=csrf]").content = token;
+}
+
+async function post(address, type, body, method = "POST") {
+  const send = () => fetch(address, {
+    method, body, credentials: "same-origin",
+    headers: { Accept: "application/json", "Accept-Language": lang, "Content-Type": type, "X-CSRFToken": csrf() },
+  });
+  const answer = await send();
+  if (answer.status !== 403) return answer;
+  await freshToken();
+  return send();
+}
+
 /** Ask for something, or send something; a refusal is thrown. */
 export async function ask(address, sent) {
   const headers = { Accept: "application/json", "Accept-Language": lang };
-  const options = { headers, credentials: "same-origin" };
-  if (sent !== undefined) {
-    Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": csrf() });
-    Object.assign(options, { method: "POST", body: JSON.stringify(sent) });
-  }
   let answer;
   try {
-    answer = await fetch(address, options);
+    answer = sent === undefined
+      ? await fetch(address, { headers, credentials: "same-origin" })
+      : await post(address, "application/json", JSON.stringify(sent));
   } catch {
     throw new Refused(0, null);
   }
-  const body = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+  if (answer.redirected) throw new Refused(401, { happened: say("signed-out") });
+  const json = answer.headers.get("Content-Type")?.startsWith("application/json");
+  const body = json ? await answer.json() : null;
   if (!answer.ok || body === null) throw new Refused(answer.status, body);
   return body;
 }
@@ -35,13 +54,13 @@ export async function ask(address, sent) {
 /** Keep what is unsigned on the desk, where its author alone finds it again; false where it cannot. */
 export async function keepDraft(key, text) {
   const address = `/draft/${encodeURIComponent(key)}`;
-  const headers = { "X-CSRFToken": csrf(), "Content-Type": "text/plain" };
-  const options = text === null ? { method: "DELETE", headers } : { method: "POST", headers, body: text, keepalive: text.length < 60000 };
-  const answer = await fetch(address, options).catch(() => null);
-  return Boolean(answer?.ok);
+  const method = text === null ? "DELETE" : "POST";
+  const answer = await post(address, "text/plain", text ?? undefined, method).catch(() => null);
+  return Boolean(answer?.ok && !answer.redirected);
 }
 
+/** What somebody left unsigned here before; null where they left nothing. */
 export async function draftOf(key) {
   const answer = await fetch(`/draft/${encodeURIComponent(key)}`).catch(() => null);
-  return answer?.ok ? (await answer.json()).text : null;
+  return answer?.ok && !answer.redirected ? (await answer.json()).text : null;
 }
