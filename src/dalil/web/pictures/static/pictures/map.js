@@ -49,12 +49,14 @@ class DalilMap extends Drawn {
     const place = made("div", "pictures-drawing");
     this.append(place);
     const look = () => style(this.getAttribute("base"), circles, this.getAttribute("tiles"));
+    const bounds = [Math.min(...lons) - room, Math.min(...lats) - room, Math.max(...lons) + room, Math.max(...lats) + room];
+    // The bundled base has nothing to show nearer; the archive's own tiles have.
+    const near = { padding: 40, maxZoom: this.hasAttribute("tiles") ? 14 : 8.5 };
     const map = new Drawing({
       container: place,
       style: look(),
-      bounds: [Math.min(...lons) - room, Math.min(...lats) - room, Math.max(...lons) + room, Math.max(...lats) + room],
-      // The bundled base has nothing to show nearer; the archive's own tiles have.
-      fitBoundsOptions: { padding: 40, maxZoom: this.hasAttribute("tiles") ? 14 : 8.5 },
+      bounds,
+      fitBoundsOptions: near,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -72,6 +74,9 @@ class DalilMap extends Drawn {
       new Marker({ element: mark }).setLngLat(each.geometry.coordinates).addTo(map);
     }
     await new Promise((done) => map.once("load", done));
+    // It may have measured its place before the styles of the page had come.
+    map.resize();
+    map.fitBounds(bounds, { ...near, duration: 0 });
     onTheme(() => map.setStyle(look()));
     const whole = map.getBounds();
     this.map = map;
