@@ -167,7 +167,10 @@ def _seen(desk: Desk, id_: str) -> Record | None:
 
 def _named_by(desk: Desk, id_: str) -> Iterator[Naming]:
     found = [known.record for known in islice(naming(desk.casebook, desk, id_), NAMING)]
-    desk.fetch(mention.target for record in found for mention in mentions_of(record))
+    targets = {mention.target for record in found for mention in mentions_of(record)}
+    desk.fetch(targets)
+    asked = [one for each in targets if isinstance(one := desk.record(each), Proposition)]
+    desk.fetch(mention.target for each in asked for mention in mentions_of(each))
     for record in found:
         fields = [m.field for m in mentions_of(record) if m.target == id_]
         yield Naming(record.kind, record.id, ", ".join(fields), _line(desk, record))

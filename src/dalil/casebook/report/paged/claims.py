@@ -94,15 +94,16 @@ class ClaimShown:
 
 
 def list_claims(
-    casebook: Casebook, view: View, groups: Iterable[tuple[str, ...]], *, beside: bool = False
+    casebook: Casebook, view: View, groups: Iterable[tuple[str, ...]]
 ) -> Iterator[QuestionShown]:
     """Yield a question for each group of ids of its claims; all are weighed at once.
 
-    ``beside``: say whether their counts count different things (`QuestionShown.divergent`).
+    Whether their counts count different things (`QuestionShown.divergent`) is told of the claims
+    that are listed; what else stands beside one is told on its own page.
     """
     wanted = [ids for ids in groups if ids]
     desk, every = open_desk(casebook, view), [each for ids in wanted for each in ids]
-    weighed = weigh_few(casebook, view, every, beside=beside)
+    weighed = weigh_few(casebook, view, every, beside=False)
     look_up(desk, weighed)
     claims = Claims.of(desk, weighed, _adoptions(casebook, view, every))
     held = {each.proposition for each in weighed.suggestions}

@@ -121,6 +121,9 @@ def _said(desk: Desk, id_: str, first: int, most: int) -> Iterator[SaidHere]:
         ids = [one for (one,) in connection.execute(chosen.limit(most).offset(first))]
     found = {each.record.id: each.record for each in desk.casebook.with_ids(ids, desk.view)}
     desk.fetch(m.target for each in found.values() for m in mentions_of(each))
+    # What their claims speak of is named too.
+    claims = [desk.record(e.proposition) for e in found.values() if isinstance(e, Assertion)]
+    desk.fetch(m.target for each in claims if each is not None for m in mentions_of(each))
     for one in ids:
         said = found.get(one)
         if isinstance(said, Assertion):

@@ -21,6 +21,7 @@ from dalil.casebook.text.position import coarse, is_exact_for
 from dalil.errors import NoSuchThing
 
 MICRO = 1_000_000
+CLAIMS = 10
 # Decimals of a degree.
 COARSE, EXACT = 2, 5
 
@@ -108,7 +109,7 @@ def show_thing(casebook: Casebook, view: View, id_: str, first: int, most: int) 
     if not isinstance(entity, Entity):
         raise NoSuchThing(f"entity {id_}")
     desk = open_desk(casebook, view)
-    claims, asked = _asked(desk, id_, most)
+    claims, asked = _asked(desk, id_, CLAIMS)
     return ThingPage(
         entity=entity,
         name=desk.name(id_),

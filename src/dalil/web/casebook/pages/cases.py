@@ -30,7 +30,7 @@ from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say
 
-QUESTIONS, CLAIMS, CLAIMS_EACH, ROWS, INCIDENTS = 10, 20, 3, 50, 12
+QUESTIONS, CLAIMS, CLAIMS_EACH, ROWS, INCIDENTS = 8, 16, 3, 50, 12
 SCRIPTS = {"ar": "Arab", "en": "Latn"}
 # What a case may speak of, in the order in which it is asked for.
 LISTED = ("person", "unit", "place", "site", "incident", "victim", "organisation", "document")
@@ -150,7 +150,7 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
         case_name, _, count = question_named(casebook, question_id, view)
         pager = pager_of(request, count, CLAIMS)
         ids = claims_in(casebook, question_id, view, pager.first, CLAIMS)
-        (asked,) = list_claims(casebook, view, [ids], beside=True)
+        (asked,) = list_claims(casebook, view, [ids])
     may_write = person_of(request).may("weigh")
     shown = QuestionPage(look, question_id, case_name, count, asked, pager, may_write)
     title = getattr(asked.asked, look_lang(request))
