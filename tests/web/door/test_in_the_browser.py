@@ -119,7 +119,7 @@ def test_a_second_factor_is_set_up_and_asked_for(browse: "Browse") -> None:
 
 def test_a_keeper_asks_somebody_in_and_lets_them_in(browse: "Browse") -> None:
     keeper = browse.open("door/people/", as_="salma")
-    keeper.get_by_role("link", name="Ask somebody in").click()
+    keeper.get_by_role("link", name="Invite somebody").click()
     keeper.get_by_label("Name").fill("ناديا ن.")
     keeper.get_by_label("Role").select_option("investigator")
     keeper.get_by_role("button", name="Make the invitation").click()
@@ -130,7 +130,7 @@ def test_a_keeper_asks_somebody_in_and_lets_them_in(browse: "Browse") -> None:
     words = "أربع كلمات لا رابط بينها"
     newcomer.get_by_label("عبارة مرورك").fill(words)
     newcomer.get_by_label("العبارة نفسها مرة أخرى").fill(words)
-    newcomer.get_by_role("button", name="اصنع مفتاحي").click()
+    newcomer.get_by_role("button", name="أنشئ مفتاحي").click()
     read = newcomer.locator("p.under code").inner_text()
     browse.axe(newcomer)
     keeper.get_by_role("button", name="It is handed over").click()
