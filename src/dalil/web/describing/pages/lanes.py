@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.describe.lanes import Mark, lanes
 from dalil.casebook.describe.rounds import RoundState, round_state
-from dalil.casebook.incident.act_map import Line, act_map
-from dalil.casebook.incident.party import Party
-from dalil.casebook.index.view import View
+from dalil.casebook.incident.act_map import Line, lines_of
+from dalil.casebook.incident.clock import clock_of
+from dalil.casebook.incident.party import Cast, Party
+from dalil.casebook.index.view import SEES, View
+from dalil.casebook.record.relations import Conduct
 from dalil.errors import NoSuchThing
 from dalil.intake.listing import ItemLine, count_items, item_lines, items_like
 from dalil.ledger.ledger import Ledger
@@ -94,6 +96,8 @@ def index(request: HttpRequest) -> HttpResponse:
     count = count_items(ledger)
     pager = pager_of(request, count, ITEMS_A_PAGE)
     found = item_lines(ledger, slice(pager.first, pager.first + ITEMS_A_PAGE))
+    if not _may_name(request):
+        found = [replace(each, name="") for each in found]
     may = person_of(request).may("describe")
     shown = IndexPage(tuple(found), count, pager, may)
     title = say(lang_of(request), "describing.title")
@@ -160,7 +164,7 @@ def lang_of(request: HttpRequest) -> str:
 def name_of(request: HttpRequest, item: str) -> str:
     """Return the name under which an item came, else the beginning of its number."""
     found = items_like(Ledger.open(archive_of(request)), item, 1)
-    return found[0].name if found and found[0].name else item[:8]
+    return (_may_name(request) and found and found[0].name) or item[:8]
 
 
 def term_name(mark: Mark, lang: str) -> str:
@@ -178,21 +182,28 @@ def text_of(mark: Mark, lang: str) -> str:
     return " · ".join(filter(None, (mark.label, next(filter(None, texts), None))))
 
 
+def _may_name(request: HttpRequest) -> bool:
+    """Whether items are named: a file's name may name a person, whom open records do not."""
+    return view_of_request(request).may_see(SEES["restricted"])
+
+
 def _acts(
     casebook: Casebook, item: str, view: View, tick: Fraction, lang: str
 ) -> tuple[ActLine, ...]:
-    try:
-        told = act_map(casebook, item, view)
-    except NoSuchThing:
-        return ()
-    return tuple(
+    """Return who did what to whom in an item; what is annotated stands in the lanes already."""
+    known = [each.record for each in casebook.of_item(item, view, Conduct)]
+    told = [each for each in known if isinstance(each, Conduct)]
+    clock = clock_of(casebook.archive, item)
+    lines = lines_of(casebook, told, view, Cast(casebook, view), {item: clock})
+    acts = [
         ActLine(
             line.stretch.start, line.stretch.end, round(line.stretch.start / tick),
             round(line.stretch.end / tick), line.severity, _said(line, lang),
         )
-        for line in told.lines
+        for line in lines
         if line.stretch is not None
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted(acts, key=lambda each: (each.start, each.end)))
 
 
 def _said(line: Line, lang: str) -> str:
