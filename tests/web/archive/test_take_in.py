@@ -60,7 +60,7 @@ def test_what_arrived_otherwise_than_it_was_read_is_not_taken_in(desk: Desk) -> 
     assert done.url_name == "archive:delivery"
     assert Ledger.open(desk.archive).store.count() == before
     page = omar.get(f"/en/archive/upload/{delivery.id}/").content.decode()
-    assert page.count("arrived otherwise than it was read") == 1
+    assert page.count("what arrived differs from what was read") == 1
     assert omar.delete(bad, headers=TUS).status_code == 204
     bring(omar, delivery, {"bad.bin": b"bad!"})
     assert take_in(desk, delivery).url_name == "archive:accession"
