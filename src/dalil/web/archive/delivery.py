@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dalil.errors import NoSuchThing
 from dalil.intake.listing import show_item
 from dalil.web.archive.custody import lang_of
-from dalil.web.archive.forms import GiveOutForm, TakeInForm, forget_typed, keep_typed
+from dalil.web.archive.forms import GiveOutForm, TakeInForm, keep_typed
 from dalil.web.archive.models import Arriving, Delivery, Given
 from dalil.web.archive.tus import own_delivery
 from dalil.web.archive.work import KEPT, given_copy
@@ -138,7 +138,6 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     found.save()
     job = start(request, "archive.take-in", {"delivery": found.id})
     Delivery.objects.filter(id=found.id).update(job=str(job.id))
-    forget_typed(person_of(request).person_id, str(found.id))
     return redirect(address_of(job))
 
 

@@ -10,7 +10,6 @@ from django import forms
 from dalil.errors import Malformed
 from dalil.intake.telling import NEEDED, Hop, hop_from_options
 from dalil.web.frame.form import DeskForm
-from dalil.web.frame.models import Draft
 from dalil.web.frame.say import say
 
 TOLD = ("who", "role", "when", "where", "how", "source", "note")
@@ -103,8 +102,3 @@ def keep_typed(form: DeskForm, place: str) -> None:
     for name, field in form.fields.items():
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs["data-draft"] = f"archive/{place}/{name}"
-
-
-def forget_typed(person_id: str, place: str) -> None:
-    """Forget what was kept while somebody typed; it is signed now."""
-    Draft.objects.filter(person_id=person_id, key__startswith=f"archive/{place}/").delete()

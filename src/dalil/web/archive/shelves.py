@@ -33,7 +33,7 @@ from dalil.web.archive.custody import (
     lang_of,
     ledger_of,
 )
-from dalil.web.archive.forms import CheckForm, TellingForm, forget_typed, keep_typed
+from dalil.web.archive.forms import CheckForm, TellingForm, keep_typed
 from dalil.web.frame.access import person_of, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
@@ -218,7 +218,6 @@ def telling(request: HttpRequest, accession_id: str) -> HttpResponse:
         form = TellingForm(request.POST, lang=lang)
         if form.is_valid():
             tell(ledger, signer_of(request), accession_id, form.hop())
-            forget_typed(person_of(request).person_id, accession_id)
             return redirect("archive:accession", accession_id)
     else:
         following = max((each.hop.hop for each in line.telling), default=0) + 1

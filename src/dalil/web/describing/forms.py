@@ -13,7 +13,6 @@ from dalil.errors import RecordRefused
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Entry
 from dalil.web.frame.form import DeskForm
-from dalil.web.frame.models import Draft
 from dalil.web.frame.say import say
 
 Choices = Sequence[tuple[str, str]]
@@ -46,11 +45,6 @@ class RecordForm(DeskForm):
         except RecordRefused as refused:
             self.add_error(None, refused.about)
             return None
-
-
-def forget_typed(person_id: str, place: str) -> None:
-    """Forget what was kept while somebody typed in a place of this room; it is signed now."""
-    Draft.objects.filter(person_id=person_id, key__startswith=f"describing/{place}/").delete()
 
 
 class TermForm(RecordForm):

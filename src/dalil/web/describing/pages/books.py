@@ -16,7 +16,7 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record.describing import Term
 from dalil.casebook.record.form import new_id
 from dalil.errors import NoSuchThing, RevisedMeanwhile
-from dalil.web.describing.forms import TermForm, forget_typed
+from dalil.web.describing.forms import TermForm
 from dalil.web.describing.pages.lanes import lang_of
 from dalil.web.frame.access import casebook_of, person_of, right, signer_of, view_of_request
 from dalil.web.frame.once import once
@@ -94,8 +94,6 @@ def new_term(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         record = _record(form, Term(id=new_id(), book="", key=""), 0)
         if form.write(casebook, [record], signer_of(request), form.text("note")):
-            for place in (record.book, "new"):
-                forget_typed(person_of(request).person_id, f"term/{place}")
             return redirect("describing:book", record.book)
     title = say(lang_of(request), "describing.new-term")
     shown = TermPage(None, (), form)
@@ -139,7 +137,6 @@ def define(request: HttpRequest, term: str) -> HttpResponse:
         return _conflict(request, definitions(casebook, term, view), form)
     if done is None:
         return _term_page(request, past, form, 422)
-    forget_typed(person_of(request).person_id, f"term/{term}")
     return redirect("describing:term", term)
 
 

@@ -29,7 +29,7 @@ from dalil.casebook.record.form import id_for, new_id
 from dalil.errors import NoSuchThing
 from dalil.ledger.people import people_of
 from dalil.web.describing.footage import Footage, footage_of
-from dalil.web.describing.forms import DecisionForm, RoundForm, forget_typed
+from dalil.web.describing.forms import DecisionForm, RoundForm
 from dalil.web.describing.pages.books import shown_name
 from dalil.web.describing.pages.lanes import lang_of, name_of, term_name, text_of
 from dalil.web.frame.access import (
@@ -252,7 +252,6 @@ def decide(request: HttpRequest, round_id: str, lane: int, number: int) -> HttpR
     if request.method == "POST" and form.is_valid():
         record = _decision(form, differing, told.round, casebook.get(round_id, view).record.see)
         if form.write(casebook, [record], signer_of(request)):
-            forget_typed(person_of(request).person_id, f"decision/{round_id}/{lane}")
             return redirect("describing:round", round_id)
     status = 422 if request.method == "POST" else 200
     asked = DecisionPage(told.round, differing.lane, shown, form)

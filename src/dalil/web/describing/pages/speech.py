@@ -15,7 +15,7 @@ from dalil.casebook.describe.transcript import Beside, Segment, Track, Transcrip
 from dalil.casebook.record.describing import Speech
 from dalil.errors import UsageRefused
 from dalil.web.describing.footage import footage_of
-from dalil.web.describing.forms import SayForm, forget_typed
+from dalil.web.describing.forms import SayForm
 from dalil.web.describing.pages.lanes import lang_of, name_of
 from dalil.web.describing.rows import Row, Sheet, records_of, rows_of, rows_sent
 from dalil.web.frame.access import (
@@ -127,8 +127,6 @@ def edit(request: HttpRequest, item: str) -> HttpResponse:
             made, rows = records_of(archive_of(request), footage, sheet, rows, form)
             clear = not any(each.wrong or each.theirs for each in rows)
             if clear and _signed(request, form, made):
-                place = f"speech/{item}/{sheet.lang}/{sheet.version or ''}"
-                forget_typed(person_of(request).person_id, place)
                 return redirect(_back(item, sheet, told))
     meanwhile = any(each.theirs for each in rows)
     status = 409 if meanwhile else 422 if request.method == "POST" else 200
