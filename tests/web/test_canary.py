@@ -12,6 +12,7 @@ from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from dalil.intake.listing import items_like
 from web.addresses import addresses, path_of, samples
 from web.rooms import Desk
 
@@ -79,6 +80,16 @@ def test_a_sealed_record_is_in_no_byte_of_any_answer(desk: Desk, who: str) -> No
         if CANARY.encode() in body or ARABIC.encode() in body or b"33.1234" in body
     }
     assert told == set()
+
+
+def test_a_file_s_name_is_read_by_nobody_who_sees_open_records_alone(desk: Desk) -> None:
+    name = items_like(desk.casebook.ledger, desk.item(), 1)[0].name.encode()
+    given = samples(desk)
+    rooms = ("describing:", "viewing:", "publishing:")
+    paths = {path_of(each, given) for each in addresses() if each.name.startswith(rooms)}
+    guest, told = desk.client("ghassan"), desk.client("rima")
+    assert [path for path in sorted(paths) if name in guest.get(path).content] == []
+    assert name in told.get(f"/en/describing/item/{desk.item()}/").content
 
 
 def test_whoever_may_see_it_does(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dalil.casebook.index.view import SEES
 from dalil.disclose.pictures import frame_size
 from dalil.disclose.publish import Foreseen
 from dalil.dossier.exhibits import shown
@@ -18,7 +19,7 @@ from dalil.errors import NoSuchThing, ProofBroken, Refusal
 from dalil.intake.listing import count_items, item_lines, show_item
 from dalil.kernel.seal import TILE_SIDE
 from dalil.ledger.ledger import Ledger
-from dalil.web.frame.access import archive_of, person_of, right
+from dalil.web.frame.access import archive_of, right, view_of_request
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import say
@@ -209,8 +210,9 @@ def lang_of(request: HttpRequest) -> str:
 
 
 def named(request: HttpRequest, item: str, name: str) -> str:
-    """Return what an item is called, as safe text; its number for who sees open things alone."""
-    return item[:12] if person_of(request).clearance == "open" else shown(name)
+    """Return what an item is called, as safe text; its number in a view of open things alone."""
+    may_name = view_of_request(request).may_see(SEES["restricted"])
+    return shown(name) if may_name else item[:12]
 
 
 def _chosen(request: HttpRequest, item: str) -> ItemChosen:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from dalil.casebook.incident.clock import clock_of
 from dalil.casebook.incident.clock import shown as clock_shown
+from dalil.casebook.index.view import SEES
 from dalil.disclose.position import FrameNumber, Moment, Position, Stamp, resolve
 from dalil.errors import CannotCutHere, Malformed, Missing, NoSuchThing
 from dalil.kernel.seal import NANO
@@ -41,7 +42,12 @@ from dalil.web.viewing.pages.described import Described, described
 from dalil.web.viewing.pages.own import Day, day_of
 
 WRONG = 422
-SEES_LEAST = "open"
+# Pages of other rooms about an item, and the words for them.
+ELSEWHERE = (
+    ("archive:item", "to-archive"),
+    ("describing:item", "to-lanes"),
+    ("describing:transcript", "to-transcript"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,8 @@ def ask_to_look(request: HttpRequest, item: str) -> HttpResponse:
         form.add_error("start", say(lang_of(request), "viewing.no-such-stretch"))
         return _shown(request, item, form, WRONG)
     recipe = Recipe(film.original, film.stream, *span, form.text("version"))
-    name = name_of(Ledger.open(archive), item)
-    asked = Asked(item, name, recipe, film.timebase, form.text("reason"), form.text("beside"))
+    name, reason, beside = _name(request, item), form.text("reason"), form.text("beside")
+    asked = Asked(item, name, recipe, film.timebase, reason, beside)
     look = ask(archive, asked, signer_of(request), str(request.session.session_key))
     if copies.find(recipe.digest) is not None:
         return redirect("viewing:look", look.id)
@@ -172,26 +178,8 @@ def stretch_of(
 
 
 def elsewhere_of(item: str) -> tuple[tuple[str, str], ...]:
-    """Return other pages about an item that are there: the key of their words, and address."""
-    found = []
-    for name, key in (
-        ("archive:item", "to-archive"),
-        ("describing:item", "to-lanes"),
-        ("describing:transcript", "to-transcript"),
-    ):
-        try:
-            found.append((f"viewing.{key}", reverse(name, args=[item])))
-        except NoReverseMatch:
-            continue
-    return tuple(found)
-
-
-def lanes_of(item: str) -> str:
-    """Return the address of an item's lanes; nothing where there is no such page."""
-    try:
-        return reverse("describing:item", args=[item])
-    except NoReverseMatch:
-        return ""
+    """Return other pages about an item: the key of their words, and address."""
+    return tuple((f"viewing.{key}", reverse(name, args=[item])) for name, key in ELSEWHERE)
 
 
 def lang_of(request: HttpRequest) -> str:
@@ -207,11 +195,9 @@ def _shown(request: HttpRequest, item: str, form: AskForm, status: int = 200) ->
         form.fields["start"].widget.attrs["placeholder"] = clock_shown(Fraction(0))
         length = (film.pts_end - film.pts_start) * Fraction(film.timebase)
         form.fields["end"].widget.attrs["placeholder"] = clock_shown(length, up=True)
-    # A file's name may name a person: whoever sees open records alone sees none.
-    guarded = person_of(request).clearance == SEES_LEAST
     shown = ItemPage(
         item,
-        "" if guarded else name_of(Ledger.open(archive), item),
+        _name(request, item),
         described(casebook_of(request), item, view_of_request(request), lang),
         film,
         form if may and film is not None else None,
@@ -220,6 +206,12 @@ def _shown(request: HttpRequest, item: str, form: AskForm, status: int = 200) ->
     )
     title = shown.name or say(lang, "viewing.no-name")
     return page(request, "viewing/item.html", shown, title=title, room="viewing", status=status)
+
+
+def _name(request: HttpRequest, item: str) -> str:
+    """Return an item's name; none in a view of open records, since it may name a person."""
+    may_name = view_of_request(request).may_see(SEES["restricted"])
+    return name_of(Ledger.open(archive_of(request)), item) if may_name else ""
 
 
 def _rounded(value: Fraction, *, up: bool) -> int:

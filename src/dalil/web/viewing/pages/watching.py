@@ -36,7 +36,7 @@ from dalil.web.viewing import copies
 from dalil.web.viewing.copies import PEAKS, Copy
 from dalil.web.viewing.looks import DONE, OnScreen, close, note_seen, recipe_of
 from dalil.web.viewing.models import Look
-from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lanes_of, lang_of
+from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lang_of
 from dalil.web.viewing.pages.described import (
     Bar,
     ahead,
@@ -249,6 +249,7 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
     query = f"?version={SOUND}&from={typed(look.pts_start, look.timebase)}"
     query += f"&to={typed(look.pts_end, look.timebase)}"
     loud = film_there is not None and film_there.with_sound and look.version != SOUND
+    may_describe = person_of(request).may("describe")
     return LookPage(
         look.id,
         look.item,
@@ -273,7 +274,7 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
         elsewhere_of(look.item),
         clock_shown(end_s, up=True),
         f"{float(end_s - start_s):.6f}",
-        lanes_of(look.item) if person_of(request).may("describe") else "",
+        reverse("describing:item", args=[look.item]) if may_describe else "",
     )
 
 
