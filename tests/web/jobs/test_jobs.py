@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from django.test import RequestFactory
+
+from dalil.web.jobs import start
 from dalil.web.jobs.handing import handed_over, received
 from dalil.web.jobs.models import SILENT, Job
 from web.rooms import Desk
@@ -23,6 +27,21 @@ def test_work_whose_worker_fell_silent_is_shown_as_stopped(desk: Desk) -> None:
     Job.objects.update(beat_at=datetime.now(UTC) - SILENT - timedelta(seconds=1))
     job.refresh_from_db()
     assert job.state_now == "stopped"
+
+
+def test_work_that_is_taken_up_twice_at_once_runs_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Job] = []
+    monkeypatch.setattr(start, "signer_of", lambda _: desk.signer("omar"))
+    monkeypatch.setattr(start, "_run", lambda job, *_: begun.append(job))
+    made = Job.objects.create(person_id=desk.signer("omar").person_id, kind="archive.check")
+    Job.objects.update(beat_at=datetime.now(UTC) - SILENT - timedelta(seconds=1))
+    for each in [Job.objects.get(id=made.id), Job.objects.get(id=made.id)]:
+        start.go_on(RequestFactory().post("/"), each)
+    assert len(begun) == 1
+    made.refresh_from_db()
+    assert made.state_now == "running"
 
 
 def test_nobody_sees_the_work_of_another(desk: Desk) -> None:

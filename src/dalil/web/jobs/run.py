@@ -32,7 +32,7 @@ def main(job_id: str, given: bytes) -> None:
     beating.start()
     try:
         done = _work(job, given)
-        _settle(job_id, "done", done)
+        _settle(job_id, done)
     except Refusal as refusal:
         _refuse(job_id, refusal)
     except OSError as error:
@@ -79,25 +79,26 @@ def _beat(job_id: str, stop: threading.Event) -> None:
         Job.objects.filter(id=job_id).update(beat_at=datetime.now(UTC))
 
 
-def _settle(job_id: str, state: str, done: Done) -> None:
+def _settle(job_id: str, done: Done) -> None:
     from django.urls import reverse
     from django.utils.translation import override
 
-    from dalil.web.jobs.models import Job
+    from dalil.web.jobs.models import DONE, Job
 
     with override("en"):
         address = reverse(done.url_name, args=done.url_args)
     values = json.loads(json.dumps(dict(done.values), default=str))
+    # What was asked for is in acts now: no second copy of names and reasons stays here.
     Job.objects.filter(id=job_id).update(
-        state=state, said=done.said, values=values, address=address
+        state=DONE, said=done.said, values=values, address=address, params={}
     )
 
 
 def _refuse(job_id: str, refusal: Refusal) -> None:
-    from dalil.web.jobs.models import Job
+    from dalil.web.jobs.models import REFUSED, Job
 
     Job.objects.filter(id=job_id).update(
-        state="refused", refusal=type(refusal).__name__, values={"about": refusal.about}
+        state=REFUSED, refusal=type(refusal).__name__, values={"about": refusal.about}
     )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from dalil.web.frame.access import archive_of, person_of, signer_of
 from dalil.web.jobs.handing import handed_over
-from dalil.web.jobs.models import Job
+from dalil.web.jobs.models import RUNNING, Job
 from dalil.web.jobs.work import kind_named
 
 
@@ -38,11 +39,11 @@ def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
 
 
 def go_on(request: HttpRequest, job: Job) -> None:
-    """Run a job again that was stopped, from where it was."""
+    """Run a job again that was stopped, from where it was; pressed twice, it runs once."""
     signed_by = handed_over(signer_of(request))
-    job.state, job.refusal = "running", ""
-    job.save()
-    _run(job, signed_by, request)
+    seen = Job.objects.filter(id=job.id, state=job.state, beat_at=job.beat_at)
+    if seen.update(state=RUNNING, refusal="", beat_at=datetime.now(UTC)):
+        _run(job, signed_by, request)
 
 
 def address_of(job: Job) -> str:
