@@ -124,6 +124,14 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_every_field() -> No
 
 
 @pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("name", ["old", "new", "again", "sheet", "code"])
+def test_what_opens_something_is_never_written_into_a_page(name: str) -> None:
+    answer = Client().post("/en/door/own/passphrase/", {name: "goes slowly home"})
+    assert answer.status_code == 403
+    assert "goes slowly home" not in answer.content.decode()
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_form_from_another_site_is_not_kept() -> None:
     answer = Client().post(
         "/draft/x", {"text": "planted"}, headers={"origin": "https://elsewhere.test"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+import traceback
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -38,7 +39,11 @@ OTHERWISE = 422
 MAX_LINE = 1000
 
 LONGEST_KEY, LONGEST_TEXT = 300, 1 << 18
-NOT_AGAIN = ("csrfmiddlewaretoken", "passphrase", "password", "login")
+# What opens something is never written into a page: the door's fields that hide what is typed.
+NOT_AGAIN = (
+    "csrfmiddlewaretoken", "passphrase", "password", "login", "old", "new", "again", "sheet",
+    "code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def fault(request: HttpRequest) -> HttpResponse:
     """Say that the desk made a mistake, with the number under which the log has it."""
     number = secrets.token_hex(4)
-    LOG.error("fault %s", number, exc_info=sys.exc_info())
+    kind, _, trace = sys.exc_info()
+    # Where in the code, and no more: what a fault says of itself may quote a name or a value.
+    LOG.error("fault %s: %s\n%s", number, kind, "".join(traceback.format_tb(trace)))
     if request.path.startswith("/api/"):
         return JsonResponse({"fault": number}, status=500)
     context = {"page": FaultPage(number), "title": "", "room": "frame"}
