@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from dalil.dossier.opening import Opening, ProtectedNames
 from dalil.ledger.ledger import Ledger
 from dalil.media.working_copy.recipe import GREY, SOUND
 from dalil.web.viewing import copies
-from dalil.web.viewing.looks import recipe_of
+from dalil.web.viewing.looks import OnScreen, note_seen, recipe_of
 from dalil.web.viewing.models import SILENT, Limit, Look
 from dalil.web.viewing.pages.own import day_of
 from dalil.web.viewing.totals import totals
@@ -44,6 +45,19 @@ def test_what_is_known_is_read_before_anything_is_shown(desk: Desk) -> None:
     assert "person 1" not in guest
     assert '<form method="post" action="/en/viewing' not in guest
     assert acts(desk, item) == []
+
+
+def test_two_windows_that_tell_at_once_both_count_until_the_look_is_closed(desk: Desk) -> None:
+    rima, item = desk.client("rima"), copied(desk, desk.item())
+    look = opened(rima, item)
+    windows = [Look.objects.get(id=look), Look.objects.get(id=look)]
+    for window, first in zip(windows, (0, 4096), strict=True):
+        note_seen(window, [OnScreen(first, first + 1, 300)], (), Fraction(0))
+    found = Look.objects.get(id=look)
+    assert (found.screen_ms, len(found.seen)) == (600, 2)
+    rima.post(f"/en/viewing/look/{look}/end/", {"once": "end"})
+    note_seen(windows[0], [OnScreen(8192, 8193, 300)], (), Fraction(0))
+    assert Look.objects.get(id=look).screen_ms == 600
 
 
 def test_a_look_is_asked_for_made_watched_and_ended_by_acts(desk: Desk) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
+from django.db import transaction
+
 from dalil.casebook.incident.stretch import Band
 from dalil.errors import ArchiveBusy
 from dalil.intake.listing import items_like
@@ -98,7 +100,17 @@ def recipe_of(look: Look) -> Recipe:
 
 
 def note_seen(look: Look, told: Sequence[OnScreen], bands: Sequence[Band], zero: Fraction) -> None:
-    """Add what was on the screen; ``zero`` is the item's first picture, in seconds."""
+    """Add what was on the screen; ``zero`` is the item's first picture, in seconds.
+
+    Two windows tell at once, and one may close the look: each adds to what is there by then.
+    """
+    with transaction.atomic():
+        look.refresh_from_db()
+        if look.closed_at is None:
+            _add_seen(look, told, bands, zero)
+
+
+def _add_seen(look: Look, told: Sequence[OnScreen], bands: Sequence[Band], zero: Fraction) -> None:
     elapsed = (datetime.now(UTC) - look.beat_at).total_seconds() * MILLI
     # No more can have been seen than time has passed, whatever a page says.
     left = int(elapsed) + 10 * MILLI
