@@ -196,8 +196,9 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 def receipt(request: HttpRequest, item_id: str, seq: int) -> HttpResponse:
     """Hand the receipt of an act about an item down, as a file; a look has none here."""
     ledger = ledger_of(request)
-    kinds = {name for what, name in _about(ledger, seq) if what == "type"}
-    if ("item", item_id) not in _about(ledger, seq) or any(k.startswith(LOOKS) for k in kinds):
+    about = _about(ledger, seq)
+    looks = any(what == "type" and name.startswith(LOOKS) for what, name in about)
+    if ("item", item_id) not in about or looks:
         raise NoSuchThing("a receipt")
     return as_file(str(ledger.proof(seq)), f"act-{seq}.tlog-proof")
 

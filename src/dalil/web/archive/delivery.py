@@ -135,7 +135,7 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
         "expand": form.cleaned_data["expand"],
         "told": form.told(),
     }
-    found.save()
+    found.save(update_fields=["said"])
     job = start(request, "archive.take-in", {"delivery": found.id})
     Delivery.objects.filter(id=found.id).update(job=str(job.id))
     return redirect(address_of(job))

@@ -41,7 +41,6 @@ from dalil.web.frame.say import say
 from dalil.web.jobs.start import address_of, start
 
 ACCESSIONS_A_PAGE, ROWS_A_PAGE, CHECKS_A_PAGE = 20, 50, 20
-BROKEN_SHOWN = 100
 HEX = re.compile(r"[0-9a-f]{4,64}")
 
 

@@ -21,6 +21,8 @@ PRIVATE = 0o600
 TOKEN = re.compile(r"[0-9a-f]{32}")
 NAMED = re.compile(r"[^/\\\x00-\x1f]{1,200}")
 MOST_FILES = 200
+# In bytes, as disks count names.
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,15 @@ def keep_files(folder: Path, files: Iterable[UploadedFile[Any]], inside: str = F
     """Write files that were sent, under their own names, and return these.
 
     Raises:
-        UsageRefused: a name that is none, or too many files.
+        UsageRefused: a name that is none or comes twice, or too many files.
 
     """
     make_folders(folder / inside)
     names: list[str] = []
     for each in files:
         name = Path(each.name or "").name
-        if not NAMED.fullmatch(name) or name.startswith(".") or len(names) >= MOST_FILES:
+        fit = NAMED.fullmatch(name) and len(name.encode()) <= LONGEST_NAME
+        if not fit or name.startswith(".") or name in names or len(names) >= MOST_FILES:
             raise UsageRefused(f"a file called {name!a}")
         with (folder / inside / name).open("xb") as target:
             for portion in each.chunks():

@@ -15,7 +15,6 @@ from dalil.ledger.ledger import Entry
 from dalil.web.frame.form import DeskForm
 from dalil.web.frame.say import say
 
-Choices = Sequence[tuple[str, str]]
 NAME, LONG = 500, 20_000
 SEVERITIES = (("", ""), *((str(each), str(each)) for each in range(6)))
 

@@ -9,10 +9,11 @@ from django.http import HttpRequest, QueryDict
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.document import TEXTS
-from dalil.casebook.index.view import SEES, View
+from dalil.casebook.index.view import View
 from dalil.casebook.record.things import TYPES
 from dalil.casebook.search.naming import id_meant
 from dalil.casebook.search.query import LIMIT, Query
+from dalil.casebook.text.position import is_exact_for
 from dalil.errors import NotAllowed, UsageRefused
 
 KINDS = tuple(TEXTS)
@@ -69,7 +70,7 @@ def query_of(asked: Asked, casebook: Casebook, view: View, offset: int = 0) -> Q
     """
     place, source, related = (asked.text(each) for each in ("place", "source", "related"))
     near = asked.text("near")
-    if near and not view.may_see(SEES["restricted"]):
+    if near and not is_exact_for(view.clearance):
         raise NotAllowed("near")
     return Query(
         asked.text("q"),
