@@ -168,7 +168,7 @@ def test_codes_are_guessed_no_more_than_five_times(desk: Desk) -> None:
     for guess in range(6):
         again.post("/en/door/second/", {"code": f"{guess:06}"})
     assert (
-        "tried too often"
+        "Too many attempts"
         in again.post("/en/door/second/", {"code": telephone(secret, 1)}).content.decode()
     )
     assert not _inside(again)
