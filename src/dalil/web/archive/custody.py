@@ -28,7 +28,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import ABOUT_PEOPLE
 from dalil.web.frame.access import Person, archive_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say, say_html, words_of
+from dalil.web.frame.say import lang_of, say, say_html, words_of
 
 OPEN = "open"
 LOOKS = "look"
@@ -223,11 +223,6 @@ def guard_of(request: HttpRequest) -> Guard:
 def ledger_of(request: HttpRequest) -> Ledger:
     """Return the acts of the archive; one door a process, since its index is opened once."""
     return _ledger(archive_of(request))
-
-
-def lang_of(request: HttpRequest) -> str:
-    """Return the language of the page: ``en`` or ``ar``."""
-    return str(request.lang)  # type: ignore[attr-defined]
 
 
 def hands_of(told: Sequence[ToldHop], guard: Guard) -> tuple[Hand, ...]:

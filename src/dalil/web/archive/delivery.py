@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dalil.errors import NoSuchThing
 from dalil.intake.listing import show_item
-from dalil.web.archive.custody import lang_of
 from dalil.web.archive.forms import GiveOutForm, TakeInForm, keep_typed
 from dalil.web.archive.models import Arriving, Delivery, Given
 from dalil.web.archive.tus import own_delivery
@@ -22,7 +21,7 @@ from dalil.web.archive.work import KEPT, given_copy
 from dalil.web.frame.access import archive_of, person_of, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 
 FILES_SHOWN = 200

@@ -24,20 +24,12 @@ from dalil.intake.listing import (
     items_like,
     receipts_in,
 )
-from dalil.web.archive.custody import (
-    Guard,
-    Hand,
-    as_file,
-    guard_of,
-    hands_of,
-    lang_of,
-    ledger_of,
-)
+from dalil.web.archive.custody import Guard, Hand, as_file, guard_of, hands_of, ledger_of
 from dalil.web.archive.forms import CheckForm, TellingForm, keep_typed
 from dalil.web.frame.access import person_of, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 
 ACCESSIONS_A_PAGE, ROWS_A_PAGE, CHECKS_A_PAGE = 20, 50, 20

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse, translate_url
 
 from dalil.web.frame.access import person_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 LONGEST = 10
 # Room, its first page, and the right without which it is not offered.
@@ -89,7 +89,7 @@ def page(
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give every template its frame as ``desk``."""
-    lang: str = getattr(request, "lang", "en")
+    lang = lang_of(request)
     other = "ar" if lang == "en" else "en"
     known = getattr(request, "user", None) is not None and request.user.is_authenticated
     person = person_of(request) if known else None

@@ -13,6 +13,7 @@ from typing import cast
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -48,6 +49,11 @@ def say_html(lang: str, key: str, **values: object) -> SafeString:
     """Return one sentence as HTML: values escaped, texts isolated in their own direction."""
     wording = str(escape(_wording(lang, key, values)))
     return mark_safe(_filled(wording, lang, values, _marked))  # noqa: S308 - escaped above
+
+
+def lang_of(request: HttpRequest) -> str:
+    """Return the language of a request's page: ``en`` or ``ar``."""
+    return str(getattr(request, "lang", "en"))
 
 
 def number(value: int, lang: str) -> str:

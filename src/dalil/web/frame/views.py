@@ -21,6 +21,7 @@ from dalil.casebook.text.names import shown
 from dalil.errors import NoSuchThing, UsageRefused
 from dalil.web.frame.access import open_to_all, person_of, right
 from dalil.web.frame.models import Draft
+from dalil.web.frame.say import lang_of
 
 LOG = logging.getLogger("dalil.web")
 STATUS: tuple[tuple[type[errors.Refusal], int], ...] = (
@@ -166,7 +167,7 @@ def status_of(refusal: errors.Refusal) -> int:
 
 def refused(request: HttpRequest, refusal: errors.Refusal) -> HttpResponseBase:
     """Return a refusal as a page, or as JSON where the address is one of the API's."""
-    said = refused_page(refusal, getattr(request, "lang", "en"))
+    said = refused_page(refusal, lang_of(request))
     status = status_of(refusal)
     if request.path.startswith("/api/"):
         document = {"refused": said.kind, "happened": said.happened, "about": list(said.about)}

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from dalil.web.frame.access import archive_of, person_of, signer_of
+from dalil.web.frame.say import lang_of
 from dalil.web.jobs.handing import handed_over
 from dalil.web.jobs.models import RUNNING, Job
 from dalil.web.jobs.work import kind_named
@@ -32,7 +33,7 @@ def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
     kind_named(kind)
     job = Job(person_id=person_of(request).person_id, kind=kind, params=dict(params))
     signed_by = handed_over(signer_of(request))
-    job.params = {**job.params, "lang": getattr(request, "lang", "en")}
+    job.params = {**job.params, "lang": lang_of(request)}
     job.save(force_insert=True)
     _run(job, signed_by, request)
     return job

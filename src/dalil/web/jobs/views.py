@@ -16,7 +16,7 @@ from dalil import errors
 from dalil.errors import NoSuchThing
 from dalil.web.frame.access import person_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say, say_html
+from dalil.web.frame.say import lang_of, say, say_html
 from dalil.web.frame.views import RefusedPage, refused_page
 from dalil.web.jobs.models import DONE, REFUSED, RUNNING, STOPPED, Job
 from dalil.web.jobs.start import address_of, go_on
@@ -76,7 +76,7 @@ def _own(request: HttpRequest, job_id: UUID) -> Job:
 
 
 def _shown(request: HttpRequest, found: Job) -> JobPage:
-    lang: str = request.lang  # type: ignore[attr-defined]
+    lang = lang_of(request)
     room, _, kind = found.kind.partition(".")
     values = found.values
     said = say_html(lang, found.said, **values) if found.state == DONE and found.said else ""

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from dalil.web.frame.access import casebook_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.oversight.state import state_of
 
 
@@ -14,5 +14,5 @@ from dalil.web.oversight.state import state_of
 def index(request: HttpRequest) -> HttpResponse:
     """Show the state of the whole."""
     shown = state_of(casebook_of(request))
-    title = say(str(getattr(request, "lang", "en")), "oversight.title")
+    title = say(lang_of(request), "oversight.title")
     return page(request, "oversight/index.html", shown, title=title, room="oversight")

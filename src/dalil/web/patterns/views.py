@@ -14,7 +14,7 @@ from dalil.kernel.canonical import Json
 from dalil.web.frame.access import right
 from dalil.web.frame.form import DeskForm
 from dalil.web.frame.page import Pager, page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 THEMES = ("light", "dark")
 LANGUAGES = ("en", "ar")
@@ -73,7 +73,7 @@ class Components:
 def index(request: HttpRequest) -> HttpResponse:
     """Show all four sides beside each other."""
     sides = Sides(tuple(Side(lang, theme) for theme in THEMES for lang in LANGUAGES))
-    title = say(str(getattr(request, "lang", "en")), "patterns.title")
+    title = say(lang_of(request), "patterns.title")
     return page(request, "patterns/index.html", sides, title=title, room="patterns")
 
 
@@ -82,7 +82,7 @@ def shown(request: HttpRequest, theme: str) -> HttpResponse:
     """Show every component in one language and theme."""
     if theme not in THEMES:
         raise NoSuchThing(theme)
-    lang = str(getattr(request, "lang", "en"))
+    lang = lang_of(request)
     request.COOKIES = {**request.COOKIES, "dalil-theme": theme}
     wrong = Sample({"name": "", "reason": say(lang, "patterns.text")}, lang=lang)
     components = Components(
@@ -103,7 +103,7 @@ def shown(request: HttpRequest, theme: str) -> HttpResponse:
 @right("read")
 def sample(request: HttpRequest, name: str) -> JsonResponse:
     """Return what the drawing elements draw on this page."""
-    lang = str(getattr(request, "lang", "en"))
+    lang = lang_of(request)
     if name == "graph":
         return JsonResponse(_graph(lang))
     if name == "timeline":

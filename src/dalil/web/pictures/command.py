@@ -21,8 +21,8 @@ from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import NoSuchThing, UsageRefused
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
-from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, language_of, queried
+from dalil.web.frame.say import lang_of, say
+from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, queried
 
 INFERRED = "inferred"
 LONGEST = 5
@@ -55,7 +55,7 @@ class Command:
 @right("read")
 def page_of_chain(request: HttpRequest, about: str) -> HttpResponse:
     """Show who is said to have commanded there on the day of ``?on=``."""
-    lang, view, casebook = language_of(request), view_of_request(request), casebook_of(request)
+    lang, view, casebook = lang_of(request), view_of_request(request), casebook_of(request)
     entity = _entity(casebook, about, view)
     day, within = _day(view, entity), _within(request)
     with casebook.at_once():
@@ -79,7 +79,7 @@ def page_of_chain(request: HttpRequest, about: str) -> HttpResponse:
 @right("read")
 def data(request: HttpRequest, about: str) -> JsonResponse:
     """Return the chains as one graph, from the place at its foot to commanders at its head."""
-    lang, view, casebook = language_of(request), view_of_request(request), casebook_of(request)
+    lang, view, casebook = lang_of(request), view_of_request(request), casebook_of(request)
     entity = _entity(casebook, about, view)
     day = _day(view, entity)
     if day is None:

@@ -59,11 +59,6 @@ class Graph:
         }  # fmt: skip
 
 
-def language_of(request: HttpRequest) -> str:
-    """Return the language of the page: en or ar."""
-    return str(getattr(request, "lang", "en"))
-
-
 def address_of(record: str) -> str:
     """Return the page of a record."""
     return reverse("casebook:record", args=[record])

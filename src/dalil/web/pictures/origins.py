@@ -17,8 +17,8 @@ from dalil.casebook.weigh.weighing import Weighed, weigh_few
 from dalil.errors import NoSuchThing
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
-from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, language_of, queried
+from dalil.web.frame.say import lang_of, say
+from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, queried
 
 # All sources that may not be seen are one node: neither which they are nor how many is told.
 WITHHELD = "withheld"
@@ -49,7 +49,7 @@ class Origins:
 @right("read")
 def page_of_claim(request: HttpRequest, claim: str) -> HttpResponse:
     """Show where the sayings on a claim come from: drawn, and as a list."""
-    lang = language_of(request)
+    lang = lang_of(request)
     _, _, told = _weighed(casebook_of(request), claim, view_of_request(request))
     given = [*told.supporting, *(e.saying for e in told.opposing if e.saying), *told.apart]
     sayings = {each.id: each for each in given if each.proposition == claim}
@@ -68,7 +68,7 @@ def page_of_claim(request: HttpRequest, claim: str) -> HttpResponse:
 @right("read")
 def data(request: HttpRequest, claim: str) -> JsonResponse:
     """Return the graph: the claim at its foot, what the sayings rest on at its head."""
-    lang = language_of(request)
+    lang = lang_of(request)
     desk, weighed, told = _weighed(casebook_of(request), claim, view_of_request(request))
     drawing = _Drawing(desk, lang)
     with desk.casebook.at_once():

@@ -26,8 +26,8 @@ from dalil.engines.sqlite import pieces
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
-from dalil.web.pictures.drawn import address_of, language_of, queried
+from dalil.web.frame.say import lang_of, say
+from dalil.web.pictures.drawn import address_of, queried
 
 SHOWN = 500
 
@@ -80,14 +80,14 @@ def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
         queried(request, "pictures:map-data", case),
         getattr(settings, "TILES", ""),
     )
-    title = say(language_of(request), "pictures.map-title", case=case)
+    title = say(lang_of(request), "pictures.map-title", case=case)
     return page(request, "pictures/map.html", shown, title=title, room="casebook")
 
 
 @right("read")
 def data(request: HttpRequest, case: str) -> JsonResponse:
     """Return the same as GeoJSON (RFC 7946), positions no more exact than on the page."""
-    lang = language_of(request)
+    lang = lang_of(request)
     found = _places(casebook_of(request), case, view_of_request(request))[:SHOWN]
     features = [_feature(each, lang) for each in found]
     return JsonResponse({"type": "FeatureCollection", "features": features})

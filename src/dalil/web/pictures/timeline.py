@@ -25,8 +25,8 @@ from dalil.casebook.text.edtf import Bounds, bounds_of
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
-from dalil.web.frame.say import digits, say
-from dalil.web.pictures.drawn import address_of, language_of, queried
+from dalil.web.frame.say import digits, lang_of, say
+from dalil.web.pictures.drawn import address_of, queried
 
 HAPPENED, STOOD, SAID = "happened", "stood", "said"
 LANES: dict[str, tuple[type[Record], ...]] = {
@@ -76,7 +76,7 @@ class Timeline:
 @right("read")
 def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
     """Show a case over time: drawn, and as a list."""
-    lang = language_of(request)
+    lang = lang_of(request)
     lanes = _lanes(casebook_of(request), case, view_of_request(request), lang)
     shown = Timeline(case, lanes, queried(request, "pictures:timeline-data", case))
     title = say(lang, "pictures.timeline-title", case=case)
@@ -86,7 +86,7 @@ def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
 @right("read")
 def data(request: HttpRequest, case: str) -> JsonResponse:
     """Return what the element draws: lanes, and rows with the days between which each lies."""
-    lang = language_of(request)
+    lang = lang_of(request)
     lanes = _lanes(casebook_of(request), case, view_of_request(request), lang)
     named = [{"id": e.name, "name": say(lang, f"pictures.lane-{e.name}")} for e in lanes]
     return JsonResponse({

@@ -13,6 +13,7 @@ from dalil.dossier.report import custody_report, draft_certificate, exhibit_list
 from dalil.errors import NoSuchThing, NotAllowed
 from dalil.web.frame.access import archive_of, person_of, right
 from dalil.web.frame.page import page
+from dalil.web.frame.say import lang_of
 
 CUSTODY, CERTIFICATE = "custody", "certificate"
 
@@ -59,7 +60,7 @@ def paper_pdf(request: HttpRequest, kind: str, item: str) -> HttpResponse:
 @require_GET
 def exhibits(request: HttpRequest) -> HttpResponse:
     """Show the list of all that ever had an exhibit number."""
-    document = exhibit_list(archive_of(request), (), _lang(request))
+    document = exhibit_list(archive_of(request), (), lang_of(request))
     return _shown(request, document, reverse("publishing:exhibits-pdf"))
 
 
@@ -67,17 +68,17 @@ def exhibits(request: HttpRequest) -> HttpResponse:
 @require_GET
 def exhibits_pdf(request: HttpRequest) -> HttpResponse:
     """Give the same as PDF."""
-    return _as_file(exhibit_list(archive_of(request), (), _lang(request)), "exhibits")
+    return _as_file(exhibit_list(archive_of(request), (), lang_of(request)), "exhibits")
 
 
 def _of_item(request: HttpRequest, kind: str, item: str) -> Document:
     if kind == CUSTODY:
-        return custody_report(archive_of(request), item, _lang(request))
+        return custody_report(archive_of(request), item, lang_of(request))
     if kind != CERTIFICATE:
         raise NoSuchThing("")
     if not person_of(request).may("publish"):
         raise NotAllowed("")
-    return draft_certificate(archive_of(request), item, _lang(request))
+    return draft_certificate(archive_of(request), item, lang_of(request))
 
 
 def _shown(request: HttpRequest, document: Document, pdf: str) -> HttpResponse:
@@ -105,7 +106,3 @@ def _as_file(document: Document, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}.{document.lang}.pdf"'
     response["Content-Security-Policy"] = "sandbox"
     return response
-
-
-def _lang(request: HttpRequest) -> str:
-    return str(getattr(request, "lang", "en"))

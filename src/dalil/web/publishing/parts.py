@@ -22,7 +22,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.web.frame.access import archive_of, right, view_of_request
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 from dalil.web.publishing import made
 from dalil.web.publishing.forms import FORMS, PartForm, told
@@ -202,11 +202,6 @@ def as_zip(folder: Path, top: str, name: str) -> StreamingHttpResponse:
 def desk_of() -> Path:
     """Return the folder of this desk, where what was made lies until it is fetched."""
     return settings.DESK
-
-
-def lang_of(request: HttpRequest) -> str:
-    """Return the language of the page."""
-    return str(getattr(request, "lang", "en"))
 
 
 def named(request: HttpRequest, item: str, name: str) -> str:

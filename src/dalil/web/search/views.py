@@ -18,7 +18,7 @@ from dalil.casebook.search.search import search
 from dalil.casebook.text.names import isolate, script_of
 from dalil.web.frame.access import casebook_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.search.asking import (
     FIELDS,
     KINDS,
@@ -97,7 +97,7 @@ class SearchPage:
 @right("read")
 def index(request: HttpRequest) -> HttpResponse:
     """Show the box, and what is found."""
-    lang = str(getattr(request, "lang", "en"))
+    lang = lang_of(request)
     asked, casebook, view = asked_of(request), casebook_of(request), view_of_request(request)
     result = None
     if asked.something:

@@ -28,7 +28,7 @@ from dalil.errors import NoSuchThing
 from dalil.web.casebook.looking import Look, look_of
 from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 QUESTIONS, CLAIMS, CLAIMS_EACH, ROWS, INCIDENTS = 8, 16, 3, 50, 12
 SCRIPTS = {"ar": "Arab", "en": "Latn"}
@@ -114,7 +114,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the cases."""
     casebook, (view, look) = casebook_of(request), look_of(request)
     shown = CasesPage(look, cases(casebook, view), person_of(request).may("weigh"))
-    title = say(look_lang(request), "casebook.cases")
+    title = say(lang_of(request), "casebook.cases")
     return page(request, "casebook/cases.html", shown, title=title, room="casebook")
 
 
@@ -131,7 +131,7 @@ def case(request: HttpRequest, case_name: str) -> HttpResponse:
             case=case_name,
             questions=questions,
             claims=claims,
-            incidents=_things(casebook, view, case_name, "incident", look_lang(request))[1],
+            incidents=_things(casebook, view, case_name, "incident", lang_of(request))[1],
             listed=LISTED,
             rows=_rows(casebook, case_name, view, pager.first),
             pager=pager,
@@ -153,7 +153,7 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
         (asked,) = list_claims(casebook, view, [ids])
     may_write = person_of(request).may("weigh")
     shown = QuestionPage(look, question_id, case_name, count, asked, pager, may_write)
-    title = getattr(asked.asked, look_lang(request))
+    title = getattr(asked.asked, lang_of(request))
     return page(request, "casebook/question.html", shown, title=title, room="casebook")
 
 
@@ -164,7 +164,7 @@ def things(request: HttpRequest, case_name: str, type_name: str) -> HttpResponse
     casebook, (view, look) = casebook_of(request), look_of(request)
     if type_name not in (*TYPES, "source"):
         raise NoSuchThing(type_name)
-    lang = look_lang(request)
+    lang = lang_of(request)
     with casebook.at_once():
         count_asked(casebook, case_name, view)
         count, _ = _things(casebook, view, case_name, type_name, lang, (0, 0))
@@ -174,11 +174,6 @@ def things(request: HttpRequest, case_name: str, type_name: str) -> HttpResponse
     shown = ListPage(look, case_name, type_name, count, rows, pager, may_write)
     title = say(lang, f"casebook.list-{type_name}")
     return page(request, "casebook/list.html", shown, title=title, room="casebook")
-
-
-def look_lang(request: HttpRequest) -> str:
-    """Return the language of a request's page."""
-    return str(getattr(request, "lang", "en"))
 
 
 def _rows(casebook: Casebook, case_name: str, view: View, first: int) -> tuple[QuestionRow, ...]:

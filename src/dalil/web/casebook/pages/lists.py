@@ -22,12 +22,11 @@ from dalil.errors import NoSuchThing, Refusal
 from dalil.web.casebook import shelf
 from dalil.web.casebook.forms import ExportForm, ImportForm
 from dalil.web.casebook.looking import Look, look_of, term_in
-from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.pages.writing import TYPED_WRONGLY, FormPage, shown_form
 from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 
 SHOWN = 200
@@ -74,7 +73,7 @@ class GivenPage:
 @once
 def begin(request: HttpRequest) -> HttpResponse:
     """Take a list in to be looked at; nothing is written into the casebook yet."""
-    lang, (_, look) = look_lang(request), look_of(request)
+    lang, (_, look) = lang_of(request), look_of(request)
     given = {"case": request.GET.get("case", "")}
     form = ImportForm(request.POST or None, request.FILES or None, lang=lang, initial=given)
     _offer_classes(form, look, lang)
@@ -110,7 +109,7 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
     waits = not found.refused and (folder / shelf.FILES).is_dir()
     if request.method == "POST" and waits:
         return redirect(address_of(start(request, "casebook.bring", {"token": token})))
-    lang = look_lang(request)
+    lang = lang_of(request)
     faults, remarks = _rows(found.faults, lang), _rows(found.remarks, lang)
     shown = SeenPage(token, wanted.case, wanted.see, waits, found, faults, remarks)
     title = say(lang, "casebook.list-refused" if found.refused else "casebook.list-read")
@@ -122,7 +121,7 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
 @once
 def export(request: HttpRequest, case_name: str) -> HttpResponse:
     """Hand lists of a case out, as an act: to whom, and why."""
-    lang, (view, look) = look_lang(request), look_of(request)
+    lang, (view, look) = lang_of(request), look_of(request)
     count_asked(casebook_of(request), case_name, view)
     form = ExportForm(request.POST or None, lang=lang, initial={"see": look.see})
     _offer_classes(form, look, lang)
@@ -152,7 +151,7 @@ def export(request: HttpRequest, case_name: str) -> HttpResponse:
 def given(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was handed out, and what it says of itself."""
     folder, wanted = _own(request, token)
-    made, lang = shelf.given(folder), look_lang(request)
+    made, lang = shelf.given(folder), lang_of(request)
     says = tuple(pair[lang == "ar"] for pair in made.says)
     look = look_of(request)[1]
     shown = GivenPage(look, token, wanted.case, wanted.to, made, says)

@@ -11,10 +11,9 @@ from dalil.casebook.report.page import Remark
 from dalil.casebook.report.paged.cases import count_asked
 from dalil.casebook.report.paged.remarks import Remarks, remarks_on
 from dalil.web.casebook.looking import Look, look_of
-from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.frame.access import casebook_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 # Weighing so many claims and comparing their names takes a second; more is not asked of a page.
 AT_ONCE, SHOWN = 1500, 200
@@ -36,7 +35,7 @@ class RemarksPage:
 @require_GET
 def remarks(request: HttpRequest, case_name: str) -> HttpResponse:
     """Show sources that contradict themselves, copies that differ, names that meet, odd marks."""
-    casebook, (view, look), lang = casebook_of(request), look_of(request), look_lang(request)
+    casebook, (view, look), lang = casebook_of(request), look_of(request), lang_of(request)
     _, claims = count_asked(casebook, case_name, view)
     too_large = claims > AT_ONCE
     with casebook.at_once():

@@ -28,10 +28,10 @@ from dalil.casebook.report.record_shown import RecordShown, show_record
 from dalil.casebook.text.names import shown as visible
 from dalil.kernel.canonical import Json
 from dalil.web.casebook.looking import Look, look_of
-from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.record_forms import FORMS
 from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
+from dalil.web.frame.say import lang_of
 
 ROWS = 30
 # Kinds that have a page of their own; whatever else is shown field by field.
@@ -84,7 +84,7 @@ def claim(request: HttpRequest, record_id: str) -> HttpResponse:
     with casebook.at_once():
         found = show_claim(casebook, view, record_id, view.author or "")
     shown = Shown(look, person_of(request).may("weigh"), claim=found)
-    title = getattr(found.claim.statement, look_lang(request))
+    title = getattr(found.claim.statement, lang_of(request))
     return page(request, "casebook/claim.html", shown, title=title, room="casebook")
 
 
@@ -97,7 +97,7 @@ def source(request: HttpRequest, record_id: str) -> HttpResponse:
         pager = pager_of(request, count_sayings(casebook, view, record_id), ROWS)
         found = show_source(casebook, view, record_id, pager.first, ROWS)
     shown = Shown(look, person_of(request).may("weigh"), source=found, pager=pager)
-    title = getattr(found.line, look_lang(request))
+    title = getattr(found.line, lang_of(request))
     return page(request, "casebook/source.html", shown, title=title, room="casebook")
 
 
@@ -117,7 +117,7 @@ def thing(request: HttpRequest, record_id: str) -> HttpResponse:
         asked = tuple(each for one in list_claims(casebook, view, [ids]) for each in one.claims)
     may_write = person_of(request).may("weigh")
     shown = Shown(look, may_write, thing=found, incident=told, asked=asked, pager=pager)
-    title = getattr(found.name, look_lang(request))
+    title = getattr(found.name, lang_of(request))
     return page(request, "casebook/thing.html", shown, title=title, room="casebook")
 
 
@@ -149,13 +149,13 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
         look=look,
         shown=shown,
         case=known.record.case,
-        rows=tuple(_rows(shown, known, look_lang(request))),
+        rows=tuple(_rows(shown, known, lang_of(request))),
         position=position_of(known.record, view) if isinstance(known.record, Entity) else None,
         may_write=person_of(request).may("weigh"),
         has_form=known.record.kind in FORMS and not shown.withheld,
         is_withdrawn=known.record.withdrawn is not None,
     )
-    title = getattr(shown.line, look_lang(request))
+    title = getattr(shown.line, lang_of(request))
     return page(request, "casebook/record.html", whole, title=title, room="casebook")
 
 

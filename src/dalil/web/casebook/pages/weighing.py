@@ -19,7 +19,6 @@ from dalil.casebook.report.paged.source import line_in_both
 from dalil.errors import NoSuchThing, RecordRefused, RevisedMeanwhile
 from dalil.web.casebook.forms import AdoptForm, LinkNameForm
 from dalil.web.casebook.looking import look_of, term_in
-from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.pages.writing import (
     TYPED_WRONGLY,
     FormPage,
@@ -31,7 +30,7 @@ from dalil.web.casebook.pages.writing import (
 from dalil.web.casebook.record_forms import RecordForm, typed
 from dalil.web.frame.access import casebook_of, right, signer_of
 from dalil.web.frame.once import once
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 OF_A_NAME = ("form", "lang", "script", "source")
 
@@ -41,7 +40,7 @@ OF_A_NAME = ("form", "lang", "script", "source")
 @once
 def weigh(request: HttpRequest, record_id: str) -> HttpResponse:
     """Set the status of a claim, with reasons; it stands beside everybody else's."""
-    lang, (view, _) = look_lang(request), look_of(request)
+    lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     claim = _claim(casebook, record_id, view)
     mine = _mine(casebook, record_id, view)
@@ -76,7 +75,7 @@ def weigh(request: HttpRequest, record_id: str) -> HttpResponse:
 @once
 def adopt(request: HttpRequest, record_id: str) -> HttpResponse:
     """Let a case rely on a claim, as one assessment has it."""
-    lang, (view, _) = look_lang(request), look_of(request)
+    lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     claim = _claim(casebook, record_id, view)
     desk = open_desk(casebook, view)
@@ -111,7 +110,7 @@ def adopt(request: HttpRequest, record_id: str) -> HttpResponse:
 @once
 def link_name(request: HttpRequest, record_id: str) -> HttpResponse:
     """Say that a form of a name is an entity's indeed, so that a search for it finds it."""
-    lang, (view, _) = look_lang(request), look_of(request)
+    lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     entity = casebook.get(record_id, view).record
     if not isinstance(entity, Entity):

@@ -25,13 +25,12 @@ from dalil.errors import NoSuchThing, NotAllowed, RecordRefused, RevisedMeanwhil
 from dalil.kernel.canonical import Json
 from dalil.web.casebook.forms import WithdrawForm
 from dalil.web.casebook.looking import field_in, look_of
-from dalil.web.casebook.pages.cases import look_lang
 from dalil.web.casebook.record_forms import FORMS, RecordForm, typed
 from dalil.web.frame.access import casebook_of, person_of, right, signer_of
 from dalil.web.frame.models import Draft
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 TYPED_WRONGLY, MEANWHILE = 422, 409
 # Kinds that are written on pages of their own.
@@ -79,7 +78,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Write a new record down."""
     if kind not in FORMS or kind in ELSEWHERE:
         raise NoSuchThing(kind)
-    lang, (view, look) = look_lang(request), look_of(request)
+    lang, (view, look) = lang_of(request), look_of(request)
     title = say(lang, f"casebook.new-{kind}")
     if request.method == "GET":
         form = _form(kind, lang, look.classes, _begun(request, kind, view))
@@ -97,7 +96,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 @once
 def revise(request: HttpRequest, record_id: str) -> HttpResponse:
     """Revise a record; the earlier revision stays as it was known then."""
-    lang, (view, look) = look_lang(request), look_of(request)
+    lang, (view, look) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     known = _open_to_revision(casebook, record_id, view)
     kind = known.record.kind
@@ -123,7 +122,7 @@ def revise(request: HttpRequest, record_id: str) -> HttpResponse:
 @once
 def withdraw(request: HttpRequest, record_id: str) -> HttpResponse:
     """Withdraw a record, with the reason; what was said stays to be read."""
-    lang, (view, _) = look_lang(request), look_of(request)
+    lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     known = casebook.get(record_id, view)
     line = line_in_both(open_desk(casebook, view), known.record)

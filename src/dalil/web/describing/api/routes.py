@@ -27,7 +27,7 @@ from dalil.web.frame.access import (
     signer_of,
     view_of_request,
 )
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.frame.views import refused_page
 
 View = Callable[..., HttpResponseBase]
@@ -79,7 +79,7 @@ def written(
     done = sign(casebook_of(request), footage.item, sent, view, signer)
     if isinstance(done, shapes.SignedOut):
         return done
-    told = refused_page(RevisedMeanwhile(), str(getattr(request, "lang", "en")))
+    told = refused_page(RevisedMeanwhile(), lang_of(request))
     theirs = shapes.ConflictOut(
         refused=told.kind, happened=told.happened, safe=told.safe, next=told.next_step,
         conflicts=list(done.theirs),
@@ -159,7 +159,7 @@ def unreadable(request: HttpRequest, fault: HttpError) -> HttpResponse:
 
 
 def _said(request: HttpRequest, kind: str, key: str, lines: list[str], status: int) -> HttpResponse:
-    lang = str(getattr(request, "lang", "en"))
+    lang = lang_of(request)
     document = {"refused": kind, "happened": say(lang, f"describing.{key}"), "about": lines}
     document |= {
         "safe": say(lang, "describing.api-safe"),

@@ -17,11 +17,10 @@ from dalil.casebook.record.describing import Term
 from dalil.casebook.record.form import new_id
 from dalil.errors import NoSuchThing, RevisedMeanwhile
 from dalil.web.describing.forms import TermForm
-from dalil.web.describing.pages.lanes import lang_of
 from dalil.web.frame.access import casebook_of, person_of, right, signer_of, view_of_request
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 TYPED = ("name_en", "name_ar", "definition_en", "definition_ar", "since", "broader")
 

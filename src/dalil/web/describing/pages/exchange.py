@@ -20,7 +20,7 @@ from dalil.ledger.ledger import Draft
 from dalil.web.describing import carried
 from dalil.web.describing.footage import footage_of
 from dalil.web.describing.forms import IncomingForm, OutgoingForm
-from dalil.web.describing.pages.lanes import lang_of, name_of
+from dalil.web.describing.pages.lanes import name_of
 from dalil.web.frame.access import (
     archive_of,
     casebook_of,
@@ -31,7 +31,7 @@ from dalil.web.frame.access import (
 )
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 GIVEN_OUT = "lists-given-out"
 FAULTS_SHOWN = 50

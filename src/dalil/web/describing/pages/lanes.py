@@ -23,7 +23,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.web.describing.footage import footage_of
 from dalil.web.frame.access import archive_of, casebook_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 ITEMS_A_PAGE, MARKS_A_PAGE, ACTS_SHOWN = 30, 100, 100
 SEVERITIES = range(6)
@@ -154,11 +154,6 @@ def as_list(request: HttpRequest, item: str) -> HttpResponse:
     shown = ListPage(item, name, tuple(rows), told.count, pager)
     title = say(lang, "describing.list-of", name=name)
     return page(request, "describing/list.html", shown, title=title, room="describing")
-
-
-def lang_of(request: HttpRequest) -> str:
-    """Return the language of the page."""
-    return str(getattr(request, "lang", "en"))
 
 
 def name_of(request: HttpRequest, item: str) -> str:

@@ -31,7 +31,7 @@ from dalil.ledger.people import people_of
 from dalil.web.describing.footage import Footage, footage_of
 from dalil.web.describing.forms import DecisionForm, RoundForm
 from dalil.web.describing.pages.books import shown_name
-from dalil.web.describing.pages.lanes import lang_of, name_of, term_name, text_of
+from dalil.web.describing.pages.lanes import name_of, term_name, text_of
 from dalil.web.frame.access import (
     RIGHTS,
     archive_of,
@@ -43,7 +43,7 @@ from dalil.web.frame.access import (
 )
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 ROUNDS_A_PAGE, DIFFERENCES_SHOWN = 30, 100
 NOTHING, OTHER = "none", "other"

@@ -16,7 +16,7 @@ from dalil.casebook.record.describing import Speech
 from dalil.errors import UsageRefused
 from dalil.web.describing.footage import footage_of
 from dalil.web.describing.forms import SayForm
-from dalil.web.describing.pages.lanes import lang_of, name_of
+from dalil.web.describing.pages.lanes import name_of
 from dalil.web.describing.rows import Row, Sheet, records_of, rows_of, rows_sent
 from dalil.web.frame.access import (
     archive_of,
@@ -28,7 +28,7 @@ from dalil.web.frame.access import (
 )
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 SEGMENTS_A_PAGE = 30
 LONGEST = 35

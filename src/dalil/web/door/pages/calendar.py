@@ -10,8 +10,7 @@ from babel.dates import format_date, get_day_names
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dalil.web.door.pages.forms import lang_of
-from dalil.web.frame.say import LOCALES, digits
+from dalil.web.frame.say import LOCALES, digits, lang_of
 
 MONDAY, SATURDAY = 0, 5
 

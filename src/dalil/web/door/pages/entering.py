@@ -23,12 +23,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dalil.web.door import key
 from dalil.web.door.login import opened, unlocked
 from dalil.web.door.models import Account
-from dalil.web.door.pages.forms import CodeForm, LoginForm, UnlockForm, lang_of, posted
+from dalil.web.door.pages.forms import CodeForm, LoginForm, UnlockForm, posted
 from dalil.web.door.second_factor import SecondFactorStage
 from dalil.web.door.stay import end_own_stay
 from dalil.web.frame.access import open_to_all, person_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 WRONG, PATIENCE = 422, 429
 

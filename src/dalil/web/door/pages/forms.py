@@ -16,11 +16,6 @@ SHORTEST = 12
 LONGEST_REASON = 2000
 
 
-def lang_of(request: HttpRequest) -> str:
-    """Return the language of a page: ``en`` or ``ar``."""
-    return str(getattr(request, "lang", "en"))
-
-
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what was sent, also where nothing was filled in; None where a page is asked for."""
     return request.POST if request.method == "POST" else None

@@ -26,11 +26,11 @@ from dalil.ledger.sheet import ALPHABET
 from dalil.web.door import key
 from dalil.web.door.models import Invitation
 from dalil.web.door.pages.entering import WRONG
-from dalil.web.door.pages.forms import InvitedForm, InviteForm, lang_of, posted
+from dalil.web.door.pages.forms import InvitedForm, InviteForm, posted
 from dalil.web.frame.access import archive_of, open_to_all, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 GROUPS, DIGITS_A_GROUP = 5, 4
 SALT, NONCE = 16, 12

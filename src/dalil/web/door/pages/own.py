@@ -25,11 +25,11 @@ from dalil.web.door import key
 from dalil.web.door.login import account_of
 from dalil.web.door.models import Stay
 from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
-from dalil.web.door.pages.forms import ChangeForm, FactorForm, UnlockForm, lang_of, posted
+from dalil.web.door.pages.forms import ChangeForm, FactorForm, UnlockForm, posted
 from dalil.web.door.stay import end_old_stays, end_own_stay, end_stay, end_stays, standing
 from dalil.web.frame.access import Person, archive_of, person_of, right
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 CODES = "door.codes"
 SECRET_GROUP = 4

@@ -16,13 +16,13 @@ from dalil.ledger.people import CLEARANCE_GIVEN, ROLE_GIVEN, Person
 from dalil.ledger.standing.giving import give_clearance, give_role
 from dalil.web.door.models import Account, Invitation
 from dalil.web.door.pages.entering import WRONG
-from dalil.web.door.pages.forms import ClearanceForm, RevokeForm, RoleForm, lang_of
+from dalil.web.door.pages.forms import ClearanceForm, RevokeForm, RoleForm
 from dalil.web.door.pages.inviting import fingerprint
 from dalil.web.door.stay import end_stays
 from dalil.web.frame.access import archive_of, right, signer_of
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 FORMS = {"role": RoleForm, "clearance": ClearanceForm, "revoke": RevokeForm}
 

@@ -16,11 +16,11 @@ from dalil.ledger.keyring import ScryptCost
 from dalil.ledger.ledger import Ledger
 from dalil.web.door.models import Account
 from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
-from dalil.web.door.pages.forms import RecoverForm, lang_of, posted
+from dalil.web.door.pages.forms import RecoverForm, posted
 from dalil.web.door.stay import end_stays
 from dalil.web.frame.access import open_to_all
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from dalil.vault.archive import PLATE
 from dalil.web.door import key
 from dalil.web.door.login import account_of, person_of_key, refreshed
 from dalil.web.door.pages.entering import PATIENCE, WRONG, trying
-from dalil.web.door.pages.forms import SetUpForm, lang_of, posted
+from dalil.web.door.pages.forms import SetUpForm, posted
 from dalil.web.door.stay import begin_stay
 from dalil.web.frame.access import archive_of, open_to_all, right, signer_of
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 
 BACKEND = "dalil.web.door.login.KeyFileBackend"
 WAIT_SECONDS = 60.0

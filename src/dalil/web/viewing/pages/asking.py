@@ -33,7 +33,7 @@ from dalil.web.frame.access import (
 )
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 from dalil.web.viewing import copies
 from dalil.web.viewing.forms import AskForm
@@ -180,11 +180,6 @@ def stretch_of(
 def elsewhere_of(item: str) -> tuple[tuple[str, str], ...]:
     """Return other pages about an item: the key of their words, and address."""
     return tuple((f"viewing.{key}", reverse(name, args=[item])) for name, key in ELSEWHERE)
-
-
-def lang_of(request: HttpRequest) -> str:
-    """Return the language of the page."""
-    return str(request.lang)  # type: ignore[attr-defined]
 
 
 def _shown(request: HttpRequest, item: str, form: AskForm, status: int = 200) -> HttpResponse:

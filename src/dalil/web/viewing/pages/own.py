@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dalil.web.frame.access import person_of, right
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.viewing.forms import LimitForm
 from dalil.web.viewing.models import Limit, Look
 
@@ -69,7 +69,7 @@ class OwnPage:
 @once
 def index(request: HttpRequest) -> HttpResponse:
     """Show one's own looks; a POST sets one's own limit."""
-    lang, own = str(request.lang), person_of(request).person_id  # type: ignore[attr-defined]
+    lang, own = lang_of(request), person_of(request).person_id
     day = day_of(own)
     form = LimitForm(request.POST or None, lang=lang, initial={"minutes": day.limit})
     if request.method == "POST" and form.is_valid():

@@ -30,13 +30,13 @@ from dalil.web.frame.access import (
 )
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
-from dalil.web.frame.say import say
+from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 from dalil.web.viewing import copies
 from dalil.web.viewing.copies import PEAKS, Copy
 from dalil.web.viewing.looks import DONE, OnScreen, close, note_seen, recipe_of
 from dalil.web.viewing.models import Look
-from dalil.web.viewing.pages.asking import elsewhere_of, film_in, lang_of
+from dalil.web.viewing.pages.asking import elsewhere_of, film_in
 from dalil.web.viewing.pages.described import (
     Bar,
     ahead,
