@@ -119,3 +119,6 @@ def _bring_database_up_to_date() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("clearsessions")
+    from dalil.web.frame.once import forget_sent
+
+    forget_sent()

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from dalil.errors import UsageRefused
 from dalil.web.frame.models import Draft, Sent
-from dalil.web.frame.once import once
+from dalil.web.frame.once import forget_sent, once
 from web.rooms import Desk
 
 
@@ -121,6 +122,15 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_every_field() -> No
     page = answer.content.decode()
     assert "two &quot;quoted&quot; &lt;words&gt;" in page
     assert "secret" not in page
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_desk_that_opens_forgets_old_forms_and_those_that_nobody_is_doing() -> None:
+    for token, answer in (("fresh", "/en/"), ("old", "/en/"), ("fallen", "")):
+        Sent.objects.create(token=token, person_id="p", answer=answer)
+    Sent.objects.filter(token="old").update(sent_at=datetime.now(UTC) - timedelta(days=2))
+    forget_sent()
+    assert [each.token for each in Sent.objects.all()] == ["fresh"]
 
 
 @pytest.mark.usefixtures("desk")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dalil.ledger.ledger import Ledger
+from dalil.web.publishing.forms import FORMS
 from web.publishing.forms_filled import FILLED, address_of_made, in_words, posted, until_done
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ def test_what_is_typed_wrongly_is_said_beside_it_and_kept(
     assert (field in form.errors) if field else form.non_field_errors()
     assert form.data["recipient"] == FILLED["recipient"]
     assert Ledger.open(desk.archive).size == before
+
+
+def test_positions_are_typed_in_digits_of_either_script() -> None:
+    typed = {**FILLED, "from_": "٠٠:٠١٫٥", "to": "frame:٤٠", "mute": "١-٢"}
+    form = FORMS["excerpt"](typed, lang="ar")
+    assert form.is_valid(), form.errors
+    order = form.order("an item")
+    assert (order.from_, order.to, order.mute) == ("00:01.5", "frame:40", ("1-2",))
 
 
 def test_a_signed_part_is_fetched_as_one_zip_that_a_stranger_checks(

@@ -12,13 +12,12 @@ import numpy as np
 from dalil.casebook.incident.clock import clock_of
 from dalil.disclose.position import parse_position, resolve
 from dalil.errors import CannotCutHere, Malformed, Missing, NoSuchThing, UsageRefused
+from dalil.kernel.seal import NANO
 from dalil.media.cut import film_of
 from dalil.media.tables import NONE_64, Tables
 from dalil.vault.ocfl import ITEM
 from dalil.vault.vault import Vault
-
-NANO = 10**9
-INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
+from dalil.web.frame.say import in_ascii
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def typed(archive: Path, footage: Footage, text: str) -> int:
         UsageRefused: it is no position in this item.
 
     """
-    position = parse_position(text.strip().translate(INDIC))
+    position = parse_position(in_ascii(text.strip()))
     try:
         after = resolve(position, Tables(Vault.open(archive).tables(footage.item)))
     except (CannotCutHere, Missing, Malformed) as refused:

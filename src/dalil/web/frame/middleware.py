@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from dalil import errors
@@ -60,7 +60,7 @@ def comings_and_goings(answer: Answer) -> Answer:
     def around(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
         fresh = getattr(request, "fresh_key", None)
-        if fresh is not None and isinstance(response, HttpResponse | HttpResponseBase):
+        if fresh is not None:
             response.set_cookie(
                 KEY_COOKIE,
                 fresh,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from dalil.errors import ArchiveBusy, UsageRefused
@@ -18,6 +20,7 @@ from dalil.web.frame.models import Draft, Sent
 FIELD = "once"
 WAIT_SECONDS, STEP_SECONDS = 20.0, 0.05
 LONGEST = 64
+KEPT = timedelta(days=1)
 P = ParamSpec("P")
 ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -25,6 +28,11 @@ ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def fresh_token() -> str:
     """Return a token for one form."""
     return secrets.token_urlsafe(16)
+
+
+def forget_sent() -> None:
+    """Forget forms of earlier days, and those that nobody is doing any more: the desk was shut."""
+    Sent.objects.filter(Q(sent_at__lt=datetime.now(UTC) - KEPT) | Q(answer="")).delete()
 
 
 def once(view: ViewFunction[P]) -> ViewFunction[P]:

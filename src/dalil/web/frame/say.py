@@ -22,6 +22,7 @@ from dalil.web.settings import ROOMS
 # Syrian Arabic: نيسان, and Arabic-Indic digits, as readers of the files write them.
 LOCALES = {"en": Locale("en", "GB"), "ar": Locale("ar", "SY")}
 INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
 PLACE = re.compile(r"\{(\w+)\}")
 
 Wording = str | dict[str, str]
@@ -81,6 +82,11 @@ def moment(value: str | datetime, lang: str) -> str:
 def digits(text: str, lang: str) -> str:
     """Return a text with the digits of the language."""
     return text.translate(INDIC) if lang == "ar" else text
+
+
+def in_ascii(typed: str) -> str:
+    """Return what was typed with the digits that positions and dates of the core are read in."""
+    return typed.translate(ASCII)
 
 
 def _wording(lang: str, key: str, values: dict[str, object]) -> str:

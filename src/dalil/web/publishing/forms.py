@@ -13,7 +13,7 @@ from dalil.disclose.pictures import parse_box
 from dalil.disclose.position import parse_position, parse_span
 from dalil.errors import Refusal
 from dalil.web.frame.form import DeskForm
-from dalil.web.frame.say import say
+from dalil.web.frame.say import in_ascii, say
 from dalil.web.publishing.orders import EXCERPT, REDACT, STILL, CaseOrder, PartOrder
 
 LONG, SHORT = 2000, 200
@@ -70,7 +70,7 @@ class PartForm(DeskForm):
         return self._lines("mute", parse_span)
 
     def _read(self, name: str, parse: Callable[[str], object]) -> str:
-        text = self.text(name)
+        text = in_ascii(self.text(name))
         try:
             parse(text)
         except Refusal:
@@ -78,7 +78,7 @@ class PartForm(DeskForm):
         return text
 
     def _lines(self, name: str, parse: Callable[[str], object]) -> tuple[str, ...]:
-        lines = tuple(filter(None, map(str.strip, self.text(name).splitlines())))
+        lines = tuple(filter(None, map(str.strip, in_ascii(self.text(name)).splitlines())))
         for number, line in enumerate(lines, 1):
             try:
                 parse(line)

@@ -17,7 +17,7 @@ from dalil.dossier.exhibits import shown
 from dalil.engines.bundle import zipped
 from dalil.errors import NoSuchThing, ProofBroken, Refusal
 from dalil.intake.listing import count_items, item_lines, show_item
-from dalil.kernel.seal import TILE_SIDE
+from dalil.kernel.seal import NANO, TILE_SIDE
 from dalil.ledger.ledger import Ledger
 from dalil.web.frame.access import archive_of, right, view_of_request
 from dalil.web.frame.once import once
@@ -30,7 +30,6 @@ from dalil.web.publishing.orders import KINDS
 
 PER_PAGE = 50
 WRONG = 422
-NANO = 10**9
 
 
 @dataclass(frozen=True, slots=True)

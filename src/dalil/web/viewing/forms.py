@@ -10,9 +10,8 @@ from dalil.disclose.position import Position, parse_position
 from dalil.errors import UsageRefused
 from dalil.media.working_copy.recipe import GREY, SOUND, VERSIONS
 from dalil.web.frame.form import DeskForm
-from dalil.web.frame.say import say
+from dalil.web.frame.say import in_ascii, say
 
-INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
 SHORTEST_REASON = 8
 LEAST, MOST = 5, 480
 
@@ -53,7 +52,7 @@ class AskForm(DeskForm):
         return self.cleaned_data
 
     def _position(self, name: str) -> Position | None:
-        typed = self.text(name).translate(INDIC)
+        typed = in_ascii(self.text(name))
         if not typed:
             return None
         try:
