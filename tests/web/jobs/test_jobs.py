@@ -44,6 +44,22 @@ def test_work_that_is_taken_up_twice_at_once_runs_once(
     assert made.state_now == "running"
 
 
+def test_work_is_taken_up_again_only_by_whoever_might_begin_it_now(desk: Desk) -> None:
+    omar, client = desk.signer("omar"), desk.client("omar")
+    asked = {"share": "1", "once": "check"}
+    begun = str(client.post("/en/archive/integrity/check", asked)["Location"])
+    job = wait_for(Job.objects.get(id=begun.rstrip("/").rpartition("/")[2]))
+    assert job.state == "done"
+    params = {"share": "1", "right": "give_out"}
+    of_guest = Job.objects.create(
+        person_id=desk.signer("ghassan").person_id, kind="archive.give-out", params=params,
+        state="refused", refusal="DiskFault",
+    )  # fmt: skip
+    assert desk.client("ghassan").post(f"/en/jobs/{of_guest.id}/again").status_code == 403
+    of_guest.refresh_from_db()
+    assert (of_guest.state, job.person_id) == ("refused", omar.person_id)
+
+
 def test_nobody_sees_the_work_of_another(desk: Desk) -> None:
     job = Job.objects.create(person_id=desk.signer("omar").person_id, kind="archive.check")
     address = f"/en/jobs/{job.id}/"

@@ -45,10 +45,12 @@ def _work(job: Job, given: bytes) -> Done:
     from django.conf import settings
 
     from dalil.web.jobs.handing import received
+    from dalil.web.jobs.start import RIGHT
     from dalil.web.jobs.work import Work, kind_named
 
     params = dict(job.params)
     lang = str(params.pop("lang", "en"))
+    params.pop(RIGHT, None)
     signer = received(settings.ARCHIVE, given)
     teller = _Teller(str(job.id))
     work = Work(settings.ARCHIVE, settings.DESK, signer, params, lang, teller)

@@ -20,6 +20,8 @@ from dalil.web.jobs.handing import handed_over
 from dalil.web.jobs.models import RUNNING, Job
 from dalil.web.jobs.work import kind_named
 
+RIGHT = "right"
+
 
 def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
     """Start ``room.kind`` with JSON values, signed by whoever is logged in.
@@ -33,7 +35,7 @@ def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
     kind_named(kind)
     job = Job(person_id=person_of(request).person_id, kind=kind, params=dict(params))
     signed_by = handed_over(signer_of(request))
-    job.params = {**job.params, "lang": lang_of(request)}
+    job.params = {**job.params, "lang": lang_of(request), RIGHT: _right_asked(request)}
     job.save(force_insert=True)
     _run(job, signed_by, request)
     return job
@@ -45,6 +47,12 @@ def go_on(request: HttpRequest, job: Job) -> None:
     seen = Job.objects.filter(id=job.id, state=job.state, beat_at=job.beat_at)
     if seen.update(state=RUNNING, refusal="", beat_at=datetime.now(UTC)):
         _run(job, signed_by, request)
+
+
+def _right_asked(request: HttpRequest) -> str:
+    """Return the right of the view that starts it: whoever takes it up again needs it then, too."""
+    match = request.resolver_match
+    return str(getattr(match.func, "right", None) or "read") if match else "read"
 
 
 def address_of(job: Job) -> str:

@@ -13,13 +13,13 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from dalil import errors
-from dalil.errors import NoSuchThing
+from dalil.errors import NoSuchThing, NotAllowed
 from dalil.web.frame.access import person_of, right
 from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of, say, say_html
 from dalil.web.frame.views import RefusedPage, refused_page
 from dalil.web.jobs.models import DONE, REFUSED, RUNNING, STOPPED, Job
-from dalil.web.jobs.start import address_of, go_on
+from dalil.web.jobs.start import RIGHT, address_of, go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ def state(request: HttpRequest, job_id: UUID) -> JsonResponse:
 @right("read")
 @require_POST
 def again(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """Go on with a piece of work that stopped."""
-    own = _own(request, job_id)
+    """Go on with a piece of work that stopped, for whoever might begin it now as well."""
+    own, person = _own(request, job_id), person_of(request)
+    if not person.may(own.params.get(RIGHT, "read")):
+        raise NotAllowed(f"{person.name} ({person.role})")
     if own.state_now in (STOPPED, REFUSED):
         go_on(request, own)
     return redirect(address_of(own))
