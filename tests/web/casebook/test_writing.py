@@ -147,7 +147,11 @@ def test_a_case_relies_on_a_claim_and_a_record_is_withdrawn_with_its_reason(desk
     (adopted,) = desk.casebook.naming(claim, View(1), Adoption.kind, "proposition")
     assert "for the filing" in client.get(f"{ROOM}claim/{claim}/").content.decode()
     address = f"{ROOM}record/{adopted.record.id}/withdraw/"
-    assert send(client, address, reason="entered by mistake").status_code == 302
+    asked = client.get(address).content.decode()
+    assert f'name="revises" value="{adopted.revision + 1}"' in asked
+    read = {"reason": "entered by mistake", "revises": str(adopted.revision + 1)}
+    assert send(client, address, **{**read, "revises": "0"}).status_code == 409
+    assert send(client, address, **read).status_code == 302
     page = client.get(f"{ROOM}claim/{claim}/").content.decode()
     assert "for the filing" not in page
     page = client.get(f"{ROOM}record/{adopted.record.id}/revisions/").content.decode()

@@ -19,6 +19,7 @@ class WithdrawForm(DeskForm):
 
     words = "casebook.withdrawing"
     reason = forms.CharField(widget=_area(), max_length=4000)
+    revises = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class AdoptForm(DeskForm):

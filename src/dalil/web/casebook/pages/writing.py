@@ -121,14 +121,20 @@ def revise(request: HttpRequest, record_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def withdraw(request: HttpRequest, record_id: str) -> HttpResponse:
-    """Withdraw a record, with the reason; what was said stays to be read."""
+    """Withdraw a record as it was read, with the reason; what was said stays to be read.
+
+    Raises:
+        RevisedMeanwhile: somebody revised it since.
+
+    """
     lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     known = casebook.get(record_id, view)
     line = line_in_both(open_desk(casebook, view), known.record)
-    form = WithdrawForm(request.POST or None, lang=lang)
+    form = WithdrawForm(request.POST or None, lang=lang, initial={"revises": known.revision + 1})
     if request.method == "POST" and form.is_valid():
-        gone = replace(known.record, withdrawn=form.text("reason"), revises=known.revision + 1)
+        revises = form.cleaned_data["revises"]
+        gone = replace(known.record, withdrawn=form.text("reason"), revises=revises)
         casebook.write([gone], signer_of(request), form.text("reason"))
         return redirect("casebook:revisions", record_id)
     title = say(lang, "casebook.withdraw")
