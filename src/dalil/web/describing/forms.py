@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from django import forms
 
@@ -12,7 +11,7 @@ from dalil.casebook.record.form import CLASSES, SLUG, Record
 from dalil.errors import RecordRefused
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Entry
-from dalil.web.frame.form import DeskForm
+from dalil.web.frame.form import DeskForm, told
 from dalil.web.frame.say import say
 
 NAME, LONG = 500, 20_000
@@ -22,12 +21,10 @@ SEVERITIES = (("", ""), *((str(each), str(each)) for each in range(6)))
 class RecordForm(DeskForm):
     """A form that becomes records of the casebook."""
 
-    shown_classes: ClassVar[str] = "see"
-
     def classes(self, own: str) -> None:
         """Offer the classes up to one's own clearance."""
         known = CLASSES[: CLASSES.index(own) + 1]
-        see = self.fields[self.shown_classes]
+        see = self.fields["see"]
         if isinstance(see, forms.ChoiceField):
             see.choices = [(each, say(self.lang, f"frame.{each}")) for each in known]
 
@@ -42,7 +39,7 @@ class RecordForm(DeskForm):
         try:
             return casebook.write(records, signer, note)
         except RecordRefused as refused:
-            self.add_error(None, refused.about)
+            self.add_error(None, told(refused, self.lang))
             return None
 
 

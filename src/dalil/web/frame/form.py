@@ -6,7 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from dalil.errors import Refusal
 from dalil.web.frame.say import say, words_of
+
+
+def told(refusal: Refusal, lang: str) -> str:
+    """Return a refusal as one sentence above a form."""
+    said = refusal.told(lang)
+    return f"{said.happened} {said.about}".strip()
 
 
 class DeskForm(forms.Form):

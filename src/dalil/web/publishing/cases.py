@@ -24,12 +24,13 @@ from dalil.errors import AgainstLeftOut, ProofBroken, Refusal
 from dalil.intake.listing import count_items, item_lines, items_like
 from dalil.ledger.ledger import Ledger
 from dalil.web.frame.access import archive_of, casebook_of, person_of, right, view_of_request
+from dalil.web.frame.form import told
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 from dalil.web.publishing import made
-from dalil.web.publishing.forms import CaseForm, told
+from dalil.web.publishing.forms import CaseForm
 from dalil.web.publishing.orders import CaseOrder
 from dalil.web.publishing.parts import WRONG, as_zip, desk_of, named
 

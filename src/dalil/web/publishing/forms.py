@@ -223,9 +223,3 @@ def _day(said: date) -> str:
 
 def _words(text: str) -> list[str]:
     return text.replace(",", " ").split()
-
-
-def told(refusal: Refusal, lang: str) -> str:
-    """Return a refusal as one sentence above a form."""
-    said = refusal.told(lang)
-    return f"{said.happened} {said.about}".strip()

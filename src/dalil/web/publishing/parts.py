@@ -20,12 +20,13 @@ from dalil.intake.listing import count_items, item_lines, show_item
 from dalil.kernel.seal import NANO, TILE_SIDE
 from dalil.ledger.ledger import Ledger
 from dalil.web.frame.access import archive_of, right, view_of_request
+from dalil.web.frame.form import told
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import lang_of, say
 from dalil.web.jobs.start import address_of, start
 from dalil.web.publishing import made
-from dalil.web.publishing.forms import FORMS, PartForm, told
+from dalil.web.publishing.forms import FORMS, PartForm
 from dalil.web.publishing.orders import KINDS
 
 PER_PAGE = 50

@@ -24,6 +24,7 @@ from dalil.web.casebook.forms import ExportForm, ImportForm
 from dalil.web.casebook.looking import Look, look_of, term_in
 from dalil.web.casebook.pages.writing import TYPED_WRONGLY, FormPage, shown_form
 from dalil.web.frame.access import casebook_of, person_of, right
+from dalil.web.frame.form import told
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of, say
@@ -85,7 +86,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             shelf.keep_files(folder, request.FILES.getlist("sheets"))
             maps = shelf.keep_files(folder, request.FILES.getlist("map"), shelf.MAP)
         except Refusal as refused:
-            form.add_error(None, refused.about)
+            form.add_error(None, told(refused, lang))
         else:
             asked = (form.text("case"), form.text("see"), maps[0] if maps else "")
             wanted = shelf.Wanted(person_of(request).person_id, *asked)

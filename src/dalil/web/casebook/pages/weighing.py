@@ -29,6 +29,7 @@ from dalil.web.casebook.pages.writing import (
 )
 from dalil.web.casebook.record_forms import RecordForm, typed
 from dalil.web.frame.access import casebook_of, right, signer_of
+from dalil.web.frame.form import told
 from dalil.web.frame.once import once
 from dalil.web.frame.say import lang_of, say
 
@@ -171,6 +172,6 @@ def _kept(
     try:
         casebook_of(request).write([record], signer_of(request), note)
     except RecordRefused as refused:
-        form.add_error(None, refused.about)
+        form.add_error(None, told(refused, form.lang))
         return False
     return True
