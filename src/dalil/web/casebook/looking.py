@@ -12,11 +12,10 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.report.phrases import field_name, term
 from dalil.casebook.text.names import ISOLATE, POP
-from dalil.web.frame.access import person_of, view_of_request
+from dalil.web.frame.access import OF_VIEW, person_of, view_of_request
 from dalil.web.frame.say import digits, say, words_of
 
 QUOTED = re.compile(f"({ISOLATE}[^{POP}]*{POP})")
-ASKED = ("see", "known_on", "said_by", "on")
 HELD, SPLIT, BARE = "held", "split", "bare"
 # Words, shape and hue together: one filled, one half, one empty; no status says what is true.
 SHAPES = {
@@ -55,7 +54,7 @@ def look_of(request: HttpRequest) -> tuple[View, Look]:
 
     """
     view = view_of_request(request)
-    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    asked = {name: request.GET[name] for name in OF_VIEW if request.GET.get(name)}
     own = CLASSES.index(person_of(request).clearance)
     return view, Look(
         see=CLASSES[view.clearance],

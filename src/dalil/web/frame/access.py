@@ -18,6 +18,8 @@ from dalil.errors import NotAllowed, UsageRefused
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.keyring import Signer, holders
 
+# The part of an address that says who looks and as of when; links carry it on.
+OF_VIEW = ("see", "known_on", "said_by", "on")
 P = ParamSpec("P")
 ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -131,7 +133,7 @@ def view_of_request(request: HttpRequest) -> View:
     if see not in SEES:
         raise UsageRefused(f"see: {see!r}")
     see = min(see, own, key=SEES.__getitem__)
-    days = [asked.get(each) or None for each in ("known_on", "said_by", "on")]
+    days = [asked.get(each) or None for each in OF_VIEW[1:]]
     author = _key_of(archive_of(request), person_of(request).person_id)
     return replace(view_of(see, *days), author=author)
 

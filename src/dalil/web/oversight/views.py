@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 
 from dalil.web.frame.access import casebook_of, right
 from dalil.web.frame.page import page
@@ -11,6 +12,7 @@ from dalil.web.oversight.state import state_of
 
 
 @right("oversee")
+@require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show the state of the whole."""
     shown = state_of(casebook_of(request))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.report.page import Worded
 from dalil.errors import NoSuchThing
@@ -70,6 +71,7 @@ class Components:
 
 
 @right("read")
+@require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show all four sides beside each other."""
     sides = Sides(tuple(Side(lang, theme) for theme in THEMES for lang in LANGUAGES))
@@ -78,6 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def shown(request: HttpRequest, theme: str) -> HttpResponse:
     """Show every component in one language and theme."""
     if theme not in THEMES:
@@ -101,6 +104,7 @@ def shown(request: HttpRequest, theme: str) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def sample(request: HttpRequest, name: str) -> JsonResponse:
     """Return what the drawing elements draw on this page."""
     lang = lang_of(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.command.answer import Answer
@@ -19,7 +20,7 @@ from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.page import Worded
 from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import NoSuchThing, UsageRefused
-from dalil.web.frame.access import casebook_of, right, view_of_request
+from dalil.web.frame.access import OF_VIEW, casebook_of, right, view_of_request
 from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of, say
 from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, queried
@@ -27,7 +28,7 @@ from dalil.web.pictures.drawn import Edge, Graph, Node, address_of, queried
 INFERRED = "inferred"
 LONGEST = 5
 # The rest of the view, which the form for the day leaves as it is.
-KEPT = ("see", "known_on", "said_by")
+KEPT = OF_VIEW[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Command:
 
 
 @right("read")
+@require_GET
 def page_of_chain(request: HttpRequest, about: str) -> HttpResponse:
     """Show who is said to have commanded there on the day of ``?on=``."""
     lang, view, casebook = lang_of(request), view_of_request(request), casebook_of(request)
@@ -77,6 +79,7 @@ def page_of_chain(request: HttpRequest, about: str) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def data(request: HttpRequest, about: str) -> JsonResponse:
     """Return the chains as one graph, from the place at its foot to commanders at its head."""
     lang, view, casebook = lang_of(request), view_of_request(request), casebook_of(request)

@@ -8,9 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from dalil.kernel.canonical import Json
-
-# The part of an address that says who looks and as of when.
-OF_VIEW = ("see", "known_on", "said_by", "on")
+from dalil.web.frame.access import OF_VIEW
 
 
 @dataclass(frozen=True, slots=True)

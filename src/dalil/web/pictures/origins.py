@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import View
@@ -47,6 +48,7 @@ class Origins:
 
 
 @right("read")
+@require_GET
 def page_of_claim(request: HttpRequest, claim: str) -> HttpResponse:
     """Show where the sayings on a claim come from: drawn, and as a list."""
     lang = lang_of(request)
@@ -66,6 +68,7 @@ def page_of_claim(request: HttpRequest, claim: str) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def data(request: HttpRequest, claim: str) -> JsonResponse:
     """Return the graph: the claim at its foot, what the sayings rest on at its head."""
     lang = lang_of(request)

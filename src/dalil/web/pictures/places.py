@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 from sqlalchemy import func, select
 
 from dalil.casebook.casebook import Casebook
@@ -70,6 +71,7 @@ class Atlas:
 
 
 @right("read")
+@require_GET
 def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
     """Show the places of a case: drawn, and as a list."""
     found = _places(casebook_of(request), case, view_of_request(request))
@@ -85,6 +87,7 @@ def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def data(request: HttpRequest, case: str) -> JsonResponse:
     """Return the same as GeoJSON (RFC 7946), positions no more exact than on the page."""
     lang = lang_of(request)

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.incident.days import held_then, said_in_time
@@ -74,6 +75,7 @@ class Timeline:
 
 
 @right("read")
+@require_GET
 def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
     """Show a case over time: drawn, and as a list."""
     lang = lang_of(request)
@@ -84,6 +86,7 @@ def page_of_case(request: HttpRequest, case: str) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def data(request: HttpRequest, case: str) -> JsonResponse:
     """Return what the element draws: lanes, and rows with the days between which each lies."""
     lang = lang_of(request)

@@ -23,7 +23,6 @@ YEAR_DIGITS, NEAR_CHARACTERS, PAGE_DIGITS = 4, 60, 6
 # All that a form on the page can ask, apart from the page's number.
 FIELDS = ("q", "place", "near", "from", "to", "source", "related", "label", "case")
 MANY = ("kind", "type")
-OF_VIEW = ("see", "known_on", "said_by", "on")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import CLASSES
@@ -16,13 +17,12 @@ from dalil.casebook.report.phrases import in_both, term
 from dalil.casebook.search.query import LIMIT, Found, Hit
 from dalil.casebook.search.search import search
 from dalil.casebook.text.names import isolate, script_of
-from dalil.web.frame.access import casebook_of, person_of, right, view_of_request
+from dalil.web.frame.access import OF_VIEW, casebook_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page
 from dalil.web.frame.say import lang_of, say
 from dalil.web.search.asking import (
     FIELDS,
     KINDS,
-    OF_VIEW,
     Asked,
     asked_of,
     page_of,
@@ -95,6 +95,7 @@ class SearchPage:
 
 
 @right("read")
+@require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show the box, and what is found."""
     lang = lang_of(request)
@@ -112,6 +113,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @right("read")
+@require_GET
 def data(request: HttpRequest) -> JsonResponse:
     """Return what is found as JSON: ``total``, and the hits of a page."""
     found, pager = _found(request)
@@ -121,6 +123,7 @@ def data(request: HttpRequest) -> JsonResponse:
 
 
 @right("read")
+@require_GET
 def facets(request: HttpRequest) -> JsonResponse:
     """Return how many of what is found are of each kind and type."""
     asked, casebook, view = asked_of(request), casebook_of(request), view_of_request(request)
