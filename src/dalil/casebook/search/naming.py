@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import View
-from dalil.casebook.record.form import ID
+from dalil.casebook.record.form import ID, kinds
 from dalil.casebook.search.query import Query
 from dalil.casebook.search.search import Readable, search
 from dalil.errors import NoSuchThing
@@ -23,11 +23,7 @@ def id_meant(casebook: Readable, word: str, view: View, types: Sequence[str] = (
         NoSuchThing: none that may be seen, or several; the message says how to choose.
 
     """
-    meant = word if ID.fullmatch(word) else None
-    standing = (view.rows(RECORD), ~RECORD.c.withdrawn)
-    chosen = select(RECORD.c.id).where((RECORD.c.id == meant) | (RECORD.c.key == word), *standing)
-    with casebook.reading() as connection:
-        found = sorted({id_ for (id_,) in connection.execute(chosen)})
+    found = _named_exactly(casebook, word, view)
     if not found:
         query = Query(word, kinds=("entity",), types=tuple(types), limit=SHOWN * 10)
         found = [hit.id for hit in search(casebook, query, view).hits if hit.named]
@@ -37,3 +33,16 @@ def id_meant(casebook: Readable, word: str, view: View, types: Sequence[str] = (
         raise NoSuchThing(f"nothing that may be seen has the id, key or name {word!a}")
     some = ", ".join(found[:SHOWN])
     raise NoSuchThing(f"{word!a} may mean {len(found)} records: {some}; give one of these ids")
+
+
+def _named_exactly(casebook: Readable, word: str, view: View) -> list[str]:
+    """Return the records that have this id or key; asked apart, since each has its index."""
+    ways = [and_(RECORD.c.kind.in_(kinds()), RECORD.c.key == word)]
+    if ID.fullmatch(word):
+        ways.append(RECORD.c.id == word)
+    found: set[str] = set()
+    with casebook.reading() as connection:
+        for way in ways:
+            chosen = select(RECORD.c.id).where(way, view.rows(RECORD), ~RECORD.c.withdrawn)
+            found |= {id_ for (id_,) in connection.execute(chosen)}
+    return sorted(found)
