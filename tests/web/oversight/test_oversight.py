@@ -36,14 +36,14 @@ def test_an_archive_without_checks_copies_and_clocks_says_so(desk: Desk) -> None
     text = page(desk)
     assert "No outside clock" in text
     assert "No copy is recorded" in text
-    assert "Last check never" in text
+    assert "Last check not yet" in text
     assert "0 of 4 items" in text
 
 
 def test_a_check_of_a_part_covers_that_part_and_a_whole_one_everything(desk: Desk) -> None:
     check_archive(desk.archive, parse_share("1/2"), desk.signer("omar"))
     (read,) = re.findall(r"(\d) of 4 items", page(desk))
-    assert "part 1/2" in page(desk)
+    assert "a share of 1/2" in page(desk)
     assert int(read) < 4
     check_archive(desk.archive, parse_share("1"), desk.signer("omar"))
     assert "4 of 4 items" in page(desk)
