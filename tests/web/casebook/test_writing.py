@@ -10,6 +10,7 @@ from django.test import Client
 
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Adoption, Assertion, Assessment, Proposition
+from dalil.casebook.record.form import new_id
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from web.rooms import Desk
@@ -156,6 +157,18 @@ def test_a_case_relies_on_a_claim_and_a_record_is_withdrawn_with_its_reason(desk
     assert "for the filing" not in page
     page = client.get(f"{ROOM}record/{adopted.record.id}/revisions/").content.decode()
     assert "entered by mistake" in page
+
+
+def test_a_status_is_withdrawn_by_whoever_set_it_alone(desk: Desk) -> None:
+    claim, lina = a_claim(desk), desk.client("lina")
+    given: dict[str, Any] = {"proposition": claim.id, "see": claim.see, "case": claim.case}
+    said = Assessment(id=new_id(), status="contested", reasoning="two counts", **given)
+    desk.casebook.write([said], desk.signer("idris"))
+    address = f"{ROOM}record/{said.id}/withdraw/"
+    typed = {"reason": "not mine", "revises": "1", "once": "lina"}
+    assert lina.get(address).status_code == lina.post(address, typed).status_code == 403
+    own = send(desk.client("idris"), address, reason="counted anew", revises="1")
+    assert own.status_code == 302
 
 
 def test_a_judgement_and_a_linked_name_are_a_persons_word(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.index.view import View
-from dalil.casebook.record.claims import Proposition
+from dalil.casebook.record.claims import Assessment, Proposition
 from dalil.casebook.record.form import ID, Record, check, fields_of, new_id, record_of
 from dalil.casebook.report.desk import find_record, open_desk
 from dalil.casebook.report.page import Worded
@@ -124,13 +124,15 @@ def withdraw(request: HttpRequest, record_id: str) -> HttpResponse:
     """Withdraw a record as it was read, with the reason; what was said stays to be read.
 
     Raises:
-        RevisedMeanwhile: somebody revised it since.
+        RevisedMeanwhile: somebody revised it since. NotAllowed: it is another's assessment.
 
     """
     lang, (view, _) = lang_of(request), look_of(request)
     casebook = casebook_of(request)
     known = casebook.get(record_id, view)
     line = line_in_both(open_desk(casebook, view), known.record)
+    if isinstance(known.record, Assessment) and known.by_key != view.author:
+        raise NotAllowed("a status is withdrawn by whoever set it")
     form = WithdrawForm(request.POST or None, lang=lang, initial={"revises": known.revision + 1})
     if request.method == "POST" and form.is_valid():
         revises = form.cleaned_data["revises"]
