@@ -102,3 +102,9 @@ def test_what_somebody_may_not_see_and_what_is_not_there_look_alike(desk: Desk) 
     assert (absent.status_code, closed.status_code) == (404, 404)
     drop = re.compile(r'(?:value|content|href)="[^"]*"|[0-9a-f]{32}')
     assert drop.sub("", absent.content.decode()) == drop.sub("", closed.content.decode())
+
+
+def test_a_stranger_sends_no_large_body(desk: Desk) -> None:
+    form, body = "multipart/form-data; boundary=x", b"x" * (2 << 20)
+    assert Client().post("/en/door/login/", body, content_type=form).status_code == 413
+    assert desk.client("rima").post("/draft/x", body, content_type=form).status_code != 413

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dalil.web.frame.middleware.modest",
     "allauth.account.middleware.AccountMiddleware",
     "dalil.web.door.stay.staying",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -119,6 +120,8 @@ LANGUAGE_COOKIE_SECURE = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+# Lists that come in by a form lie in the folder of the desk, not in one that others read.
+FILE_UPLOAD_TEMP_DIR = DESK if DESK.is_dir() else None
 
 USE_I18N = True
 LANGUAGE_CODE = "en"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from dalil.intake.accession import tell
 from dalil.intake.audit import check_archive
@@ -159,9 +159,8 @@ def test_every_page_of_the_room_can_be_read_by_everybody(browse: Browse) -> None
 
 def test_the_page_of_an_upload_can_be_read_by_everybody(browse: Browse) -> None:
     page = begun(browse)
-    files = [
-        {"name": name, "mimeType": "", "buffer": b"x" * 3000} for name in ("فيديو.mp4", "b.mp4")
-    ]
+    names = ("فيديو.mp4", "b.mp4")
+    files = [FilePayload(name=name, mimeType="", buffer=b"x" * 3000) for name in names]
     page.locator("#files").set_input_files(files)
     expect(page.locator("dalil-upload[data-ended]")).to_be_attached(timeout=LONG)
     browse.shot(page.url.split("/en/")[1], "archive-upload", as_="omar")
@@ -172,7 +171,7 @@ def test_whoever_is_signed_out_while_sending_signs_in_again_and_goes_on(browse: 
     expect(page.locator("dalil-upload")).to_be_visible()
     page.context.clear_cookies()
     page.locator("#files").set_input_files(
-        [{"name": f"{n}.mp4", "mimeType": "", "buffer": b"x" * n} for n in (3000, 4000, 5000)]
+        [FilePayload(name=f"{n}.mp4", mimeType="", buffer=b"x" * n) for n in (3000, 4000, 5000)]
     )
     expect(page.locator(".told")).to_contain_text("no longer signed in", timeout=LONG)
     browse.axe(page)

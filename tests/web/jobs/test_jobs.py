@@ -77,3 +77,21 @@ def wait_for(job: Job, seconds: float = 60) -> Job:
             return job
         time.sleep(0.1)
     raise AssertionError(job.state)
+
+
+def test_what_somebody_has_under_way_is_not_begun_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dalil.web.jobs import start as starting
+
+    begun: list[Job] = []
+    monkeypatch.setattr(starting, "_run", lambda job, _key, _request: begun.append(job))
+    monkeypatch.setattr(starting, "signer_of", lambda _request: desk.signer("omar"))
+    monkeypatch.setattr(starting, "kind_named", lambda _name: None)
+    request = RequestFactory().post("/")
+    request.user = desk.account("omar")
+    first, again, other = (
+        starting.start(request, "archive.check", {"share": each}) for each in ("1", "1", "1/7")
+    )
+    assert (first.id == again.id, other.id == first.id) == (True, False)
+    assert len(begun) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from dalil import errors
@@ -27,6 +27,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+LARGEST_FROM_STRANGERS, LENGTH_DIGITS = 1 << 20, 12
 KEY_COOKIE = "dalil-key"
 
 
@@ -49,6 +50,19 @@ def language(answer: Answer) -> Answer:
 
     def around(request: HttpRequest) -> HttpResponseBase:
         request.lang = "ar" if (get_language() or "en").startswith("ar") else "en"  # type: ignore[attr-defined]
+        return answer(request)
+
+    return around
+
+
+def modest(answer: Answer) -> Answer:
+    """Take no large body from a stranger: the check of forms would write it down first."""
+
+    def around(request: HttpRequest) -> HttpResponseBase:
+        length = request.headers.get("Content-Length", "")
+        small = length.isdecimal() and int(length[:LENGTH_DIGITS]) <= LARGEST_FROM_STRANGERS
+        if length and not small and not request.user.is_authenticated:
+            return HttpResponse(status=413)
         return answer(request)
 
     return around

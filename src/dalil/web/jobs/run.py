@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 import time
+import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,11 @@ def main(job_id: str, given: bytes) -> None:
         _refuse(job_id, refusal)
     except OSError as error:
         _refuse(job_id, DiskFault(error.strerror or ""))
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the page says at once that it stopped
+        # Frames only: what the fault says may hold names and values.
+        frames = "".join(traceback.format_tb(fault.__traceback__))
+        LOG.error("work %s ended in %s\n%s", job_id, type(fault).__name__, frames)  # noqa: TRY400
+        Job.objects.filter(id=job_id).update(state="stopped")
     finally:
         stop.set()
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -26,17 +27,23 @@ RIGHT = "right"
 def start(request: HttpRequest, kind: str, params: Mapping[str, Any]) -> Job:
     """Start ``room.kind`` with JSON values, signed by whoever is logged in.
 
-    The work goes on when the person leaves or the server is started anew.
+    The work goes on when the person leaves or the server is started anew. What they have under
+    way already is not begun again: that job is returned.
 
     Raises:
         LockedOut: the person's key is not here.
 
     """
     kind_named(kind)
-    job = Job(person_id=person_of(request).person_id, kind=kind, params=dict(params))
     signed_by = handed_over(signer_of(request))
-    job.params = {**job.params, "lang": lang_of(request), RIGHT: _right_asked(request)}
-    job.save(force_insert=True)
+    said = {"lang": lang_of(request), RIGHT: _right_asked(request)}
+    job = Job(person_id=person_of(request).person_id, kind=kind, params={**params, **said})
+    # One writer at a time (settings.DATABASES), so two windows cannot both find nothing.
+    with transaction.atomic():
+        for each in Job.objects.filter(person_id=job.person_id, kind=kind, state=RUNNING):
+            if each.state_now == RUNNING and {**each.params, **said} == job.params:
+                return each
+        job.save(force_insert=True)
     _run(job, signed_by, request)
     return job
 
