@@ -3405,7 +3405,7 @@ WORDS = {
                    "{name}: الفعل ليس في السجل الموقّع في هذا الموضع."),
     "other-place": ("{name}: the proof is for act {act}.", "{name}: البرهان للفعل رقم {act}."),
     "other-checkpoint": ("{name}: the proof leads to another checkpoint than data/log/checkpoint.",
-                         "{name}: يؤدي البرهان إلى نقطة تحقق غير data/log/checkpoint."),
+                         "{name}: يؤدي البرهان إلى نقطة تثبيت غير data/log/checkpoint."),
     "foreign-field": ("{name}: the act does not commit to the field {field}.",
                       "{name}: الفعل لا يلتزم بالحقل {field}."),
     "after-revocation": ("{name}: signed with a key that act {act} had revoked.",
