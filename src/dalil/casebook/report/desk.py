@@ -130,11 +130,15 @@ def open_desk(casebook: Casebook, view: View) -> Desk:
 
 def _people(casebook: Casebook) -> Mapping[str, str]:
     """Return the names of persons by their keys; read anew when an act has come."""
-    key = (str(casebook.archive), casebook.ledger.store.count())
-    if key not in _PEOPLE:
+    # By origin, not by path: two archives may stand at one path, one after the other.
+    key = (casebook.ledger.origin, casebook.ledger.store.count())
+    found = _PEOPLE.get(key)
+    if found is None:
+        found = {b64url(one.key): one.name for one in people_of(casebook.archive)}
+        # Other threads may be reading: nothing is looked up after it was cleared.
         _PEOPLE.clear()
-        _PEOPLE[key] = {b64url(one.key): one.name for one in people_of(casebook.archive)}
-    return _PEOPLE[key]
+        _PEOPLE[key] = found
+    return found
 
 
 def source_shown(source: Source) -> SourceShown:

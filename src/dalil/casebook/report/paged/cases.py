@@ -170,11 +170,14 @@ def _asked(connection: Connection, view: View, case: str) -> tuple[int, int]:
     chosen = select(STATE.c.value).where(STATE.c.name == "followed")
     followed = str(connection.execute(chosen).scalar())
     key = (str(connection.engine.url), followed, view.clearance, view.known_on, case)
-    if key not in _COUNTED:
+    found = _COUNTED.get(key)
+    if found is None:
+        found = _count(connection, view, case)
+        # Other threads may be reading: nothing is looked up after it was cleared.
         if len(_COUNTED) >= KEPT:
             _COUNTED.clear()
-        _COUNTED[key] = _count(connection, view, case)
-    return _COUNTED[key]
+        _COUNTED[key] = found
+    return found
 
 
 def _count(connection: Connection, view: View, case: str) -> tuple[int, int]:
