@@ -101,11 +101,11 @@ def index(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     asked, casebook, view = asked_of(request), casebook_of(request), view_of_request(request)
     result = None
-    if asked.something:
-        found, pager = _found(request)
-        counts = count_few(casebook, query_of(asked, casebook, view), view)
-        result = Result(found, counts, pager)
     with casebook.at_once():
+        if asked.something:
+            found, pager = _found(request)
+            counts = count_few(casebook, query_of(asked, casebook, view), view)
+            result = Result(found, counts, pager)
         names = tuple(each.case for each in cases(casebook, view))
     shown = _shown(asked, result, names, lang, person_of(request).clearance)
     title = asked.text("q") or say(lang, "search.title")
