@@ -64,6 +64,7 @@ def test_folding_twice_is_folding_once_and_leaves_words_and_single_spaces(text: 
     assert all(unicodedata.category(c)[0] in "LNM" or c == " " for c in folded)
 
 
+@example("’ş")
 @given(NAMES)
 def test_folding_does_not_depend_on_how_the_characters_are_composed(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))

@@ -127,7 +127,9 @@ def fold(text: str) -> str:
     """
     if text.isascii() and "'" not in text and "`" not in text:
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text)).casefold()
+    # Composed first: the s of a possessive is none that carries a sign.
+    composed = _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
+    plain = unicodedata.normalize("NFKD", composed).casefold()
     plain = unicodedata.normalize("NFKD", plain).translate(_FOLDING)
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
