@@ -46,6 +46,8 @@ class DalilUpload extends HTMLElement {
     this.ready = this.learn();
     for (const input of this.querySelectorAll("input[type=file]")) {
       input.addEventListener("change", () => this.choose(input));
+      // Somebody was quicker than this script, or the browser kept the choice over a reload.
+      if (input.files.length) this.choose(input);
     }
     this.querySelector(".on").addEventListener("click", () => this.goOn());
     this.addEventListener("dragover", (event) => event.preventDefault());
