@@ -211,7 +211,7 @@ def brings_in(office: Office, who: str, case: str, sheets: list[Path]) -> None:
     """Bring a list in: first what is in it is shown, then it is signed for."""
     page = office.goes(who, f"casebook/bring-in/?case={case}")
     page.set_input_files("[name=sheets]", sheets)
-    office.presses(page, "casebook.sign")
+    office.presses(page, "casebook.read-list")
     office.comes_to_an_end(page)
     page.wait_for_url("**/bring-in/**")
     office.presses(page, "casebook.sign-bring-in")
