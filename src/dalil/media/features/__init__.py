@@ -1,0 +1,1 @@
+"""What copies of footage are recognised by: made while it is sealed, thrown away at will."""
