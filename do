@@ -39,6 +39,8 @@ JOBS = {
     "test": Job("the tests alone", "dev", ("pytest -q",)),
     "fix": Job("format, and mend what can be mended", "dev",
                ("ruff format .", "ruff check --fix .")),
+    "weights": Job("bring the optional learned descriptor, by name and hash", "weights",
+                   ("python tools/weights.py",)),
     "bench": Job("speed and memory against the stock tools", "dev", ("python bench/run.py",)),
 }  # fmt: skip
 

@@ -21,11 +21,15 @@ def asked_for(name: str) -> set[str]:
     return {re.split(r"[\[<>=~!]", line)[0].lower() for line in lines if re.match(r"\w", line)}
 
 
+# What is asked for to run, with what is optional beside it.
+ASKED = asked_for("run") | asked_for("weights")
+
+
 def test_every_package_that_the_program_imports_is_asked_for() -> None:
     names = {name for path in modules() for name in imported(path)}
     foreign = names - sys.stdlib_module_names - {"dalil"}
     owners = packages_distributions()
-    unasked = [n for n in foreign if not {o.lower() for o in owners[n]} & asked_for("run")]
+    unasked = [n for n in foreign if not {o.lower() for o in owners[n]} & ASKED]
     assert unasked == []
 
 
@@ -36,7 +40,7 @@ def test_every_package_asked_for_to_run_is_imported() -> None:
     names |= {words.split(".")[0] for words in spoken(settings) if re.fullmatch(r"[\w.]+", words)}
     owners = packages_distributions()
     used = {owner.lower() for name in names for owner in owners.get(name, [])}
-    assert asked_for("run") - used == set()
+    assert ASKED - used == set()
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)

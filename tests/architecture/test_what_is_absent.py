@@ -11,9 +11,11 @@ from architecture.house import PACKAGE, ROOT, files, modules, shown, text_of, tr
 
 FACE_PACKAGES = re.compile(
     r"^(face[-_]?recognition.*|dlib.*|deepface|insightface|facenet.*|mtcnn|retina[-_]?face"
-    r"|arcface.*|openface|mediapipe|opencv.*|compreface.*|face[-_]?alignment)$",
+    r"|arcface.*|openface|mediapipe|compreface.*|face[-_]?alignment)$",
     re.IGNORECASE,
 )
+# OpenCV describes pictures; what it has for faces, and what would load a model for it, stays shut.
+FACES_IN_OPENCV = re.compile(r"face|cascade|^dnn|^readNet|^CASCADE|DetectorYN", re.IGNORECASE)
 # Each pattern is broken in two, so that this file does not hold what it looks for.
 HOSTS = re.compile(
     "|".join(["py" + "pi.org", "python" + "hosted", "deb." + "debian", "npm" + "js"])
@@ -24,6 +26,18 @@ JUDGING_WORDS = re.compile(
     re.IGNORECASE,
 )
 VOICES = {".md", ".txt", ".html", ".yaml", ".svg", ".json"}
+
+
+def taken_from_opencv(path: Path) -> Iterator[str]:
+    """Yield the names that a module takes from OpenCV."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cv2":
+            yield from (alias.name for alias in node.names)
+            yield (node.module or "").removeprefix("cv2").removeprefix(".")
+        elif isinstance(node, ast.Attribute):
+            names = ast.unparse(node).split(".")
+            if names[0] == "cv2":
+                yield from names[1:]
 
 
 def imported(path: Path) -> set[str]:
@@ -47,6 +61,20 @@ def spoken(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["dlib", "face_recognition", "deepface", "insightface"])
 def test_a_face_package_would_be_noticed(name: str) -> None:
     assert FACE_PACKAGES.match(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["FaceRecognizerSF", "FaceDetectorYN", "CascadeClassifier", "dnn", "readNetFromONNX"]
+)
+def test_a_face_taken_from_opencv_would_be_noticed(name: str, tmp_path: Path) -> None:
+    module = tmp_path / "looks_for_faces.py"
+    module.write_text(f"import cv2\nfound = cv2.{name}('model')\n")
+    assert any(FACES_IN_OPENCV.search(each) for each in taken_from_opencv(module))
+
+
+def test_nothing_is_taken_from_opencv_that_looks_for_faces() -> None:
+    taken = {(shown(path), name) for path in modules() for name in taken_from_opencv(path)}
+    assert [each for each in taken if FACES_IN_OPENCV.search(each[1])] == []
 
 
 def test_no_face_recognition_package_is_locked() -> None:
