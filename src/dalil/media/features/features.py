@@ -49,7 +49,11 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What moved where, at even steps: ``grid`` u1[t, h, w], step t at t * ``every_ns``."""
+    """Small grey pictures at even steps, from which motion is read when two films are compared.
+
+    ``grid`` u1[t, h, w], step t at t * ``every_ns``. Pictures and no differences of them: only a
+    comparison can tell the shake of a copying hand from what moved before it.
+    """
 
     every_ns: int
     grid: Bytes
