@@ -198,7 +198,7 @@ def _film_a_screen(reference: Path, out: Path, seed: int) -> None:
         coder.pix_fmt = "yuv420p"
         phases = chance.uniform(0, 6, 2)
         for count, frame in enumerate(source.decode(shown)):
-            picture = frame.to_ndarray(format="rgb24")
+            picture = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
             seen = _seen_by_hand(picture, size, count, phases, chance)
             filmed = av.VideoFrame.from_ndarray(seen, format="rgb24")
             filmed.pts, filmed.time_base = count, 1 / rate
