@@ -26,7 +26,6 @@ SECONDS_AT_LEAST = 600.0
 BYTES_A_SECOND = 20_000
 SECONDS_TO_END = 5.0
 OPEN_FILES = 256
-PRELOADED = ("dalil.media.survey",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ def run_isolated(
 
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    # Loaded once, and not again by every process.
+    context.set_forkserver_preload([function.__module__])
     waiting = iter(calls)
     running: list[_Running] = []
     try:

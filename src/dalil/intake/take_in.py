@@ -54,15 +54,20 @@ from dalil.kernel.digest import Digests
 from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Ledger
+from dalil.match.held.making import keep_made
+from dalil.media.features.watched import FEATURES, leave, survey_and_watch, without
 from dalil.media.survey import Survey, seal_bytes, survey
 from dalil.vault.vault import Staged, Vault, remove_tree
 
 LOCK = "lock"
+# In staging, beside the object: what was made of it on the way.
+BESIDE = "derived"
 WORKERS = 2
 NESTED_AT_MOST = 3
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 Progress = Callable[[int, int], None]
+Call = tuple[Path, Path, SealSecret, bool, Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +174,14 @@ class _Run:
 
     def take(self, offers: Iterable[Offer]) -> None:
         """Take in every offer that has no receipt yet."""
-        with closing(run_isolated(survey, self._calls(offers), WORKERS, _bounds)) as results:
+        with closing(
+            run_isolated(survey_and_watch, self._calls(offers), WORKERS, _bounds)
+        ) as results:
             for call, result in results:
-                self._seal(self._pending.pop(call[0]), result)
+                pending = self._pending.pop(call[0])
+                self._seal(pending, self._unwatched(pending, result))
 
-    def _calls(self, offers: Iterable[Offer]) -> Iterator[tuple[Path, Path, SealSecret, bool]]:
+    def _calls(self, offers: Iterable[Offer]) -> Iterator[Call]:
         done = self.accession.done()
         for offer in offers:
             key = (offer.source, name_fields(offer.name)["name"])
@@ -184,9 +192,11 @@ class _Run:
             pending = self._receive(offer)
             if pending is not None:
                 self._pending[pending.staged.original] = pending
+                beside = pending.staged.folder / BESIDE
+                beside.mkdir(mode=0o700)
                 yield (
                     pending.staged.original, pending.staged.seal, pending.secret,
-                    self.options.tiles,
+                    self.options.tiles, beside,
                 )  # fmt: skip
 
     def _receive(self, offer: Offer) -> _Pending | None:
@@ -229,6 +239,19 @@ class _Run:
         )  # fmt: skip
         return taken_in_fields(item, digests, origin)
 
+    def _unwatched(self, pending: _Pending, result: Survey | Refusal) -> Survey | Refusal:
+        """Read footage once more without making features, where making them may have been it."""
+        if not isinstance(result, MediaUnreadable) or not self.options.tiles:
+            return result
+        staged = pending.staged
+        remove_tree(staged.seal)
+        staged.seal.mkdir()
+        pending.secret = _fresh_secret()
+        leave(staged.folder / BESIDE, without(str(result)))
+        call = (staged.original, staged.seal, pending.secret)
+        [(_, again)] = run_isolated(survey, [call], 1, _bounds)
+        return again
+
     def _seal(self, pending: _Pending, result: Survey | Refusal) -> None:
         """Make the object durable, move it into place, and say so in one transaction."""
         staged, secret = pending.staged, pending.secret
@@ -247,6 +270,8 @@ class _Run:
         keep_drafts(staged.folder / JOURNAL, drafts)
         self.vault.commit(staged)
         self._append(drafts)
+        if (staged.folder / BESIDE / FEATURES).is_file():
+            keep_made(self.vault.archive, staged.item, staged.folder / BESIDE)
         self.vault.discard(staged)
         self.new_items += 1
         self.meter.advance(pending.digests.length * len(pending.taken_in))
@@ -336,7 +361,7 @@ def _receive_member(
     return receive(reading, target, advance), mtime_ns
 
 
-def _bounds(call: tuple[Path, Path, SealSecret, bool]) -> Bounds:
+def _bounds(call: Call | tuple[Path, Path, SealSecret]) -> Bounds:
     return bounds_for(call[0].stat().st_size)
 
 

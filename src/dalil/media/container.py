@@ -21,6 +21,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from dalil.errors import Altered, MediaUnreadable
+from dalil.kernel.canonical import Json
 from dalil.kernel.seal import NANO, nanoseconds, side_data_suffix
 from dalil.media.tables import UnitRecord
 
@@ -44,6 +45,8 @@ FIELD_ORDERS = ("unknown", "progressive", "tt", "bb", "tb", "bt")
 
 AnyPacket: TypeAlias = "Packet[Any]"
 FFMPEG_SAYS_NO = (av.FFmpegError, ValueError, OverflowError, UnicodeError, AssertionError)
+MAX_TAGS = 64
+MAX_PROBE_TEXT = 1000
 
 
 class LateStreamError(ValueError):
@@ -266,6 +269,24 @@ def extradata_of(stream: Stream) -> bytes:
     if context is None:
         return bytes(getattr(stream, "data", b"") or b"") if stream.type == "attachment" else b""
     return context.extradata or b""
+
+
+def probe(opened: InputContainer) -> dict[str, Json]:
+    """Return what the container tells of itself: format, tags, streams; bounded."""
+    streams = [
+        {"number": s.index, "kind": s.type, "codec": codec_name(s),
+         "disposition": int(s.disposition), "tags": _tags(s.metadata)}
+        for s in opened.streams
+    ]  # fmt: skip
+    return {"format": opened.format.name, "tags": _tags(opened.metadata), "streams": streams}
+
+
+def _tags(metadata: Mapping[str, str]) -> dict[str, Json]:
+    return {_text(name): _text(value) for name, value in list(metadata.items())[:MAX_TAGS]}
+
+
+def _text(untrusted: str) -> str:
+    return untrusted[:MAX_PROBE_TEXT].encode("utf-8", "replace").decode()
 
 
 def packet_bytes(original: Path, units: Sequence[UnitRecord]) -> Iterator[tuple[UnitRecord, bytes]]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import av
 from av.container import InputContainer
@@ -30,11 +30,25 @@ NO_SIDE_DATA = bytes(32)
 MAX_SIDE_DATA = 50_000
 MAX_EXTRADATA = 1 << 20
 MAX_CONFIGS = 4096
-MAX_TAGS = 64
-MAX_PROBE_TEXT = 1000
 DECODED_AT_ONCE = 4
 
 Progress = Callable[[int, int], None]
+
+
+class Watcher(Protocol):
+    """Is shown what is decoded, and changes nothing of it; ``end`` comes before the file closes."""
+
+    def begin(self, films: Sequence[Stream], sounds: Sequence[Stream]) -> None:
+        """Is told what will be shown."""
+
+    def see(self, stream: int, frame: VideoFrame) -> None:
+        """Take the next frame of a stream."""
+
+    def hear(self, packet: AnyPacket) -> None:
+        """Take a packet that is not decoded here."""
+
+    def end(self) -> None:
+        """Nothing more comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ def survey(
     secret: SealSecret,
     tiles: bool = True,  # noqa: FBT001, FBT002 - one switch, named at every call
     progress: Progress | None = None,
+    watcher: Watcher | None = None,
 ) -> Survey:
     """Read a file once and write its tables into the folder ``out``.
 
@@ -74,10 +89,11 @@ def survey(
         secret: fresh for this sealing.
         tiles: whether frames are decoded and hashed by tiles.
         progress: is told bytes done and bytes in all, now and then.
+        watcher: is shown the frames and packets too, where frames are decoded.
 
     """
     try:
-        return _survey_units(path, out, secret, decode=tiles, progress=progress)
+        return _survey_units(path, out, secret, progress, watcher, decode=tiles)
     except MediaUnreadable as why:
         return seal_bytes(path, out, secret, str(why), progress)
 
@@ -126,8 +142,9 @@ def tools() -> dict[str, str]:
 
 
 def _survey_units(
-    path: Path, out: Path, secret: SealSecret, *, decode: bool, progress: Progress | None
-) -> Survey:
+    path: Path, out: Path, secret: SealSecret, progress: Progress | None,
+    watcher: Watcher | None, *, decode: bool,
+) -> Survey:  # fmt: skip
     with (
         container.open_footage(path) as opened,
         (out / PACKETS).open("wb") as packets,
@@ -137,14 +154,14 @@ def _survey_units(
         films = container.moving_pictures(opened)
         tiler = TileWriter(secret, frames, tile_file)
         try:
-            reading = _Reading(opened, packets, tiler, decode=decode)
+            reading = _Reading(opened, packets, tiler, watcher, decode=decode)
             reading.read(path.stat().st_size, progress)
         finally:
             tiler.finish()
         reading.warn(path.stat().st_size)
         if not any(reading.streams[film.index].units for film in films):
             raise MediaUnreadable("it holds no packet of a moving picture")
-        probe = _probe(opened)
+        probe = container.probe(opened)
         duration = opened.duration
     sealed = bind(out, secret, reading.said())
     summary = reading.summary(sealed)
@@ -175,13 +192,9 @@ class _Reading:
     """The pass itself: writes packets and frames as they come, and counts."""
 
     def __init__(
-        self,
-        opened: InputContainer,
-        packets: BinaryIO,
-        tiler: TileWriter,
-        *,
-        decode: bool,
-    ) -> None:
+        self, opened: InputContainer, packets: BinaryIO, tiler: TileWriter,
+        watcher: Watcher | None, *, decode: bool,
+    ) -> None:  # fmt: skip
         self._opened = opened
         self._packets = packets
         self.tiles = tiler
@@ -191,6 +204,10 @@ class _Reading:
         self.warnings: list[str] = []
         self.streams = [self._begin(stream) for stream in opened.streams]
         self._decode = decode
+        self._watcher = watcher if decode else None
+        if self._watcher:
+            sounds = [each for each in opened.streams if each.type == "audio"]
+            self._watcher.begin(container.moving_pictures(opened), sounds)
         films = [each for each in self.streams if each.context is not None]
         for each in films:
             container.decoder_of(
@@ -213,6 +230,8 @@ class _Reading:
             self.warnings.append(f"reading stopped after {number} packets: {type(why).__name__}")
         for index, stream in enumerate(self.streams):
             self._frames_of(index, stream, None, 0)
+        if self._watcher:
+            self._watcher.end()
         if progress:
             progress(total, total)
         self._bytes = done
@@ -279,6 +298,8 @@ class _Reading:
         if stream.context is not None and self._decode:
             packet.opaque = TICKET + number
             self._frames_of(index, stream, packet, number)
+        elif self._watcher:
+            self._watcher.hear(packet)
 
     def _side_data(self, stream: _Stream, pieces: Sequence[tuple[str, bytes]]) -> bytes:
         for kind, data in pieces:
@@ -310,6 +331,8 @@ class _Reading:
         if not isinstance(ticket, int):
             stream.by_order += 1
         self.tiles.put(index, ticket - TICKET if isinstance(ticket, int) else fallback, frame)
+        if self._watcher:
+            self._watcher.see(index, frame)
 
     def _stream_summary(self, stream: _Stream) -> dict[str, Json]:
         decoder = stream.context.codec.name if stream.context is not None else None
@@ -362,23 +385,6 @@ def _finish(out: Path, summary: dict[str, Json]) -> Survey:
         table_sha256=table_sha256(out),
         warnings=tuple(summary["warnings"]),
     )
-
-
-def _probe(opened: InputContainer) -> dict[str, Json]:
-    streams = [
-        {"number": s.index, "kind": s.type, "codec": container.codec_name(s),
-         "disposition": int(s.disposition), "tags": _tags(s.metadata)}
-        for s in opened.streams
-    ]  # fmt: skip
-    return {"format": opened.format.name, "tags": _tags(opened.metadata), "streams": streams}
-
-
-def _tags(metadata: Mapping[str, str]) -> dict[str, Json]:
-    return {_text(name): _text(value) for name, value in list(metadata.items())[:MAX_TAGS]}
-
-
-def _text(untrusted: str) -> str:
-    return untrusted[:MAX_PROBE_TEXT].encode("utf-8", "replace").decode()
 
 
 def _bounded(value: int) -> int:

@@ -26,6 +26,7 @@ from dalil.engines.files import (
 )
 from dalil.errors import Altered, ArchiveExists, LogBroken, Missing, UsageRefused
 from dalil.vault.archive import FOLDERS, PLATE, read_plate
+from dalil.vault.derived import DERIVED
 from dalil.vault.fixity import Fault, check_object
 from dalil.vault.ocfl import TUPLES
 from dalil.vault.vault import Vault, remove_tree
@@ -148,7 +149,7 @@ def _prepared(archive: Path, to: Path) -> Vault:
 
 def _strangers(to: Path) -> Iterator[Path]:
     """Yield what an unfinished copy would not have laid there."""
-    ours = {*FOLDERS, *SMALL_FOLDERS, ACTS, *LOCKS, ASIDE}
+    ours = {*FOLDERS, *SMALL_FOLDERS, ACTS, *LOCKS, ASIDE, DERIVED}
     return (p for p in to.iterdir() if p.name not in ours and p.suffix != BESIDE)
 
 
