@@ -1,0 +1,184 @@
+"""Copies of one recording: who is grouped, where each sits, and that a judgement decides."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dalil.match.copies.family import Family, families
+from dalil.match.copies.judgement import NOT_SAME, Judgement
+from dalil.match.copies.picture import Against
+from dalil.match.copies.placing import NANO, Extent
+from dalil.match.found import NONE, SAME, SCENE, UNSURE, Found
+from match.copies.drawn_families import MIRRORED, item, lead, piece, said
+
+VERDICTS = (SAME, SAME, SAME, SCENE, NONE, UNSURE)
+
+
+def seconds(ranges: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    return [(round(a / NANO), round(b / NANO)) for a, b in ranges]
+
+
+def extents(**lengths: float) -> dict[str, Extent]:
+    return {item(name): Extent(round(each * NANO)) for name, each in lengths.items()}
+
+
+def groups(made: tuple[Family, ...]) -> list[list[str]]:
+    return [sorted(bytes.fromhex(each).strip(b"\0").decode() for each in f.items) for f in made]
+
+
+def test_two_cuts_of_one_recording_stand_on_its_clock_and_lack_the_rest() -> None:
+    leads = [
+        lead("a", "o", [piece((0, 10), (0, 10))]),
+        lead("c", "o", [piece((0, 10), (40, 50))]),
+    ]
+    (family,) = families(leads, [], extents(o=60, a=10, c=10))
+    assert family.members[0].item == item("o")
+    assert family.whole == (item("o"),)
+    lacks = {each.item: seconds(each.lacks) for each in family.members}
+    assert lacks == {item("o"): [], item("a"): [(10, 60)], item("c"): [(0, 40), (50, 60)]}
+    assert [seconds(cut.ranges) for cut in family.cuts] == [[(0, 10)], [(40, 50)]]
+    assert not family.gaps
+
+
+def test_what_one_copy_alone_has_is_said_to_be_so() -> None:
+    leads = [lead("a", "o", [piece((0, 10), (20, 30))])]
+    (family,) = families(leads, [], extents(o=60, a=10))
+    assert [(each.alone, each.from_ns // NANO) for each in family.members[0].sits] == [
+        (True, 0), (False, 20), (True, 30),
+    ]  # fmt: skip
+
+
+def test_a_film_of_two_recordings_belongs_to_both_and_joins_neither() -> None:
+    leads = [
+        lead("k", "r", [piece((0, 10), (30, 40))]),
+        lead("k", "s", [piece((10, 20), (5, 15))]),
+        lead("k", "l", [piece((0, 20), (0, 20))]),
+    ]
+    cut = {item(n): Extent(20 * NANO, (0, 10 * NANO)) for n in "kl"}
+    made = families(leads, [], extents(r=60, s=60) | cut)
+    assert groups(made) in ([["k", "l", "r", "s"]], [["k", "l", "r"], ["k", "l", "s"]])
+    without = families(leads[:2], [], extents(r=60, s=60) | cut)
+    assert groups(without) == [["k", "r"], ["k", "s"]]
+
+
+def test_a_file_without_a_cut_joins_what_lies_apart_in_it() -> None:
+    leads = [
+        lead("k", "r", [piece((0, 10), (30, 40))]),
+        lead("k", "s", [piece((12, 20), (5, 13))]),
+    ]
+    uncut = {item("k"): Extent(20 * NANO, (0,))}
+    assert groups(families(leads, [], extents(r=60, s=60) | uncut)) == [["k", "r", "s"]]
+
+
+def test_speed_and_mirror_of_a_copy_are_told_against_the_whole() -> None:
+    leads = [
+        lead("a", "o", [piece((0, 8), (10, 20), MIRRORED)]),
+        lead("b", "a", [piece((0, 8), (0, 8), MIRRORED)]),
+    ]
+    (family,) = families(leads, [], extents(o=60, a=8, b=8))
+    told = {each.item: each for each in family.members}
+    mirrored = {name: told[item(name)].against == Against(name == "a", 0, 1, 1) for name in "ab"}
+    assert mirrored == {"a": True, "b": True}
+    assert [round(each.speed, 3) for each in told[item("a")].sits] == [0.8]
+    assert seconds(told[item("b")].lacks) == [(0, 10), (20, 60)]
+
+
+def test_not_the_same_by_a_person_parts_what_a_machine_joined() -> None:
+    leads = [lead("a", "b", [piece((0, 10), (0, 10))])]
+    assert not families(leads, [said("a", "b", NOT_SAME)], {})
+    assert not families(leads, [said("a", "b", SCENE)], {})
+    assert groups(families(leads, [said("a", "b", UNSURE)], {})) == [["a", "b"]]
+
+
+def test_files_told_apart_may_share_a_clock_but_never_a_moment() -> None:
+    same = [
+        lead("a", "o", [piece((0, 10), (0, 10))]),
+        lead("c", "o", [piece((0, 10), (5, 15))], score=0.5),
+    ]
+    apart = [said("a", "c", NOT_SAME)]
+    (family,) = families(same, apart, extents(o=60, a=10, c=10))
+    assert groups((family,)) == [["a", "o"]]
+    assert family.held_back == ((item("c"), item("o")),)
+    later = [same[0], lead("c", "o", [piece((0, 10), (30, 40))])]
+    assert groups(families(later, apart, extents(o=60, a=10, c=10))) == [["a", "c", "o"]]
+
+
+def test_where_persons_disagree_both_are_named_and_nothing_is_joined() -> None:
+    leads = [lead("a", "o", [piece((0, 9), (0, 9))]), lead("b", "o", [piece((0, 9), (0, 9))])]
+    words = [said("a", "o", SAME, "Salma"), said("a", "o", NOT_SAME, "Omar", 2)]
+    (family,) = families(leads, words, {})
+    assert groups((family,)) == [["b", "o"]]
+    assert family.disputed == ((item("a"), item("o")),)
+
+
+def test_a_person_joins_what_the_machine_could_not_place() -> None:
+    leads = [lead("a", "o", [piece((0, 9), (0, 9))])]
+    (family,) = families(leads, [said("o", "z", SAME)], {})
+    assert family.beside == (item("z"),)
+    assert families([], [said("y", "z", SAME)], {})[0].beside == (item("y"), item("z"))
+
+
+NAMES = st.sampled_from("abcdef")
+SPANS = st.tuples(st.integers(0, 30), st.integers(2, 20), st.integers(0, 30))
+LEADS = st.lists(
+    st.builds(
+        lambda a, b, verdict, score, spans: lead(
+            a, b, [piece((x, x + n), (y, y + n)) for x, n, y in spans], verdict, score / 100
+        ),
+        NAMES, NAMES, st.sampled_from(VERDICTS), st.integers(0, 100),
+        st.lists(SPANS, min_size=1, max_size=3),
+    ).filter(lambda each: each.a < each.b),
+    max_size=8, unique_by=lambda each: (each.a, each.b),
+)  # fmt: skip
+WORDS = st.lists(
+    st.builds(
+        said, NAMES, NAMES, st.sampled_from([SAME, SCENE, NOT_SAME, UNSURE]),
+        st.sampled_from(["Salma", "Omar"]), st.integers(1, 99),
+    ).filter(lambda each: each.a < each.b),
+    max_size=4, unique_by=lambda each: (each.pair, each.person),
+)  # fmt: skip
+CUTS = st.dictionaries(
+    NAMES.map(item),
+    st.builds(
+        lambda n, cuts: Extent(n * NANO, cuts and tuple(each * NANO for each in cuts)),
+        st.integers(50, 60),
+        st.none() | st.lists(st.integers(0, 50), max_size=3),
+    ),
+)
+
+
+@given(LEADS, WORDS, CUTS, st.randoms(use_true_random=False))
+def test_the_order_in_which_things_came_does_not_matter(
+    leads: list[Found],
+    words: list[Judgement],
+    known: dict[str, Extent],
+    luck: random.Random,
+) -> None:
+    made = families(leads, words, known)
+    assert families(luck.sample(leads, len(leads)), luck.sample(words, len(words)), known) == made
+
+
+@given(LEADS, WORDS, CUTS)
+def test_the_laws_of_every_family(
+    leads: list[Found], words: list[Judgement], known: dict[str, Extent]
+) -> None:
+    apart = {
+        each.pair for each in words if each.judgement in {SCENE, NOT_SAME}
+    } - {each.pair for each in words if each.judgement == SAME}  # fmt: skip
+    for family in families(leads, words, known):
+        assert len(family.items) == len(set(family.items)) >= 2
+        placed = {each.item: each.sits for each in family.members}
+        for sits in placed.values():
+            assert all(0 <= s.from_ns < s.to_ns <= family.length_ns for s in sits)
+            assert any(not each.alone for each in sits)
+        for a, b in apart:
+            common = [
+                min(s.to_ns, t.to_ns) - max(s.from_ns, t.from_ns)
+                for s in placed.get(a, ()) if not s.alone
+                for t in placed.get(b, ()) if not t.alone
+            ]  # fmt: skip
+            # Ends within a second of a file's own end are taken as shared: one at each side.
+            assert all(each <= 3 * NANO for each in common)
+        for whole in family.whole:
+            assert not next(m for m in family.members if m.item == whole).lacks
