@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (
-    "frame", "jobs", "door", "archive", "viewing", "describing", "casebook", "pictures", "search",
+    "frame", "jobs", "door", "archive", "viewing", "copies", "describing", "casebook", "pictures", "search",
     "oversight", "publishing", "patterns",
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ LONGEST = 10
 # Room, its first page, and the right without which it is not offered.
 ROOMS_SHOWN = (
     ("archive", "archive:index", "read"),
+    ("copies", "copies:index", "read"),
     ("casebook", "casebook:index", "read"),
     ("describing", "describing:index", "describe"),
     ("search", "search:index", "read"),
