@@ -1,0 +1,1 @@
+"""What two films show: where they agree, through which transform, and whether they move alike."""
