@@ -60,10 +60,11 @@ signer = unlock(archive, os.environ["DALIL_PASSPHRASE"].encode(), "bench")
 take_in(archive, [os.fsencode(films)], signer, (), Options(tiles=True))
 """
 NAMES = """
-import json, sys
+import base64, json, sys
 from pathlib import Path
 from dalil.intake.listing import items
-print(json.dumps({each.item: Path(each.name).stem for each in items(Path(sys.argv[1]))}))
+names = {each.item: base64.urlsafe_b64decode(each.name + "==") for each in items(Path(sys.argv[1]))}
+print(json.dumps({item: Path(name.decode()).stem for item, name in names.items()}))
 """
 
 
