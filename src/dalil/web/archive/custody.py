@@ -37,6 +37,7 @@ DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
 ITEM = ""
 ELSEWHERE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("viewing:item", "to-view", "read", (ITEM,)),
+    ("copies:item", "to-copies", "read", (ITEM,)),
     ("describing:item", "to-describe", "read", (ITEM,)),
     ("describing:transcript", "to-transcript", "read", (ITEM,)),
     ("publishing:paper", "to-report", "look", ("custody", ITEM)),

@@ -8,7 +8,7 @@ from django import forms
 
 from dalil.disclose.position import Position, parse_position
 from dalil.errors import UsageRefused
-from dalil.media.working_copy.recipe import GREY, SOUND, VERSIONS
+from dalil.media.working_copy.recipe import GREY, SILENT, SOUND, VERSIONS
 from dalil.web.frame.form import DeskForm
 from dalil.web.frame.say import in_ascii, say
 
@@ -59,6 +59,27 @@ class AskForm(DeskForm):
             return parse_position(typed)
         except UsageRefused:
             raise forms.ValidationError(say(self.lang, "viewing.no-position")) from None
+
+
+class TogetherForm(DeskForm):
+    """Why somebody needs to see two clips side by side, and which stretch of what they share."""
+
+    words = "viewing.together"
+    reason = forms.CharField(
+        max_length=2000, min_length=SHORTEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    stretch = forms.ChoiceField()
+    version = forms.ChoiceField(
+        choices=[(each, each) for each in (GREY, SILENT)], initial=GREY, widget=forms.RadioSelect
+    )
+    beside = forms.CharField(max_length=200, required=False)
+
+    def __init__(
+        self, *args: Any, lang: str, stretches: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, lang=lang, **kwargs)
+        self.fields["stretch"].choices = stretches  # type: ignore[attr-defined]
+        self.fields["reason"].error_messages["min_length"] = say(lang, "viewing.reason-short")
 
 
 class LimitForm(DeskForm):

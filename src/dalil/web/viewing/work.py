@@ -1,4 +1,4 @@
-"""Long work of this room: making a working copy."""
+"""Long work of this room: making working copies."""
 
 from __future__ import annotations
 
@@ -20,4 +20,17 @@ def make_copy(work: Work) -> Done:
     return Done("viewing:look", (look.id,), "viewing.copy-made")
 
 
-KINDS: Mapping[str, Kind] = {"copy": make_copy}
+def make_copies(work: Work) -> Done:
+    """Make the two working copies that somebody asked to see side by side."""
+    ids = [str(each) for each in work.params["looks"]]
+    mine = Look.objects.filter(id__in=ids, person_id=work.signer.person_id)
+    looks = {each.id: each for each in mine}
+    for done, each in enumerate(ids):
+        if each not in looks:
+            raise NoSuchThing("a look")
+        work.progress(done, len(ids))
+        copies.make(work.archive, looks[each].item, recipe_of(looks[each]))
+    return Done("viewing:beside-look", tuple(ids), "viewing.copy-made")
+
+
+KINDS: Mapping[str, Kind] = {"copy": make_copy, "copies": make_copies}

@@ -1,0 +1,1 @@
+"""Copies of clips: what was found, what people judged of it, how the copies hang together."""

@@ -1,0 +1,59 @@
+"""The copies of one clip: its family, where each lies, every candidate and judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from dalil.errors import NoSuchThing
+from dalil.match.held.catalogue import Catalogue
+from dalil.web.copies.pages.pair import Row, row_of
+from dalil.web.copies.shown import Side
+from dalil.web.copies.standing import may_see, pairings, sides
+from dalil.web.frame.access import archive_of, casebook_of, right
+from dalil.web.frame.page import Pager, page, pager_of
+from dalil.web.frame.say import lang_of, say
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPage:
+    """One clip, its candidates; ``compared``: whether comparing has reached it."""
+
+    item: str
+    side: Side
+    seen: bool
+    compared: bool
+    rows: tuple[Row, ...]
+    count: int
+    pager: Pager
+
+
+@right("read")
+@require_GET
+def item_page(request: HttpRequest, item: str) -> HttpResponse:
+    """Show the copies of a clip."""
+    ledger, lang = casebook_of(request).ledger, lang_of(request)
+    if not ledger.store.count_about(("item", item), ("type", "sealed")):
+        raise NoSuchThing("an item")
+    every = pairings(request, item)
+    pager = pager_of(request, len(every), PER_PAGE)
+    part = every[pager.first : pager.first + PER_PAGE]
+    known = sides(request, [item, *(name for each in part for name in each.pair)])
+    with Catalogue.open(archive_of(request)) as catalogue:
+        compared = any(each.item == item and each.made_by for each in catalogue.entered())
+    shown = ClipPage(
+        item,
+        known[item],
+        may_see(request),
+        compared,
+        tuple(row_of(request, each, known, "", n) for n, each in enumerate(part)),
+        len(every),
+        pager,
+    )
+    name = known[item].name
+    title = say(lang, "copies.of-item", name=name) if name else say(lang, "copies.of-unnamed")
+    return page(request, "copies/item.html", shown, title=title, room="copies")
