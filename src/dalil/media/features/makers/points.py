@@ -114,7 +114,7 @@ class Describer:
             np.ascontiguousarray(places, np.float32),
             np.ascontiguousarray(rows[:, 2] / np.float32(share)),
             np.ascontiguousarray(rows[:, 3]),
-            _rooted(raw),
+            _rooted(np.asarray(raw, np.float32)),
         )
 
 
