@@ -24,6 +24,7 @@ VERBS = {
     "get": "the original out again, as an act",
     "log": "the record of every act: show, check, prove",
     "casebook": "what is said, on what ground, and who answered for it",
+    "match": "the same footage, wherever it turns up",
     "stamp": "ask an outside clock to stamp the log",
     "excerpt": "publish some seconds with a proof",
     "redact": "publish some seconds with parts hidden, with a proof",

@@ -1,4 +1,4 @@
-"""A progress bar with rate and time left, on standard error, only at a terminal."""
+"""Progress bars with time left, on standard error, only at a terminal."""
 
 from __future__ import annotations
 
@@ -30,6 +30,32 @@ def progress_bar(label: str) -> Iterator[Advance]:
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def counting_bar(label: str) -> Iterator[Advance]:
+    """Yield ``advance(things done, things in all)``; without a terminal it says nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:

@@ -61,7 +61,7 @@ def plain(value: object) -> object:
         return [plain(each) for each in value]
     if isinstance(value, bytes):
         return value.hex()
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def refusal_text(refusal: Refusal, arguments: Sequence[str]) -> str:

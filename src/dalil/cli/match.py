@@ -1,0 +1,216 @@
+"""dalil match: the same footage, wherever it turns up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dalil.cli.asking import ARCHIVE
+from dalil.cli.progress import counting_bar
+from dalil.cli.saying import phrase, report, reporting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dalil.match.found import Found, Piece, Rates, Stage, Transform
+    from dalil.match.search import Asked, Matched
+
+WORDS = "match"
+NANO = 10**9
+SHORT = 12
+
+
+@click.command("match")
+@ARCHIVE
+@click.option(
+    "--query",
+    "queries",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Look for copies of this file, which is not kept; more follow as FILES.",
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@reporting
+def command(
+    archive: Path,
+    queries: tuple[Path, ...],
+    files: tuple[Path, ...],
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Compare all items with one another, or a file from outside with them. Stopped, it goes on.
+
+    What is found is a candidate: a person judges. Nothing found says nothing.
+
+    \b
+    Example:
+      dalil match /srv/archive
+      dalil match /srv/archive --query from-a-channel.mp4 another.mp4
+    """
+    from dalil.errors import UsageRefused
+    from dalil.match.search import find_copies, match_all
+
+    if files and not queries:
+        raise UsageRefused(f"{files[0]}: a file from outside is named with --query")
+    with counting_bar("match") as advance:
+        if queries:
+            asked = find_copies(archive, [*queries, *files], advance)
+            document: object = {"queries": [_asked_said(each) for each in asked]}
+            lines = [line for each in asked for line in _asked(each, lang)]
+        else:
+            matched = match_all(archive, advance)
+            document = _matched_said(matched)
+            lines = list(_matched(matched, lang))
+    report(document, "\n".join(lines), as_json=as_json)
+
+
+def _asked_said(asked: Asked) -> dict[str, object]:
+    return {
+        "file": asked.name,
+        "sha256": asked.sha256,
+        "leads": [lead_said(each) for each in asked.leads],
+        "problems": asked.problems,
+        "waiting": asked.waiting,
+    }
+
+
+def _matched_said(matched: Matched) -> dict[str, object]:
+    return {
+        "features_made": matched.made,
+        "items_compared": matched.items,
+        "pairs_compared": matched.pairs,
+        "leads": [lead_said(each) for each in matched.leads],
+    }
+
+
+def lead_said(found: Found) -> dict[str, object]:
+    """Return a lead as the JSON document says it (docs/match.md): times in seconds."""
+    return {
+        "a": found.a,
+        "b": found.b,
+        "verdict": found.verdict,
+        "score": found.score,
+        "pieces": [_piece_said(each) for each in found.pieces],
+        "stages": {each.name: {"said": each.said, "score": each.score} for each in found.stages},
+        "method": found.method,
+        "rates": found.rates,
+    }
+
+
+def _piece_said(piece: Piece) -> dict[str, object]:
+    return {
+        "a": [piece.a_from_ns / NANO, piece.a_to_ns / NANO],
+        "b": [piece.b_from_ns / NANO, piece.b_to_ns / NANO],
+        "speed": piece.speed,
+        "transform": piece.transform,
+    }
+
+
+def _asked(asked: Asked, lang: str) -> Iterator[str]:
+    from dalil.casebook.text.names import isolate, shown
+
+    yield phrase(WORDS, "query", lang, name=isolate(shown(asked.name)), sha256=asked.sha256[:SHORT])
+    for problem in asked.problems:
+        yield phrase(WORDS, "problem", lang, what=problem)
+    if not asked.leads:
+        yield phrase(WORDS, "nothing", lang)
+    for lead in asked.leads:
+        yield from _lead(lead, lang)
+    if asked.leads:
+        yield from _closing(asked.leads[0], lang)
+    if asked.waiting:
+        yield phrase(WORDS, "waiting", lang, count=asked.waiting)
+
+
+def _matched(matched: Matched, lang: str) -> Iterator[str]:
+    if matched.made:
+        yield phrase(WORDS, "made", lang, count=matched.made)
+    yield phrase(WORDS, "compared", lang, items=matched.items, pairs=matched.pairs)
+    if not matched.leads:
+        yield phrase(WORDS, "nothing-new", lang)
+        return
+    for lead in matched.leads:
+        yield from _lead(lead, lang)
+    yield from _closing(matched.leads[0], lang)
+
+
+def _lead(found: Found, lang: str) -> Iterator[str]:
+    a, b = (_name(each, lang) for each in (found.a, found.b))
+    verdict = phrase(WORDS, found.verdict, lang)
+    yield phrase(WORDS, "lead", lang, a=a, b=b, verdict=verdict, score=f"{found.score:.2f}")
+    for piece in found.pieces:
+        times = (piece.a_from_ns, piece.a_to_ns, piece.b_from_ns, piece.b_to_ns)
+        a_from, a_to, b_from, b_to = map(time_code, times)
+        said = "; ".join(_how(piece, lang))
+        yield phrase(
+            WORDS, "piece", lang, a_from=a_from, a_to=a_to, b_from=b_from, b_to=b_to, how=said
+        )
+    said = _comma(lang).join(_stage(each, lang) for each in found.stages if _spoke(each))
+    yield phrase(WORDS, "stages", lang, said=said)
+
+
+def _closing(found: Found, lang: str) -> Iterator[str]:
+    yield phrase(WORDS, "judge", lang)
+    yield phrase(WORDS, "method", lang, method=found.method)
+    yield phrase(WORDS, "rates", lang, **_counts(found.rates))
+
+
+def _counts(rates: Rates) -> dict[str, object]:
+    return {
+        "missed": round(rates.missed * rates.copies),
+        "copies": f"{rates.copies:,}",
+        "false": rates.false,
+        "others": f"{rates.others:,}",
+        "false_scene": rates.false_scene,
+        "scenes": f"{rates.scenes:,}",
+        "on": rates.on,
+    }
+
+
+def _name(name: str, lang: str) -> str:
+    return phrase(WORDS, "this-file", lang) if name.startswith("query:") else name[:SHORT]
+
+
+def _spoke(stage: Stage) -> bool:
+    return stage.said != "not-asked"
+
+
+def _stage(stage: Stage, lang: str) -> str:
+    name, said = (phrase(WORDS, key, lang) for key in (f"stage-{stage.name}", f"said-{stage.said}"))
+    score = "" if stage.score is None else f" ({stage.score:.2f})"
+    return f"{name}: {said}{score}"
+
+
+def _how(piece: Piece, lang: str) -> Iterator[str]:
+    if piece.speed != 1.0:
+        yield phrase(WORDS, "speed", lang, speed=f"{piece.speed:.3f}")
+    if piece.transform is not None:
+        yield from _transform(piece.transform, lang)
+
+
+def _transform(transform: Transform, lang: str) -> Iterator[str]:
+    _, _, width, height = transform.shown
+    if transform.mirrored:
+        yield phrase(WORDS, "mirrored", lang)
+    if round(transform.turned) % 360:
+        yield phrase(WORDS, "turned", lang, degrees=round(transform.turned) % 360)
+    shows, covers = round(100 * width * height), round(100 * transform.covers)
+    yield phrase(WORDS, "shows", lang, share=min(100, max(0, shows)), covers=covers)
+
+
+def _comma(lang: str) -> str:
+    return "، " if lang == "ar" else ", "
+
+
+def time_code(nanoseconds: int) -> str:
+    """Return a time as MM:SS.mmm, or HH:MM:SS.mmm from an hour on."""
+    millis = round(nanoseconds / 10**6)
+    seconds, millis = divmod(max(0, millis), 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours:02d}:" if hours else ""
+    return f"{head}{minutes:02d}:{seconds:02d}.{millis:03d}"
