@@ -209,6 +209,16 @@ def many_streams(folder: Path, count: int) -> Path:
     return path
 
 
+def sound_alone(path: Path, seconds: int) -> None:
+    """Write a tone, and no picture."""
+    with av.open(path, "w", options={"fflags": "+bitexact"}) as out:
+        sound: Any = out.add_stream("flac", rate=SOUND_RATE)
+        sound.layout = "mono"
+        out.start_encoding()
+        _sound_until(out, [sound], 0, seconds * SOUND_RATE, SOUND_RATE)
+        out.mux(sound.encode(None))
+
+
 def huge(folder: Path, width: int, height: int) -> Path:
     """Return one picture of a size that no camera of ours makes."""
     path = folder / "huge.mkv"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from queue import Queue
 from threading import Thread
 from typing import Any, Generic, Protocol, TypeVar
@@ -22,7 +21,6 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from dalil.kernel.seal import nanoseconds
 from dalil.media.container import FFMPEG_SAYS_NO
 from dalil.media.features import picture
 from dalil.media.features.clock import Clock
@@ -222,8 +220,8 @@ class _Film:
         network: Network | None,
     ) -> None:
         self._stream, self._put, self._problem = stream.index, put, problem
-        rate: Fraction | None = getattr(stream, "average_rate", None)
-        self._clock = Clock(rate)
+        # A frame that leaves the decoder at the end does not know its tick; the stream does.
+        self._clock = Clock(stream.time_base, getattr(stream, "average_rate", None))
         self.frames = 0
         self.zero_ns: int | None = None
         self._length = self._next_motion = self._next_look = 0
@@ -242,7 +240,7 @@ class _Film:
         self.frames += 1
         if not self._open:
             return
-        at = self._clock.at(frame.pts, frame.time_base)
+        at = self._clock.at(frame.pts)
         if at > LONGEST_NS:
             self._open = False
             self._problem(f"stream {self._stream}: only its first 24 hours are looked at")
@@ -263,9 +261,7 @@ class _Film:
             self._problem(f"{about}: its frames cannot be shrunk: {type(why).__name__}")
 
     def _begin(self, frame: VideoFrame) -> None:
-        if frame.pts is not None and frame.time_base:
-            tick = frame.time_base
-            self.zero_ns = nanoseconds(frame.pts, tick.numerator, tick.denominator)
+        self.zero_ns = self._clock.told_ns(frame.pts)
         lying = picture.turn_of(frame) % 180 == 0
         width, height = (frame.width, frame.height)[:: 1 if lying else -1]
         self._shown = (width, height)
@@ -330,6 +326,7 @@ class _Sound:
     def __init__(self, stream: Stream, problem: Callable[[str], None]) -> None:
         self._stream, self._problem = stream.index, problem
         self._context: Any = stream.codec_context
+        self._clock = Clock(stream.time_base, None)
         self._maker: SoundMaker | None = SoundMaker(stream.index)
         self._heard_any = False
 
@@ -344,12 +341,9 @@ class _Sound:
     def _take(self, frame: AudioFrame) -> None:
         if self._maker is None or frame.sample_rate <= 0:
             return
-        tick, at = frame.time_base, None
-        if frame.pts is not None and tick:
-            at = nanoseconds(frame.pts, tick.numerator, tick.denominator)
         self._heard_any = True
         try:
-            self._maker.take(frame, at)
+            self._maker.take(frame, self._clock.told_ns(frame.pts))
         except MemoryError:
             raise
         except Exception as why:  # noqa: BLE001 - no maker may keep a file from being sealed

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from dalil.media.features.features import Bytes, Times
 
-# Small enough that a walking person changes little, large enough that another place changes all.
-ACROSS, DOWN = 32, 18
+# So small that a hand that shakes or somebody who walks changes little, and another place all.
+ACROSS, DOWN = 16, 9
 # Mean change of a picture's grey at a cut, of 255, and how many times that of its neighbours.
 LEAST_CHANGE = 12.0
 TIMES_ITS_NEIGHBOURS = 3.0
