@@ -70,6 +70,8 @@ def samples(desk: Desk) -> dict[str, str]:
         "question_id": id_for("question", "zumurruda", str(claim.group)),
         "about": incident,
         "record_id": things[0].record.id,
+        "a": min(desk.item(0), desk.item(1)),
+        "b": max(desk.item(0), desk.item(1)),
         "person_id": desk.signer("rima").person_id,
         "job_id": str(uuid.UUID(int=7)),
         "key": "somewhere",

@@ -17,7 +17,14 @@ from dalil.casebook.report.phrases import in_both, term
 from dalil.casebook.search.query import LIMIT, Found, Hit
 from dalil.casebook.search.search import search
 from dalil.casebook.text.names import isolate, script_of
-from dalil.web.frame.access import OF_VIEW, casebook_of, person_of, right, view_of_request
+from dalil.web.frame.access import (
+    OF_VIEW,
+    archive_of,
+    casebook_of,
+    person_of,
+    right,
+    view_of_request,
+)
 from dalil.web.frame.page import Pager, page
 from dalil.web.frame.say import lang_of, say
 from dalil.web.search.asking import (
@@ -29,19 +36,22 @@ from dalil.web.search.asking import (
     query_of,
 )
 from dalil.web.search.counting import Counts, count_facets, count_few
+from dalil.web.search.folding import Folded, folded
 
+EACH = "each"
 SCRIPTS = {"en": "Latn", "ar": "Arab"}
 
 
 @dataclass(frozen=True, slots=True)
 class HitShown:
-    """One record that was found, in words of the page's language."""
+    """One record that was found, in words of the page's language; ``copies`` folded under it."""
 
     address: str
     heading: str
     beside: str
     what: tuple[Worded, ...]
     hit: Hit
+    copies: tuple[HitShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page of what was found; ``counts`` none: they come after the page."""
+    """One page of what was found, copies folded; ``counts`` none: they come after the page."""
 
     found: Found
+    folded: tuple[Folded, ...]
     counts: Counts | None
     pager: Pager
 
@@ -105,7 +116,8 @@ def index(request: HttpRequest) -> HttpResponse:
         if asked.something:
             found, pager = _found(request)
             counts = count_few(casebook, query_of(asked, casebook, view), view)
-            result = Result(found, counts, pager)
+            hits = _folded(request, found)
+            result = Result(found, hits, counts, pager)
         names = tuple(each.case for each in cases(casebook, view))
     shown = _shown(asked, result, names, lang, person_of(request).clearance)
     title = asked.text("q") or say(lang, "search.title")
@@ -143,6 +155,13 @@ def _found(request: HttpRequest) -> tuple[Found, Pager]:
     return found, Pager(number, count, (number - 1) * LIMIT)
 
 
+def _folded(request: HttpRequest, found: Found) -> tuple[Folded, ...]:
+    if request.GET.get("copies") == EACH:
+        return tuple(Folded(hit, ()) for hit in found.hits)
+    casebook, view = casebook_of(request), view_of_request(request)
+    return tuple(folded(archive_of(request), casebook, view, found.hits))
+
+
 def _shown(
     asked: Asked,
     result: Result | None,
@@ -167,7 +186,7 @@ def _shown(
         narrowed=any(each.value for each in (*fields, *days)),
         chosen=tuple((name, each) for name in ("kind", "type") for each in asked.chosen(name)),
         total=None if found is None else found.total,
-        hits=() if found is None else tuple(_hit(hit, lang) for hit in found.hits),
+        hits=() if result is None else tuple(_hit(e.hit, lang, e.copies) for e in result.folded),
         kinds=_facets(asked, found, "kind", KINDS, None if counts is None else counts.kinds),
         types=_facets(asked, found, "type", TYPES, None if counts is None else counts.types),
         later=f"{reverse('search:facets')}{asked.address()}" if found and counts is None else "",
@@ -204,7 +223,7 @@ def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
     return (*chosen, value)
 
 
-def _hit(hit: Hit, lang: str) -> HitShown:
+def _hit(hit: Hit, lang: str, copies: tuple[Hit, ...] = ()) -> HitShown:
     # In the reader's own script first.
     ordered = sorted(hit.headings, key=lambda each: script_of(each) != SCRIPTS[lang])
     words = [hit.kind, *([hit.type] if hit.type else [])]
@@ -214,6 +233,7 @@ def _hit(hit: Hit, lang: str) -> HitShown:
         beside=ordered[1] if len(ordered) > 1 else "",
         what=tuple(in_both(lambda into, each=each: _worded(each, into)) for each in words),  # type: ignore[misc]
         hit=hit,
+        copies=tuple(_hit(each, lang) for each in copies),
     )
 
 

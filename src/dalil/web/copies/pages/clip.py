@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from dalil.errors import NoSuchThing
+from dalil.match.copies.family import Family
+from dalil.match.copies.timeline import timeline_list, timeline_svg
 from dalil.match.held.catalogue import Catalogue
+from dalil.match.held.families import families_about
 from dalil.web.copies.pages.pair import Row, row_of
 from dalil.web.copies.shown import Side
 from dalil.web.copies.standing import may_see, pairings, sides
@@ -20,13 +24,26 @@ PER_PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """How many files one recording is in, where each lies: drawn, and the same in sentences."""
+
+    count: int
+    drawn: SafeString
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClipPage:
-    """One clip, its candidates; ``compared``: whether comparing has reached it."""
+    """One clip, its candidates; ``compared``: whether comparing has reached it.
+
+    ``timelines``: of each family that it is in.
+    """
 
     item: str
     side: Side
     seen: bool
     compared: bool
+    timelines: tuple[Timeline, ...]
     rows: tuple[Row, ...]
     count: int
     pager: Pager
@@ -50,6 +67,7 @@ def item_page(request: HttpRequest, item: str) -> HttpResponse:
         known[item],
         may_see(request),
         compared,
+        tuple(_timeline(request, each) for each in _families(request, item)),
         tuple(row_of(request, each, known, "", n) for n, each in enumerate(part)),
         len(every),
         pager,
@@ -57,3 +75,18 @@ def item_page(request: HttpRequest, item: str) -> HttpResponse:
     name = known[item].name
     title = say(lang, "copies.of-item", name=name) if name else say(lang, "copies.of-unnamed")
     return page(request, "copies/item.html", shown, title=title, room="copies")
+
+
+def _families(request: HttpRequest, item: str) -> tuple[Family, ...]:
+    if not may_see(request):
+        return ()
+    return families_about(archive_of(request), casebook_of(request).ledger, item)
+
+
+def _timeline(request: HttpRequest, family: Family) -> Timeline:
+    lang = lang_of(request)
+    named = sides(request, family.items)
+    names = {item: side.name or say(lang, "copies.no-name") for item, side in named.items()}
+    # Names are escaped where it is drawn.
+    drawn = mark_safe(timeline_svg(family, names, lang)) if family.members else SafeString()  # noqa: S308
+    return Timeline(len(family.items), drawn, timeline_list(family, names, lang))

@@ -45,6 +45,7 @@ WRONG = 422
 # Pages of other rooms about an item, and the words for them.
 ELSEWHERE = (
     ("archive:item", "to-archive"),
+    ("copies:item", "to-copies"),
     ("describing:item", "to-lanes"),
     ("describing:transcript", "to-transcript"),
 )
