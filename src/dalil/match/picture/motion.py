@@ -106,7 +106,10 @@ def moved_alike(a: Motion, b: Motion, piece: Piece, bars: Bars = BARS) -> Moved:
         return Moved(
             Stage("motion", "yes", round(alike, 3)), _placed(piece, held, line, a_at, b_at)
         )
-    settled = alike < bars.unlike and not (long & ~alive).any()
+    # A copy can hide where a stands still, and behind noise that moves more than the scene does.
+    sure = float(held.sure.sum())
+    still = bool((long & ~alive).any()) or sure < max(bars.moving, (held.a**2).sum() / 2)
+    settled = alike < bars.unlike and not still
     return Moved(Stage("motion", "no" if settled else "cannot-tell", round(alike, 3)), piece)
 
 
@@ -177,7 +180,7 @@ def _straightened(held: Residuals, best: int) -> tuple[float, _Line]:
         alike = _along(held, on_b, near)
         k = int(alike.argmax())
         # A slope of its own must be earned: noise always finds one that fits a little better.
-        if alike[k] - (0.005 if abs(slope - 1) > 1e-6 else 0.0) > top:  # noqa: PLR2004
+        if alike[k] - (0.01 if abs(slope - 1) > 1e-6 else 0.0) > top:  # noqa: PLR2004
             top = float(alike[k])
             finer = near[k] + _summit(alike, k)
             begin = (at + finer) / (FINER * 8) + middle * (1 - slope) / 8

@@ -27,12 +27,13 @@ class Residuals:
 
     ``a`` f4[t, c] at each step of a; ``b`` f4[u, c] at each 1/``FINER`` of it on a's clock. A row's
     length is 0 where nothing moves, and goes to 1. ``products`` f4[t, u]: each row of a with each
-    of b.
+    of b. ``sure`` f4[t]: how far a step of a moves beyond noise, which moves all cells alike.
     """
 
     a: Reals
     b: Reals
     products: Reals
+    sure: Reals
 
 
 def residuals(a: Reals, b: Reals, matrix: Reals, speed: float) -> Residuals | None:
@@ -48,8 +49,9 @@ def residuals(a: Reals, b: Reals, matrix: Reals, speed: float) -> Residuals | No
     a = _blurred(a, 1 / scale)
     of_a, of_b = _moving(a, shared), _moving(seen, shared)
     weight = _agreement(of_a, of_b)
+    sure = _sure(of_a)
     of_a, of_b = _scaled(of_a * weight), _scaled(_finer(of_b * weight))
-    return Residuals(of_a, of_b, np.asarray(of_a @ of_b.T, np.float32))
+    return Residuals(of_a, of_b, np.asarray(of_a @ of_b.T, np.float32), sure)
 
 
 def _paced(grid: Reals, speed: float) -> Reals:
@@ -138,12 +140,24 @@ def _explained(change: Reals, grid: Reals, shared: NDArray[np.bool_]) -> Reals:
 
 def _agreement(a: Reals, b: Reals) -> Reals:
     """Return a weight a cell: little where only one of the two moves, as under a running title."""
-    of_a, of_b = (a**2).mean(axis=0), (b**2).mean(axis=0)
-    of_b = of_b * (of_a.sum() / (of_b.sum() + 1e-9))
-    return np.asarray(np.sqrt(np.minimum(of_a, of_b) / (np.maximum(of_a, of_b) + 1e-9)), np.float32)
+    of_a, of_b = (a**2).mean(axis=0) + 1e-9, (b**2).mean(axis=0) + 1e-9
+    # How much more moves in a than in b where both move, a title's cells being outvoted.
+    more, votes = of_a / of_b, np.sqrt(of_a * of_b)
+    order = np.argsort(more)
+    middle = np.searchsorted(np.cumsum(votes[order]), votes.sum() / 2)
+    of_b = of_b * more[order[min(middle, len(order) - 1)]]
+    return np.asarray(np.sqrt(np.minimum(of_a, of_b) / np.maximum(of_a, of_b)), np.float32)
 
 
 def _scaled(rows: Reals) -> Reals:
     """Return each step by its own strength: one large event must not speak for all others."""
     strength = (rows**2).sum(axis=1, keepdims=True)
     return np.asarray(rows / np.sqrt(strength + STILL * rows.shape[1]), np.float32)
+
+
+def _sure(rows: Reals) -> Reals:
+    """Return f4[t] 0 to 1: what is moved beyond what noise of the median cell's size would."""
+    power = rows**2
+    # The mean of a squared normal value is 2.198 times its median.
+    excess = np.maximum(power.mean(axis=1) - 2.198 * np.median(power, axis=1), 0)
+    return np.asarray(excess / (excess + STILL), np.float32)
