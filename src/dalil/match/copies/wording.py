@@ -1,0 +1,54 @@
+"""The words for families, each sentence in Arabic and English (words.json beside)."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import cache
+from importlib import resources
+
+MILLI = 10**6
+HIDING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Directions: others' words take their own, and time codes run left to right in either language.
+FIRST_STRONG, LEFT_TO_RIGHT, ENDS = "\u2068", "\u2066", "\u2069"
+
+
+def phrase(key: str, lang: str, **values: object) -> str:
+    """Return one sentence in ``lang`` (en, ar) with its places filled."""
+    return _words()[key][lang].format(**values)
+
+
+def plain(text: str) -> str:
+    """Return others' words in one line, with signs that hide or turn text made visible."""
+    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in HIDING else c for c in text)
+
+
+def quoted(text: str) -> str:
+    """Return others' words kept apart from the direction of a sentence."""
+    return f"{FIRST_STRONG}{plain(text)}{ENDS}"
+
+
+def clock(ns: int) -> str:
+    """Return a time code: [H:]MM:SS.f."""
+    tenths = round(ns / (100 * MILLI))
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:" if hours else ""
+    return f"{head}{minutes:02d}:{rest // 10:02d}.{rest % 10}"
+
+
+def ranged(start: int, end: int) -> str:
+    """Return a stretch as two time codes, from the left in either language."""
+    return f"{LEFT_TO_RIGHT}{clock(start)}–{clock(end)}{ENDS}"
+
+
+def listed(parts: list[str], lang: str) -> str:
+    """Return several things in a row."""
+    return ("، " if lang == "ar" else ", ").join(parts)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    path = resources.files("dalil.match.copies") / "words.json"
+    found: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    return found
