@@ -76,18 +76,17 @@ def frame_chain(tables: Tables, film: int) -> Chain:
     A frame's digest is taken over those of its tiles, which no salt makes this file's own.
     """
     rows = _frames_of(tables, film)
+    rows = rows[rows["pts"].astype(np.int64) != NONE_64]
     if not len(rows):
         return EMPTY
-    pts = rows["pts"].astype(np.int64)
-    known = pts != NONE_64
+    # The table follows the packets, and a copy may have its packets in another order.
+    rows = rows[np.argsort(rows["pts"].astype(np.int64), kind="stable")]
     digests = np.zeros((len(rows), 32), np.uint8)
     with (tables.folder / "tiles").open("rb") as tiles:
         for i, row in enumerate(rows[["width", "height", "tile"]].tolist()):
             digests[i] = np.frombuffer(_frame_digest(tiles.fileno(), *row), np.uint8)
-    shown = _in_ns(pts, tables.time_base(film))[known]
-    if not len(shown):
-        return EMPTY
-    return _timed(_heads(digests[known]), shown - shown.min())
+    shown = _in_ns(rows["pts"].astype(np.int64), tables.time_base(film))
+    return _timed(_heads(digests), shown - shown[0])
 
 
 def samples(chain: Chain) -> NDArray[np.int64]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,9 @@ from dalil.media.features.stored import read_features
 from dalil.media.features.watched import FEATURES, survey_and_watch
 from dalil.media.tables import Tables
 from dalil.vault.derived import DERIVED, features_place
-from dalil.vault.vault import Vault
+from dalil.vault.vault import Vault, remove_tree
 
-LOCK, ASKED = "match.lock", "asked-"
+LOCK, ASKED, OURS = "match.lock", "asked-", "lock"
 QUERY = "query:"
 NO_FEATURES = "none"
 
@@ -159,25 +159,25 @@ class _House:
     def compared(self, entered: Entered) -> list[Found]:
         """Compare an item with all that came before it."""
         mine = self.side(entered.item, self.catalogue.chains(entered.number))
+        earlier = {number for number in self._entered if number < entered.number}
         found = []
-        for number, look in self.candidates(mine):
-            if number < entered.number:
-                other = self._entered[number]
-                theirs = self.side(other.item, self.catalogue.chains(number))
-                # Whichever came first: one order for a pair, and one answer.
-                first, second = sorted((mine, theirs), key=lambda side: side.name)
-                found.append(compare_files(first, second, look=look))
+        for number, look in self.candidates(mine, earlier):
+            theirs = self.side(self._entered[number].item, self.catalogue.chains(number))
+            # Whichever came first: one order for a pair, and one answer.
+            first, second = sorted((mine, theirs), key=lambda side: side.name)
+            found.append(compare_files(first, second, look=look))
         return found
 
-    def candidates(self, side: Side) -> list[tuple[int, bool]]:
+    def candidates(self, side: Side, among: AbstractSet[int]) -> list[tuple[int, bool]]:
         """Return the items that may hold the same, and whether their pictures bear comparing."""
         exact: set[int] = set()
         for kind in (PACKETS, FRAMES):
             for (its_kind, _), chain in side.chains.items():
                 if its_kind == kind:
                     exact |= set(self.catalogue.sharing(kind, samples(chain)))
-        alike = self.index.candidates(side.features) if side.features is not None else set()
-        return [(n, n in alike) for n in sorted((exact | alike) & set(self._entered))]
+        features = side.features
+        alike = self.index.candidates(features, among) if features is not None else set()
+        return [(number, number in alike) for number in sorted((exact & among) | alike)]
 
     def asked(self, file: Path) -> Asked:
         """Compare one file from outside."""
@@ -187,7 +187,7 @@ class _House:
             mine = Side(QUERY + digest, side.chains, side.features)
             same = self._of_bytes(digest, file.stat().st_size)
             leads = [same_bytes(mine, self.side(item, {})) for item in same]
-            for number, look in self.candidates(mine):
+            for number, look in self.candidates(mine, set(self._entered)):
                 item = self._entered[number].item
                 if item not in same:
                     theirs = self.side(item, self.catalogue.chains(number))
@@ -226,9 +226,7 @@ def survey_query(path: Path, folder: Path) -> None:
 
 @contextmanager
 def _read(vault: Vault, file: Path) -> Iterator[tuple[Side, tuple[str, ...]]]:
-    folder = vault.archive / DERIVED / f"{ASKED}{os.urandom(8).hex()}"
-    make_folders(folder)
-    try:
+    with _room(vault.archive / DERIVED) as folder:
         calls = [(file.absolute(), folder)]
         ((_, result),) = list(run_isolated(survey_query, calls, 1, _bounds))
         if isinstance(result, Refusal):
@@ -242,8 +240,22 @@ def _read(vault: Vault, file: Path) -> Iterator[tuple[Side, tuple[str, ...]]]:
         if features is not None:
             problems += features.problems
         yield Side("", chains_of(tables), features), tuple(problems)
+
+
+@contextmanager
+def _room(derived: Path) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards, and that the next call removes if we die."""
+    make_folders(derived)
+    for left in derived.glob(f"{ASKED}*"):
+        with suppress(ArchiveBusy, FileNotFoundError), locked(left / OURS, 0):
+            remove_tree(left)
+    folder = derived / f"{ASKED}{os.urandom(8).hex()}"
+    folder.mkdir(mode=0o700)
+    try:
+        with locked(folder / OURS, 0):
+            yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
 
 
 def _bounds(call: tuple[Path, Path]) -> Bounds:
@@ -252,7 +264,7 @@ def _bounds(call: tuple[Path, Path]) -> Bounds:
 
 @contextmanager
 def _held(vault: Vault) -> Iterator[None]:
-    """Hold the archive's comparing; what a killed question left behind goes."""
+    """Hold the comparing of an archive."""
     make_folders(vault.archive / DERIVED)
     with locked(vault.archive / DERIVED / LOCK, 0):
         yield

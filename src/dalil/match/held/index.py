@@ -7,7 +7,7 @@ learned descriptors where there are any. What is near in any of them is a candid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,24 +102,24 @@ class LookIndex:
         self._write(items)
         self._merge()
 
-    def candidates(self, features: Features) -> set[int]:
-        """Return the numbers of items that may show the same as a file, its own perhaps too."""
+    def candidates(self, features: Features, among: Container[int]) -> set[int]:
+        """Return the numbers out of ``among`` of items that may show the same as a file."""
         asked = [_asked(film) for film in features.films]
         return {
             number
             for looks in asked
             for kind in (PRINTS, POINTS, LEARNED)
-            for number in self._near(kind, looks)
+            for number in self._near(kind, looks, among)
         }
 
-    def _near(self, kind: str, looks: _Looks) -> list[int]:
+    def _near(self, kind: str, looks: _Looks, among: Container[int]) -> list[int]:
         votes: Counter[int] = Counter()
         rows = looks.of(kind)
         for segment in self._segments if len(rows) else ():
             votes.update(segment.votes(kind, rows))
         least = VOTES if kind == POINTS else 1
-        ranked = sorted(votes, key=lambda number: (-votes[number], number))
-        return [number for number in ranked if votes[number] >= least][:CANDIDATES]
+        enough = (each for each in votes if votes[each] >= least and each in among)
+        return sorted(enough, key=lambda number: (-votes[number], number))[:CANDIDATES]
 
     def _write(self, items: Iterable[tuple[int, Features | None]]) -> None:
         first = last = 0
