@@ -26,24 +26,27 @@ WITHOUT, WITH, PEER = "ours, without weights", "ours, with weights", "vPDQ"
 ASKED_FOR = {WITHOUT: 0.90, WITH: 0.98, PEER: 0.0}
 PLACED = 0.98
 NANO = 10**9
-# Names the archive, the folder of copies and the file for the answers.
+# Takes an archive, a folder of copies and the file for the answers, a line a copy; goes on where it
+# was stopped.
 ASK = """
 import json, sys
 from pathlib import Path
 from dalil.match.search import find_copies
 archive, films, out = map(Path, sys.argv[1:])
-files = sorted(films.glob("*.mp4"))
-told = {
-    asked.name: [
-        [
-            lead.b, lead.verdict, lead.score,
-            [[p.a_from_ns, p.a_to_ns, p.b_from_ns, p.b_to_ns] for p in lead.pieces],
+out.touch()
+done = {json.loads(line)[0] for line in out.read_text().splitlines()}
+for film in sorted(films.glob("*.mp4")):
+    if film.name not in done:
+        (asked,) = find_copies(archive, [film])
+        leads = [
+            [
+                lead.b, lead.verdict, lead.score,
+                [[p.a_from_ns, p.a_to_ns, p.b_from_ns, p.b_to_ns] for p in lead.pieces],
+            ]
+            for lead in asked.leads
         ]
-        for lead in asked.leads
-    ]
-    for asked in find_copies(archive, files)
-}
-out.write_text(json.dumps(told))
+        with out.open("a") as file:
+            file.write(json.dumps([film.name, leads]) + chr(10))
 """
 FOUND = """
 import os, sys
@@ -110,12 +113,11 @@ def bare(folder: Path) -> Path:
 
 def ours(work: Path, name: str, python: Path, what: Made) -> dict[str, dict[str, Said]]:
     """Take the references into an archive and ask about every copy; return what was said."""
-    archive, answers = work / name / "archive", work / name / "answers.json"
+    archive, answers = work / name / "archive", work / name / "answers.jsonl"
     (work / name).mkdir(exist_ok=True)
-    if not answers.exists():
-        if not archive.exists():
-            run(python, FOUND, archive, what.references)
-        run(python, ASK, archive, what.films, answers)
+    if not archive.exists():
+        run(python, FOUND, archive, what.references)
+    run(python, ASK, archive, what.films, answers)
     items = json.loads(run(python, NAMES, archive))
     return {
         copy: {
@@ -126,7 +128,7 @@ def ours(work: Path, name: str, python: Path, what: Made) -> dict[str, dict[str,
             )
             for item, verdict, score, pieces in leads
         }
-        for copy, leads in json.loads(answers.read_text("utf-8")).items()
+        for copy, leads in map(json.loads, answers.read_text("utf-8").splitlines())
     }
 
 
