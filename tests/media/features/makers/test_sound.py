@@ -137,7 +137,8 @@ def test_how_the_sound_was_cut_into_frames_changes_no_sample(cuts: list[int], at
     sound = melody(1)
     whole, parts = Sampling(11_025), Sampling(11_025)
     expected = [*whole.take(frame_of(sound), at), *whole.rest()]
-    found, start = [], 0
+    found: list[NDArray[np.int16]] = []
+    start = 0
     for end in [*np.cumsum(cuts).tolist(), sound.size]:
         part = sound[start:end]
         if part.size:

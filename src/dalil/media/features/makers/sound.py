@@ -98,4 +98,5 @@ def _loudness(parts: Samples) -> bytes:
     """Return the root mean square of each row in dB full scale + 128, silence as 0."""
     power = np.square(parts.astype(np.float64) / FULL_SCALE).mean(axis=1)
     decibels = 10 * np.log10(np.maximum(power, math.ulp(0)))
-    return np.clip(np.round(decibels + FULL_SCALE_DB), 0, 255).astype(np.uint8).tobytes()
+    levels = np.clip(np.round(decibels + FULL_SCALE_DB), 0, 255)
+    return bytes(levels.astype(np.uint8))
