@@ -13,6 +13,7 @@ from dalil.dossier.paper import as_text
 from dalil.dossier.report import custody_report
 from dalil.errors import Malformed, NotAllowed, UsageRefused
 from dalil.kernel.act import parse_presentation
+from dalil.kernel.canonical import Json
 from dalil.kernel.disclosure import from_b64url
 from dalil.ledger import people
 from dalil.ledger.keyring import ScryptCost
@@ -186,3 +187,20 @@ def test_who_looked_stays_in_the_house_and_how_often_is_said(
     assert not kinds & {"look-asked", "looked"}
     report = as_text(custody_report(small.path, small.items[0]))
     assert "Looks inside the archive" in report
+
+
+def test_a_judgement_leaves_only_with_both_its_files(small: SmallArchive, tmp_path: Path) -> None:
+    def judged(*names: str) -> Draft:
+        items: list[Json] = [each for each in names if len(each) == 32]
+        said = {"items": items, "a": names[0], "b": names[1], "judgement": "same-footage"}
+        return Draft("copies-judged", {**said, "reasons": "Canary of a reason", "lead": None})
+
+    one, two, three = small.items[:3]
+    query = "query:" + "ab" * 32
+    small.ledger.append([judged(one, two), judged(two, three), judged(one, query)], small.signer)
+    build_case_file(small.path, [one, two], "Court", "x", tmp_path / "case", small.signer)
+    (left,) = opened(tmp_path / "case", "copies-judged")
+    assert left["items"] == [one, two]
+    assert "reasons" not in left
+    report = as_text(custody_report(small.path, one))
+    assert "another exhibit" not in report

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from dalil.intake.listing import ItemShown
 
 NANO = 10**9
-SHOWN = ("name_text", "to", "reason", "recipient", "kind", "source", "generation")
+SHOWN = (
+    "name_text", "to", "judgement", "reason", "reasons", "recipient", "kind", "source",
+    "generation",
+)  # fmt: skip
 
 
 @click.command("show")

@@ -164,7 +164,9 @@ def gather(ledger: Ledger, order: Order) -> Contents:
     """Gather exhibits, custody and what is withheld; nothing is written."""
     register = Register(e.act for e in ledger.acts("handed-over"))
     ids = find_items(ledger, order.items)
-    originals = tuple(read_original(ledger, item, register.number(what_item(item))) for item in ids)
+    originals = tuple(
+        read_original(ledger, item, register.number(what_item(item)), ids) for item in ids
+    )
     claims, of_records, names = None, frozenset[str](), _protected(ledger)
     if order.claims is not None:
         claims = gather_claims(ledger, order.claims, order.withheld, names)

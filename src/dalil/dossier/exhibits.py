@@ -36,6 +36,8 @@ CLASS = re.compile(r"[a-z][a-z-]{1,39}")
 # Who of the house looked at footage, and when, concerns them: it changes nothing of an item.
 LOOKED = "looked"
 LOOKS = frozenset({"look-asked", LOOKED})
+# A judgement on two files tells of both: it leaves only where both do.
+JUDGED = "copies-judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,15 @@ def find_items(ledger: Ledger, asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def read_original(ledger: Ledger, item: str, number: str) -> Original:
-    """Gather the acts of an item.
+def read_original(ledger: Ledger, item: str, number: str, beside: Iterable[str] = ()) -> Original:
+    """Gather the acts of an item; ``beside`` are the items that are exhibits with it.
 
     Raises:
         Missing: it was never taken in or never sealed.
 
     """
-    about = (e for e in ledger.acts_about(item) if e.act.type not in LOOKS)
+    here = frozenset((item, *beside))
+    about = (e for e in ledger.acts_about(item) if _leaves(e.act, here))
     acts = tuple(e for e in about if _is_about(e.act, item))
     taken_in = tuple(e for e in acts if e.act.type == "taken-in")
     sealed = [e for e in acts if e.act.type == "sealed"]
@@ -233,6 +236,14 @@ def in_this_log(ledger: Ledger, presentation: str, proof_text: str, proof: Path)
 
 def _begins(item: str, word: str) -> bool:
     return len(word) >= SHORTEST_PREFIX and item.startswith(word)
+
+
+def _leaves(act: Act, here: frozenset[str]) -> bool:
+    """Whether an act leaves with its item: no look does, a judgement only with both its items."""
+    if act.type != JUDGED:
+        return act.type not in LOOKS
+    items = act.opened().get("items")
+    return isinstance(items, list) and len(items) > 1 and here.issuperset(items)
 
 
 def _is_about(act: Act, item: str) -> bool:

@@ -38,6 +38,7 @@ OPEN: Mapping[str, frozenset[str]] = {
         "time", "item", "kind", "from_ns", "to_ns", "reason_code", "legal_basis", "rule",
         "whole_exists", "file_sha256", "opened", "withheld",
     }),
+    "copies-judged": frozenset({"time", "items", "a", "b", "judgement", "lead", "left_out"}),
     "stamped": ALL,
 }  # fmt: skip
 OTHERS = frozenset({"time"})

@@ -22,8 +22,8 @@ LONGEST_NAME = 30
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 TICKS = 8
 NARROWEST = 1.5
-# A shift of ends by half a second in a minute is no other speed; nor is a border of a hair.
-OTHER_SPEED, PART, TURNED = 0.01, 0.95, 5.0
+# Placing is half a second wide at either end of a minute; no such shift is called another speed.
+OTHER_SPEED, PART, TURNED = 0.02, 0.95, 5.0
 
 
 def timeline_svg(family: Family, names: Mapping[str, str], lang: str) -> str:

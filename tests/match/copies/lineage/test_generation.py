@@ -23,8 +23,8 @@ def family(leads: list[Found]) -> Family:
     return families(leads, [], {name: Extent(n * NANO, (0,)) for name, n in LENGTHS.items()})[0]
 
 
-def steps(traces: dict[str, Traces | None], leads: list[Found] | None = None) -> list[str]:
-    made = generations(family(leads or LEADS), leads or LEADS, traces)
+def steps(traces: Mapping[str, Traces | None]) -> list[str]:
+    made = generations(family(LEADS), LEADS, traces)
     return [
         bytes.fromhex(each.earlier + each.later).replace(b"\0", b"").decode() for each in made.steps
     ]

@@ -16,7 +16,7 @@ from dalil.match.copies.lineage.traces import period_of_earlier_coding, read_tra
 from dalil.media.survey import seal_bytes, survey
 from dalil.media.tables import Tables
 from footage import Clip
-from shared_data import SHARED
+from shared_data import shared
 
 SECRET = SealSecret(bytes(32), bytes(16))
 
@@ -71,10 +71,8 @@ def period(packets: list[tuple[int, int, bool]]) -> int | None:
 
 
 def test_an_earlier_coding_shows_where_a_later_one_predicts_from_it(tmp_path: Path) -> None:
-    found = sorted(SHARED.rglob("*.mp4")) if SHARED.is_dir() else []
-    if not found:
-        pytest.skip("no shared footage")
-    frames = list(frames_of(max(found, key=lambda each: each.stat().st_size), 200))
+    clip = shared("data", "footage", "intel_bottle-detection.mp4")
+    frames = list(frames_of(clip, 200))
     phone = {"g": "30", "bf": "0", "preset": "veryfast", "crf": "28", "sc_threshold": "0"}
     assert period(coded(frames, tmp_path / "once.mkv", **phone)) is None
     first = {"g": "12", "bf": "0", "preset": "veryfast", "crf": "24", "sc_threshold": "0"}

@@ -1,1 +1,1 @@
-"""How each copy was written, as its file tells, and which likely stands nearer to the recording."""
+"""How each copy was written, as its file tells, and which likely came before which."""
