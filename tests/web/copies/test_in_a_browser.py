@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from dalil.match.copies.judgement import judgements
 from dalil.match.found import SAME, SCENE, UNSURE
 from web.copies.finding import REASONS, candidate, found, pair
 from web.viewing.looking import REASON
+from web.viewing.test_in_the_browser import until
 
 if TYPE_CHECKING:
     from web.browsing import Browse
@@ -32,7 +34,7 @@ def three(desk: Desk) -> None:
 def test_the_queue_is_judged_and_taken_back_without_a_mouse(browse: Browse) -> None:
     three(browse.desk)
     page = browse.open("copies/", "idris")
-    page.wait_for_function("customElements.get('dalil-queue')")
+    until(page, "Boolean(customElements.get('dalil-queue'))")
     for key in ("j", "j", "k", "j"):
         page.keyboard.press(key)
     page.keyboard.press("2")
@@ -43,13 +45,13 @@ def test_the_queue_is_judged_and_taken_back_without_a_mouse(browse: Browse) -> N
     [said] = judgements(Ledger.open(browse.desk.archive))
     assert (said.judgement, said.pair) == (SCENE, pair(browse.desk, 0, 2))
     assert page.locator(".candidate").count() == 2
-    page.wait_for_function("customElements.get('dalil-queue')")
+    until(page, "Boolean(customElements.get('dalil-queue'))")
     page.keyboard.press("u")
     page.wait_for_selector("form[action$='/withdraw/']", state="attached")
     page.locator("summary", has_text="Take it back").press("Enter")
     page.locator("#id_withdraw_reasons").fill("pressed by mistake")
     page.locator("form[action$='/withdraw/'] button").press("Enter")
-    page.wait_for_function("document.body.textContent.includes('Nobody has judged it')")
+    until(page, "document.body.textContent.includes('Nobody has judged it')")
     assert judgements(Ledger.open(browse.desk.archive)) == ()
 
 
@@ -60,26 +62,27 @@ def test_two_clips_are_under_one_cover_until_somebody_takes_it_off(browse: Brows
     page.fill("#id_reason", REASON)
     page.click(".clip button")
     page.wait_for_url("**/jobs/**")
-    page.click("text=See it", timeout=30_000)
+    page.click("text=See the result", timeout=30_000)
     page.wait_for_selector("dalil-together[data-ready]")
     browse.axe(page)
     films = [each for each in browse.requests if each.endswith("/film")]
     assert films == []
     assert page.locator("video").count() == 0
     page.click(".cover")
-    page.wait_for_function(
-        "[...document.querySelectorAll('video')].filter(v => v.readyState > 1).length === 2"
+    until(
+        page, "[...document.querySelectorAll('video')].filter(v => v.readyState > 1).length === 2"
     )
     page.keyboard.press(".")
-    page.wait_for_function("document.querySelector('[data-show=told]').textContent.includes('2')")
-    page.wait_for_function(
-        "[...document.querySelectorAll('video')].every(v => !v.seeking && v.currentTime > 0)"
+    until(page, "document.querySelector('[data-show=told]').textContent.includes('2')")
+    until(
+        page, "[...document.querySelectorAll('video')].every(v => !v.seeking && v.currentTime > 0)"
     )
     clocks = page.locator("figure output").all_text_contents()
     assert clocks == ["00:00:00.250", "00:00:01.250"]
+    if os.environ.get("DALIL_EYES"):
+        page.screenshot(path=f"{os.environ['DALIL_EYES']}/together.png", full_page=True)
     page.keyboard.press("Escape")
     assert page.locator("video").count() == 0
-    page.wait_for_timeout(300)
     page.click("text=I am done")
     page.wait_for_url("**/copies/pair/**")
     looked = [e.act.opened() for e in Ledger.open(browse.desk.archive).acts("looked")]

@@ -20,6 +20,7 @@ from dalil.web.copies.shown import Side
 from dalil.web.frame.access import archive_of, casebook_of, view_of_request
 
 RESTRICTED = "restricted"
+OUTSIDE = "query:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,14 @@ def pairings(request: HttpRequest, item: str | None = None) -> tuple[Pairing, ..
 
 
 def pairing(request: HttpRequest, a: str, b: str) -> Pairing:
-    """Return one pair of items.
+    """Return one pair of files.
 
     Raises:
         NoSuchThing: nothing was found or judged of it, or it may not be seen.
 
     """
     pair = pair_of(a, b)
-    for each in pairings(request, a):
+    for each in pairings(request, item_of(pair)):
         if each.pair == pair:
             return each
     raise NoSuchThing("")
@@ -83,15 +84,27 @@ def pairing(request: HttpRequest, a: str, b: str) -> Pairing:
 def with_found(request: HttpRequest, found: Found) -> Pairing:
     """Return what was found for a file from outside, with what people judged of the pair."""
     pair = pair_of(found.a, found.b)
-    item = next(each for each in pair if not each.startswith("query:"))
-    return Pairing(pair, found, _judged(request, item).get(pair, ()))
+    return Pairing(pair, found, _judged(request, item_of(pair)).get(pair, ()))
+
+
+def item_of(pair: Pair) -> str:
+    """Return the first of a pair that is in the archive.
+
+    Raises:
+        NoSuchThing: neither is.
+
+    """
+    for each in pair:
+        if not each.startswith(OUTSIDE):
+            return each
+    raise NoSuchThing("")
 
 
 def sides(request: HttpRequest, names: Sequence[str]) -> Mapping[str, Side]:
-    """Return files as pages name them; a file's name is restricted, since it may name a person."""
+    """Return items as pages name them; a file's name is restricted, since it may name a person."""
     ledger, named = casebook_of(request).ledger, may_see(request)
     found = {}
-    for item in dict.fromkeys(names):
+    for item in dict.fromkeys(each for each in names if not each.startswith(OUTSIDE)):
         lines = [each for each in items_like(ledger, item, 1) if each.item == item]
         found[item] = Side(item, lines[0].name.rpartition("/")[2] if lines and named else "")
     return found

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dalil.errors import NoSuchThing
 from dalil.web.copies import answers
 from dalil.web.copies.forms import OutsideForm
-from dalil.web.copies.pages.pair import OUTSIDE, Row, judging, row_of, shown, withdrawing
-from dalil.web.copies.standing import Pairing, sides, with_found
+from dalil.web.copies.pages.pair import Row, judging, row_of, shown, withdrawing
+from dalil.web.copies.standing import Pairing, item_of, sides, with_found
 from dalil.web.frame.access import person_of, right
 from dalil.web.frame.once import once
 from dalil.web.frame.page import page
@@ -65,7 +65,7 @@ def answer_page(request: HttpRequest, ticket: str) -> HttpResponse:
     """Show what was found for a file of one's own."""
     said = answers.answered(person_of(request).person_id, ticket)
     every = [with_found(request, each) for each in said.found]
-    known = sides(request, [_item(each) for each in every])
+    known = sides(request, [item_of(each.pair) for each in every])
     rows = tuple(row_of(request, each, known, "", n, ticket) for n, each in enumerate(every))
     page_shown = AnswerPage(
         ticket, said.sha256, said.compared, said.waiting, said.problems, said.until, rows
@@ -112,7 +112,3 @@ def _pairing(request: HttpRequest, ticket: str, item: str) -> Pairing:
         if item in (each.a, each.b):
             return with_found(request, each)
     raise NoSuchThing("")
-
-
-def _item(found: Pairing) -> str:
-    return next(each for each in found.pair if not each.startswith(OUTSIDE))

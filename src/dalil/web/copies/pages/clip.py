@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 
 from dalil.errors import NoSuchThing
 from dalil.match.copies.family import Family
+from dalil.match.copies.gathered import gather, order_of
+from dalil.match.copies.lineage.generation import generation_list
 from dalil.match.copies.timeline import timeline_list, timeline_svg
+from dalil.match.found import Found
 from dalil.match.held.catalogue import Catalogue
-from dalil.match.held.families import families_about
 from dalil.web.copies.pages.pair import Row, row_of
 from dalil.web.copies.shown import Side
 from dalil.web.copies.standing import may_see, pairings, sides
@@ -25,11 +27,15 @@ PER_PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """How many files one recording is in, where each lies: drawn, and the same in sentences."""
+    """How many files one recording is in, where each lies: drawn, and the same in sentences.
+
+    ``order``: which likely stands nearer to the recording, and why.
+    """
 
     count: int
     drawn: SafeString
     told: tuple[str, ...]
+    order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def item_page(request: HttpRequest, item: str) -> HttpResponse:
         known[item],
         may_see(request),
         compared,
-        tuple(_timeline(request, each) for each in _families(request, item)),
+        _timelines(request, item),
         tuple(row_of(request, each, known, "", n) for n, each in enumerate(part)),
         len(every),
         pager,
@@ -77,16 +83,18 @@ def item_page(request: HttpRequest, item: str) -> HttpResponse:
     return page(request, "copies/item.html", shown, title=title, room="copies")
 
 
-def _families(request: HttpRequest, item: str) -> tuple[Family, ...]:
+def _timelines(request: HttpRequest, item: str) -> tuple[Timeline, ...]:
     if not may_see(request):
         return ()
-    return families_about(archive_of(request), casebook_of(request).ledger, item)
+    gathered = gather(archive_of(request), item)
+    return tuple(_timeline(request, each, gathered.leads) for each in gathered.families)
 
 
-def _timeline(request: HttpRequest, family: Family) -> Timeline:
-    lang = lang_of(request)
+def _timeline(request: HttpRequest, family: Family, found: tuple[Found, ...]) -> Timeline:
+    lang, archive = lang_of(request), archive_of(request)
     named = sides(request, family.items)
     names = {item: side.name or say(lang, "copies.no-name") for item, side in named.items()}
     # Names are escaped where it is drawn.
     drawn = mark_safe(timeline_svg(family, names, lang)) if family.members else SafeString()  # noqa: S308
-    return Timeline(len(family.items), drawn, timeline_list(family, names, lang))
+    order = generation_list(order_of(archive, family, found), names, lang)
+    return Timeline(len(family.items), drawn, timeline_list(family, names, lang), order)

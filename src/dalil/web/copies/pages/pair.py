@@ -17,7 +17,7 @@ from dalil.match.copies.judgement import WITHDRAWN, Judgement, Judging, judge
 from dalil.match.found import METHOD, NONE, Found, Rates
 from dalil.web.copies.forms import JudgeForm, WithdrawForm
 from dalil.web.copies.shown import CandidateShown, Side, candidate_shown, side_unknown
-from dalil.web.copies.standing import Pairing, pairing, sides
+from dalil.web.copies.standing import OUTSIDE, Pairing, item_of, pairing, sides
 from dalil.web.frame.access import (
     archive_of,
     casebook_of,
@@ -31,7 +31,7 @@ from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of, say
 
 WRONG, MEANWHILE = 422, 409
-OUTSIDE, QUEUE = "query:", "queue"
+QUEUE = "queue"
 NOTHING = Rates("", 0, 0.0, 0, 0, 0, 0)
 
 
@@ -126,7 +126,9 @@ def withdrawing(request: HttpRequest, found: Pairing, ticket: str = "") -> HttpR
         return shown(request, found, ticket, withdraw=form, status=WRONG)
     said = Judging(*found.pair, WITHDRAWN, form.text("reasons"), found.found)
     judge(archive_of(request), signer_of(request), said)
-    return redirect(places_of(found, ticket).here if found.found else reverse("copies:index"))
+    # With a file from outside, the judgement was all that was kept of the pair.
+    kept = ticket or not any(each.startswith(OUTSIDE) for each in found.pair)
+    return redirect(places_of(found, ticket).here if kept else "copies:index")
 
 
 def shown(
@@ -140,7 +142,7 @@ def shown(
 ) -> HttpResponse:
     """Show one pair, with what was typed."""
     lang = lang_of(request)
-    known = sides(request, [each for each in found.pair if not each.startswith(OUTSIDE)])
+    known = sides(request, found.pair)
     row = row_of(request, found, known, "", 0, ticket)
     row = replace(row, form=form or row.form)
     may = person_of(request).may("weigh")
@@ -188,18 +190,18 @@ def row_of(
 def places_of(found: Pairing, ticket: str = "") -> Places:
     """Return the addresses of a pair; one with a file from outside hangs on its answer."""
     if ticket:
-        item = next(each for each in found.pair if not each.startswith(OUTSIDE))
+        item = item_of(found.pair)
         here, judged, undone = (
             reverse(f"copies:outside-{name}", args=[ticket, item])
             for name in ("pair", "judge", "withdraw")
         )
         return Places(here, judged, undone, "")
-    if any(each.startswith(OUTSIDE) for each in found.pair):
-        return Places("", "", "", "")
     here, judged, undone = (
         reverse(f"copies:{name}", args=found.pair) for name in ("pair", "judge", "withdraw")
     )
-    return Places(here, judged, undone, reverse("viewing:beside", args=found.pair))
+    outside = any(each.startswith(OUTSIDE) for each in found.pair)
+    beside = "" if outside else reverse("viewing:beside", args=found.pair)
+    return Places(here, judged, undone, beside)
 
 
 def _ahead(request: HttpRequest, side: Side) -> Ahead:

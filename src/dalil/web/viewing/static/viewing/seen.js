@@ -7,6 +7,17 @@ const STEP = 250;
 const JUMP = 40;
 const IDLE = 600000;
 
+const every = new Set();
+
+// What ends a look waits until what was on the screen is told.
+for (const form of document.querySelectorAll("form[data-ends]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await Promise.all([...every].map((each) => each.tell()));
+    form.submit();
+  });
+}
+
 export class Seen {
   /** `shown` gives the picture on the screen, or null under the cover; `answer` hears the desk. */
   constructor(address, shown, answer) {
@@ -19,6 +30,7 @@ export class Seen {
     this.stepping = setInterval(() => this.step(), STEP);
     this.telling = setInterval(() => this.tell(), EVERY);
     addEventListener("pagehide", () => this.tell(true));
+    every.add(this);
   }
 
   /** Add the time since the last step to what is on the screen. */
