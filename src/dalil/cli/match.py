@@ -9,7 +9,7 @@ import click
 
 from dalil.cli.asking import ARCHIVE
 from dalil.cli.progress import counting_bar
-from dalil.cli.saying import phrase, report, reporting
+from dalil.cli.saying import phrase, report, reporting, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 WORDS = "match"
 NANO = 10**9
 SHORT = 12
+EXACT, SHARES, LIKENESSES = (
+    ("packets", "frames"),
+    ("packets", "frames", "sound"),
+    ("learned", "motion"),
+)
 
 
 @click.command("match")
@@ -61,10 +66,11 @@ def command(
             asked = find_copies(archive, [*queries, *files], advance)
             document: object = {"queries": [_asked_said(each) for each in asked]}
             lines = [line for each in asked for line in _asked(each, lang)]
+            lines += _closing([lead for each in asked for lead in each.leads], lang)
         else:
             matched = match_all(archive, advance)
             document = _matched_said(matched)
-            lines = list(_matched(matched, lang))
+            lines = [*_matched(matched, lang), *_closing(list(matched.leads), lang)]
     report(document, "\n".join(lines), as_json=as_json)
 
 
@@ -115,13 +121,11 @@ def _asked(asked: Asked, lang: str) -> Iterator[str]:
 
     yield phrase(WORDS, "query", lang, name=isolate(shown(asked.name)), sha256=asked.sha256[:SHORT])
     for problem in asked.problems:
-        yield phrase(WORDS, "problem", lang, what=problem)
+        yield phrase(WORDS, "problem", lang, what=isolate(shown(problem)))
     if not asked.leads:
         yield phrase(WORDS, "nothing", lang)
     for lead in asked.leads:
         yield from _lead(lead, lang)
-    if asked.leads:
-        yield from _closing(asked.leads[0], lang)
     if asked.waiting:
         yield phrase(WORDS, "waiting", lang, count=asked.waiting)
 
@@ -132,31 +136,39 @@ def _matched(matched: Matched, lang: str) -> Iterator[str]:
     yield phrase(WORDS, "compared", lang, items=matched.items, pairs=matched.pairs)
     if not matched.leads:
         yield phrase(WORDS, "nothing-new", lang)
-        return
     for lead in matched.leads:
         yield from _lead(lead, lang)
-    yield from _closing(matched.leads[0], lang)
 
 
 def _lead(found: Found, lang: str) -> Iterator[str]:
+    from dalil.match.found import SAME, SCENE
+
     a, b = (_name(each, lang) for each in (found.a, found.b))
     verdict = phrase(WORDS, found.verdict, lang)
     yield phrase(WORDS, "lead", lang, a=a, b=b, verdict=verdict, score=f"{found.score:.2f}")
-    for piece in found.pieces:
+    if found.verdict == SCENE:
+        yield phrase(WORDS, "two-moments", lang)
+    for piece in found.pieces if found.verdict != SCENE else ():
         times = (piece.a_from_ns, piece.a_to_ns, piece.b_from_ns, piece.b_to_ns)
         a_from, a_to, b_from, b_to = map(time_code, times)
-        said = "; ".join(_how(piece, lang))
-        yield phrase(
-            WORDS, "piece", lang, a_from=a_from, a_to=a_to, b_from=b_from, b_to=b_to, how=said
-        )
+        how = "".join(_comma(lang) + each for each in _how(piece, lang))
+        key = "piece" if found.verdict == SAME else "perhaps"
+        yield phrase(WORDS, key, lang, a_from=a_from, a_to=a_to, b_from=b_from, b_to=b_to, how=how)
     said = _comma(lang).join(_stage(each, lang) for each in found.stages if _spoke(each))
     yield phrase(WORDS, "stages", lang, said=said)
 
 
-def _closing(found: Found, lang: str) -> Iterator[str]:
+def _closing(leads: list[Found], lang: str) -> Iterator[str]:
+    """Say once, after all leads, what a lead is and how often such leads err."""
+    if not leads:
+        return
     yield phrase(WORDS, "judge", lang)
-    yield phrase(WORDS, "method", lang, method=found.method)
-    yield phrase(WORDS, "rates", lang, **_counts(found.rates))
+    yield phrase(WORDS, "method", lang, method=leads[0].method)
+    for rates in dict.fromkeys(each.rates for each in leads):
+        if rates.copies and rates.others:
+            yield phrase(WORDS, "rates", lang, **_counts(rates))
+        else:
+            yield phrase(WORDS, "not-measured", lang)
 
 
 def _counts(rates: Rates) -> dict[str, object]:
@@ -181,8 +193,14 @@ def _spoke(stage: Stage) -> bool:
 
 def _stage(stage: Stage, lang: str) -> str:
     name, said = (phrase(WORDS, key, lang) for key in (f"stage-{stage.name}", f"said-{stage.said}"))
-    score = "" if stage.score is None else f" ({stage.score:.2f})"
-    return f"{name}: {said}{score}"
+    figure = f"figure-{stage.name}"
+    exact = stage.name in EXACT and stage.said != "yes"
+    if stage.score is None or exact or figure not in words(WORDS):
+        return phrase(WORDS, "stage", lang, name=name, said=said)
+    number = stage.score * 100 if stage.name in SHARES else stage.score
+    whole = stage.name not in LIKENESSES
+    told = phrase(WORDS, figure, lang, number=f"{number:,.0f}" if whole else f"{number:.2f}")
+    return phrase(WORDS, "stage-figure", lang, name=name, said=said, figure=told)
 
 
 def _how(piece: Piece, lang: str) -> Iterator[str]:

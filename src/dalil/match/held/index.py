@@ -34,6 +34,7 @@ FORMS: Mapping[str, tuple[type[np.generic], int]] = {
 }
 # Two looks of one file this near show the same: the later one is left out.
 ALIKE_BITS = 12
+REMEMBERED = 1000
 # A fingerprint of a grey wall says nothing (hashing.pdf holds 50 for good enough to publish).
 TELLING_QUALITY = 20
 NEAR_BITS = 45
@@ -74,7 +75,7 @@ class LookIndex:
     def __init__(self, folder: Path) -> None:
         """Use ``open``."""
         self._folder = folder
-        self._segments = [_Segment(each) for each in sorted(folder.glob("*-*"), key=_first)]
+        self._segments = [_Segment(each) for each in sorted(folder.glob("[0-9]*-*"), key=_first)]
 
     @classmethod
     def open(cls, archive: Path, catalogue: str) -> LookIndex:
@@ -277,7 +278,7 @@ def _different(film: Seen) -> NDArray[np.intp]:
     hashes = np.ascontiguousarray(film.prints.hashes[:, 0]).view(np.uint64)
     kept: list[int] = []
     for look in np.flatnonzero(film.prints.quality >= TELLING_QUALITY).tolist():
-        bits = np.bitwise_count(hashes[kept] ^ hashes[look]).sum(axis=1)
+        bits = np.bitwise_count(hashes[kept[-REMEMBERED:]] ^ hashes[look]).sum(axis=1)
         if not kept or bits.min() > ALIKE_BITS:
             kept.append(look)
     return np.array(kept, np.intp)
