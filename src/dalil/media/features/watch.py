@@ -19,10 +19,8 @@ from av.audio.frame import AudioFrame
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
 from dalil.media.container import FFMPEG_SAYS_NO
-from dalil.media.features import picture
 from dalil.media.features.clock import Clock
 from dalil.media.features.features import (
     EDITION,
@@ -46,6 +44,7 @@ from dalil.media.features.makers.points import PointMaker
 from dalil.media.features.makers.prints import PrintMaker
 from dalil.media.features.makers.shots import ShotMaker
 from dalil.media.features.makers.sound import SoundMaker
+from dalil.media.features.picture import RGB, Picture, Shrinker, size_within, turn_of
 
 FILMS_AT_MOST = 4
 SOUNDS_AT_MOST = 4
@@ -58,7 +57,6 @@ MOST_PROBLEMS = 20
 
 Made = TypeVar("Made")
 Made_co = TypeVar("Made_co", covariant=True)
-Picture = NDArray[np.uint8]
 
 
 class Maker(Protocol[Made_co]):
@@ -225,7 +223,9 @@ class _Film:
         self.frames = 0
         self.zero_ns: int | None = None
         self._length = self._next_motion = self._next_look = 0
-        self._shown = self._small = self._large = self._coloured = (0, 0)
+        self._shown = self._large = (0, 0)
+        self._small = self._grey = Shrinker((1, 1))
+        self._coloured = Shrinker((1, 1), RGB)
         self._looks: list[int] = []
         self._held: tuple[VideoFrame, int] | None = None
         self._open = True
@@ -262,17 +262,18 @@ class _Film:
 
     def _begin(self, frame: VideoFrame) -> None:
         self.zero_ns = self._clock.told_ns(frame.pts)
-        lying = picture.turn_of(frame) % 180 == 0
+        lying = turn_of(frame) % 180 == 0
         width, height = (frame.width, frame.height)[:: 1 if lying else -1]
         self._shown = (width, height)
-        self._small = picture.size_within(width, height, MOTION_SIDE)
-        self._large = picture.size_within(width, height, LOOK_SIDE)
-        self._coloured = picture.size_within(width, height, learned.SIDE)
+        self._large = size_within(width, height, LOOK_SIDE)
+        self._small = Shrinker(size_within(width, height, MOTION_SIDE))
+        self._grey = Shrinker(self._large)
+        self._coloured = Shrinker(size_within(width, height, learned.SIDE), RGB)
 
     def _take(self, frame: VideoFrame, at: int) -> None:
         if at >= self._next_motion:
             self._next_motion = (at // MOTION_EVERY_NS + 1) * MOTION_EVERY_NS
-            self._put(self._move, picture.grey(frame, self._small), at)
+            self._put(self._move, self._small(frame), at)
         if at >= self._next_look:
             self._look(frame, at)
         elif len(self._looks) < LEAST_LOOKS:
@@ -281,8 +282,8 @@ class _Film:
     def _look(self, frame: VideoFrame, at: int) -> None:
         pace = LOOK_EVERY_NS << len(self._looks) // LOOKS_OF_A_PACE
         self._next_look = (at // pace + 1) * pace
-        coloured = picture.rgb(frame, self._coloured) if self._learned else None
-        self._put(self._study, picture.grey(frame, self._large), coloured, at)
+        coloured = self._coloured(frame) if self._learned else None
+        self._put(self._study, self._grey(frame), coloured, at)
         self._looks.append(at)
         self._held = None
 
