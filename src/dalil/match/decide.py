@@ -7,50 +7,37 @@ one moment of it from another. Where neither says anything, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dalil.match.found import NONE, SAME, SCENE, UNSURE, Piece, Stage
-from dalil.match.picture.geometry import Described, Lie, apart, described, lie, transform
-from dalil.match.picture.likeness import Aligned, Alike, aligned, alike
-from dalil.match.picture.motion import moved_alike
+from dalil.match.picture.geometry import Described, Lie, apart, described, lie
+from dalil.match.picture.placing import Laid, Sighted, laid
 from dalil.match.picture.votes import MATCH, ORIENTATIONS, Votes, lines, votes
 from dalil.media.features.features import NANO, Seen
-
-Reals = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What must be reached, fitted on some scenes and reported on others (docs/decisions/30).
+    """How much is asked for (docs/decisions/30).
 
-    ``pairs``: of looks that are matched at most; ``enough``: points after which no better pair is
-    looked for. ``place``: points, over all pairs that agree, without which a place is not told.
-    ``apart``: share of a picture beyond which two matrices are two. ``alike``: of a picture, and as
-    a share of what the stretch reaches, where a piece ends. ``shortest`` piece in seconds.
-    ``path``: likeness along the best line, and ``bend``: how much less it must be a second and more
-    beside, for the path of the camera to tell the moment.
+    ``pairs`` of looks that are matched at most; ``enough``: points after which no better pair is
+    looked for; ``place``: points, over all pairs that agree, without which no place is told;
+    ``apart``: share of a picture beyond which two matrices are two; ``pieces`` at most.
     """
 
     pairs: int = 40
     enough: int = 40
     place: int = 8
     apart: float = 0.08
-    alike: float = 0.25
-    alike_share: float = 0.55
-    shortest: float = 0.75
-    path: float = 0.7
-    bend: float = 0.3
-    path_s: float = 2.0
+    pieces: int = 8
 
 
 BARS = Bars()
-# Beside a film's own speed, in the order in which they are tried; motion covers 6 % around each.
-SPEEDS = (1.0, 1.25, 0.78, 1.12, 0.88)
-MOST_PIECES = 8
-STEP_S = 0.125
+# Sightings so near in time, in seconds, may be of one stretch; so near, of one that was tried.
+AROUND, TRIED = 6.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +48,6 @@ class Decision:
     score: float
     pieces: tuple[Piece, ...]
     stages: tuple[Stage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sighted:
-    """A look of a that shows what a look of b shows, at seconds of each, and how."""
-
-    at_a: float
-    at_b: float
-    lie: Lie
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    piece: Piece
-    motion: Stage
-    path: float
-    same: bool
 
 
 def compare(
@@ -94,24 +64,23 @@ def compare(
     if not seen or (points < bars.place and prints.said != "yes"):
         return Decision(NONE, 0.0, (), (prints, Stage("points", "no", float(points))))
     told = _pieces(a, b, seen, bars)
-    return _decision(told, prints, points, len(seen))
+    pointed = Stage("points", "yes" if points else "cannot-tell", float(points))
+    if not told:
+        # Points agree and pictures do not: a logo, a frame, a line of titles that both carry.
+        return Decision(NONE, 0.0, (), (prints, pointed, Stage("geometry", "no", float(len(seen)))))
+    geometry = Stage("geometry", "yes", float(len(seen)))
+    return _decision(told, (prints, pointed, geometry), points)
 
 
-def _decision(told: Sequence[_Told], prints: Stage, points: int, pairs: int) -> Decision:
+def _decision(told: Sequence[Laid], before: tuple[Stage, ...], points: int) -> Decision:
     same = [one for one in told if one.same]
-    said = max(same or told, key=lambda one: one.motion.score or 0.0, default=None)
-    motion = said.motion if said else Stage("motion", "cannot-tell")
-    stages = (
-        prints,
-        Stage("points", "yes" if points else "cannot-tell", float(points)),
-        Stage("geometry", "yes", float(pairs)),
-        motion,
-    )
+    said = max(same or told, key=lambda one: one.motion.score or 0.0)
+    stages = (*before, said.motion)
     if same:
         best = max(max(one.motion.score or 0.0, one.path) for one in same)
         pieces = tuple(sorted((one.piece for one in same), key=lambda each: each.a_from_ns))
         return Decision(SAME, round(0.6 + 0.4 * min(1.0, best), 3), pieces, stages)
-    verdict = SCENE if told and all(one.motion.said == "no" for one in told) else UNSURE
+    verdict = SCENE if all(one.motion.said == "no" for one in told) else UNSURE
     score = round(0.5 * points / (points + 40) + (0.0 if verdict == SCENE else 0.05), 3)
     pieces = tuple(sorted((one.piece for one in told), key=lambda each: each.a_from_ns))
     return Decision(verdict, score, pieces, stages)
@@ -187,22 +156,24 @@ def _sighted(a: Seen, b: Seen, pairs: Sequence[tuple[int, int]], bars: Bars) -> 
     return sorted(found, key=lambda each: -each.lie.points)
 
 
-def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[_Told]:
+def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[Laid]:
     """Return each stretch of a that shows b, by the strongest sightings that no other explains."""
-    told: list[_Told] = []
+    told: list[Laid] = []
     tried: list[Sighted] = []
     for one in seen:
         if any(_covers(each.piece, one.at_a) for each in told):
             continue
         if any(
-            abs(one.at_a - other.at_a) < 4 and apart(one.lie.matrix, other.lie.matrix) < bars.apart  # noqa: PLR2004
+            abs(one.at_a - other.at_a) < TRIED
+            and apart(one.lie.matrix, other.lie.matrix) < bars.apart
             for other in tried
         ):
             continue
         tried.append(one)
-        if len(tried) > MOST_PIECES:
+        if len(tried) > bars.pieces:
             break
-        piece = _told(a, b, one, bars)
+        near = [each for each in seen if abs(each.at_a - one.at_a) <= AROUND]
+        piece = laid(a, b, [one, *(each for each in near if each is not one)])
         if piece is not None:
             told.append(piece)
     sure = [one for one in told if one.same]
@@ -211,102 +182,3 @@ def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[_Told
 
 def _covers(piece: Piece, at: float) -> bool:
     return piece.a_from_ns - NANO / 2 <= at * NANO <= piece.a_to_ns + NANO / 2
-
-
-def _told(a: Seen, b: Seen, one: Sighted, bars: Bars) -> _Told | None:
-    line = aligned(a.motion, b.motion, one.lie.matrix, one.at_a, one.at_b)
-    if line is None:
-        return None
-    best: _Told | None = None
-    for matrix in (line.matrix, one.lie.matrix):
-        here = replace(line, matrix=matrix)
-        said = _through(a, b, one, here, bars)
-        if said is not None and (best is None or _rank(said) > _rank(best)):
-            best = said
-        if (best is not None and best.same) or apart(line.matrix, one.lie.matrix) < 0.01:  # noqa: PLR2004
-            break
-    return best
-
-
-def _rank(said: _Told) -> tuple[bool, float]:
-    return said.same, said.motion.score or 0.0
-
-
-def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> _Told | None:
-    whole_a, whole_b = (0.0, a.length_ns / NANO), (0.0, b.length_ns / NANO)
-    table = alike(a.motion, b.motion, line.matrix, whole_a, whole_b)
-    if table is None or not table.table.size:
-        return None
-    stretch = _around(table.table.max(axis=1), one.at_a, bars)
-    if stretch is None:
-        return None
-    lies = transform(line.matrix, a, b)
-    piece = Piece(*_ns(stretch), *_on(stretch, line.speed, line.offset, b), line.speed, lies)
-    path = _path(table, line, stretch, bars)
-    said = moved_alike(a.motion, b.motion, piece)
-    for speed in SPEEDS:
-        if said.stage.said == "yes":
-            break
-        if abs(speed - line.speed) < 0.05:  # noqa: PLR2004
-            continue
-        other = moved_alike(a.motion, b.motion, replace(piece, speed=speed))
-        if other.stage.said == "yes" or (other.stage.score or 0) > (said.stage.score or 0):
-            said = replace(said, stage=other.stage, piece=other.piece)
-    if said.stage.said == "yes":
-        speed = said.piece.speed
-        offset = (said.piece.b_from_ns - speed * said.piece.a_from_ns) / NANO
-    elif path >= bars.bend and said.stage.said != "no":
-        speed, offset = line.speed, line.offset
-    else:
-        return _Told(piece, said.stage, 0.0, same=False)
-    along = _around(table.along(speed, offset), one.at_a, bars) or stretch
-    placed = Piece(*_ns(along), *_on(along, speed, offset, b), speed, lies)
-    return _Told(placed, said.stage, max(0.0, path), same=True)
-
-
-def _path(table: Alike, line: Aligned, stretch: tuple[float, float], bars: Bars) -> float:
-    """Return how much less alike the stretch is a second and more beside its line; 0 if unsure."""
-    if stretch[1] - stretch[0] < bars.path_s:
-        return 0.0
-    rows = slice(*(max(0, round(at / STEP_S) - table.a_first) for at in stretch))
-
-    def level(late: float) -> float:
-        along = table.along(line.speed, line.offset + late)[rows]
-        there = ~np.isnan(along)
-        return float(along[there].mean()) if there.sum() * STEP_S >= bars.path_s else -1.0
-
-    best = level(0.0)
-    if best < bars.path:
-        return 0.0
-    reach = table.table.shape[1] * STEP_S
-    beside = [late for late in np.arange(-reach, reach, STEP_S * 2) if abs(late) >= 1.0]
-    rival = max((level(float(late)) for late in beside), default=-1.0)
-    return best - rival if rival > -1.0 else 0.0
-
-
-def _around(alike: Reals, at: float, bars: Bars) -> tuple[float, float] | None:
-    """Return from when to when, in seconds of a, pictures stay alike around a moment."""
-    steps = np.nan_to_num(alike, nan=-1.0)
-    smooth = np.array(
-        [np.median(steps[max(0, k - 2) : k + 3]) for k in range(len(steps))], np.float32
-    )
-    middle = min(len(steps) - 1, max(0, round(at / STEP_S)))
-    near = smooth[max(0, middle - 4) : middle + 5]
-    bar = max(bars.alike, bars.alike_share * float(np.quantile(near, 0.75)))
-    low = high = max(0, middle - 4) + int(near.argmax())
-    if smooth[low] < bar:
-        return None
-    while low > 0 and smooth[low - 1] >= bar:
-        low -= 1
-    while high < len(steps) - 1 and smooth[high + 1] >= bar:
-        high += 1
-    return (low * STEP_S, high * STEP_S) if (high - low) * STEP_S >= bars.shortest else None
-
-
-def _ns(stretch: tuple[float, float]) -> tuple[int, int]:
-    return round(stretch[0] * NANO), round(stretch[1] * NANO)
-
-
-def _on(stretch: tuple[float, float], speed: float, offset: float, b: Seen) -> tuple[int, int]:
-    first, last = (round((offset + speed * at) * NANO) for at in stretch)
-    return max(0, first), min(max(0, last), b.length_ns)

@@ -28,6 +28,7 @@ EVERY, AROUND = 4, 10.0
 # Seconds that a camera may have moved on between two looks that were taken for one moment.
 REACH = 1.5
 SPEEDS = (1.0, 0.75, 0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2, 1.25)
+MOST_AT_ONCE = 1024
 # What another offset or speed must be better by.
 EARNED = 0.02
 
@@ -77,6 +78,24 @@ def alike(
         return None
     table = _levelled(first, shared) @ _levelled(seen, shared).T
     return Alike(table, here.start, there.start, every)
+
+
+def alike_along(a: Motion, b: Motion, matrix: Exact, speed: float, offset: float) -> Reals:
+    """Return the likeness at each step of a along one line; nan where b is not there."""
+    every = a.every_ns / NANO
+    found = np.full(len(a.grid), np.nan, np.float32)
+    on_b = np.rint((np.arange(len(a.grid)) * every * speed + offset) / every).astype(np.int64)
+    there = np.flatnonzero((on_b >= 0) & (on_b < len(b.grid)))
+    shape = (a.grid.shape[1], a.grid.shape[2])
+    for some in np.array_split(there, len(there) // MOST_AT_ONCE + 1):
+        if not some.size:
+            continue
+        seen, shared = as_seen(b.grid[on_b[some]].astype(np.float32), matrix, shape)
+        if int(shared.sum()) < FEWEST_CELLS:
+            return found
+        here = _levelled(a.grid[some].astype(np.float32), shared)
+        found[some] = (here * _levelled(seen, shared)).sum(axis=1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
