@@ -8,12 +8,18 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+import cv2
+import numpy as np
 import pytest
 
+from dalil.kernel.seal import NANO
 from dalil.ledger.ledger import Ledger
 from dalil.match.found import SCENE
+from dalil.media.features.makers.montage import MontageMaker
+from dalil.media.features.stored import write_montages
+from dalil.vault.derived import montages_place
 from web.copies.finding import candidate, found, pair
-from web.viewing.looking import PATIENCE, REASON, body, told_seen
+from web.viewing.looking import PATIENCE, REASON, body, opened, told_seen
 from web.viewing.test_looking import SHOWING, acts
 
 if TYPE_CHECKING:
@@ -112,3 +118,28 @@ def test_a_stretch_that_is_not_shared_is_not_given(alike: Desk) -> None:
     form: Any = {"reason": REASON, "stretch": "7", "version": "sound", "once": "x"}
     assert rima.post(f"/en/viewing/beside/{a}/{b}/ask/", form).status_code == 422
     assert acts(alike, a) == []
+
+
+def test_a_sheet_of_stills_is_behind_an_open_look_and_shows_its_stretch_alone(desk: Desk) -> None:
+    rima, item = desk.client("rima"), desk.item()
+    shown = np.arange(24, dtype=np.uint8).repeat(160 * 90).reshape(24, 90, 160) * 10
+    maker = MontageMaker(0)
+    for number, picture in enumerate(shown):
+        maker.take(picture, number * NANO // 4)
+    place = montages_place(desk.archive, item)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_montages(place, [maker.finish()])
+    assert rima.get(f"/media/{'0' * 32}/montage").status_code == 404
+    look = opened(rima, item, start="0:01", end="0:02")
+    page = rima.get(f"/en/viewing/look/{look}/").content.decode()
+    assert "<dalil-montage" in page
+    assert not SHOWING.search(page)
+    sheet = body(rima.get(f"/media/{look}/montage"))
+    drawn = cv2.imdecode(np.frombuffer(sheet, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert drawn is not None
+    # Four stills, of the second second: grey 40 to 70, and nothing of any other.
+    assert drawn.shape == (90, 640)
+    assert [round(float(drawn[:, x * 160 + 80].mean()) / 10) for x in range(4)] == [4, 5, 6, 7]
+    assert desk.client("idris").get(f"/media/{look}/montage").status_code == 404
+    rima.post(f"/en/viewing/look/{look}/end/", {"once": "done"})
+    assert rima.get(f"/media/{look}/montage").status_code == 404

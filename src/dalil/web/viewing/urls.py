@@ -23,5 +23,6 @@ outside = [
     path("media/<str:look>/film", watching.film, name="media-film"),
     path("media/<str:look>/times", watching.times, name="media-times"),
     path("media/<str:look>/peaks", watching.peaks, name="media-peaks"),
+    path("media/<str:look>/montage", watching.montage, name="media-montage"),
     path("media/<str:look>/seen", watching.seen, name="media-seen"),
 ]

@@ -48,6 +48,7 @@ from dalil.web.viewing.pages.described import (
 )
 from dalil.web.viewing.pages.own import Day, day_of
 from dalil.web.viewing.pages.ranges import guarded, part_of
+from dalil.web.viewing.stills import picture_of, stills_of
 
 MOST_TOLD, LONGEST_MS = 500, 60_000
 
@@ -60,6 +61,7 @@ class LookPage:
     item: str
     name: str
     version: str
+    timebase: str
     with_sound: bool
     start: Fraction
     end: Fraction
@@ -82,6 +84,8 @@ class LookPage:
     seconds: str
     """How long the stretch is, for the player."""
     lanes: str
+    stills: str
+    """Time stamps of the stills of the stretch, as JSON; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,18 @@ def peaks(request: HttpRequest, look: str) -> HttpResponseBase:
     copy = _copy(_live(request, look))
     body = (copy.folder / PEAKS).read_bytes()
     return guarded(HttpResponse(body, content_type="application/octet-stream"))
+
+
+@right("look")
+@require_GET
+def montage(request: HttpRequest, look: str) -> HttpResponseBase:
+    """Give small grey stills of the stretch on one sheet."""
+    found, archive = _live(request, look), archive_of(request)
+    stills = stills_of(archive, found, int(clock_of(archive, found.item).zero / found.tick))
+    if stills is None:
+        raise NoSuchThing("")
+    body = picture_of(archive, found, stills)
+    return guarded(HttpResponse(body, content_type="image/jpeg"))
 
 
 @right("look")
@@ -250,11 +266,13 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
     query += f"&to={typed(look.pts_end, look.timebase)}"
     loud = film_there is not None and film_there.with_sound and look.version != SOUND
     may_describe = person_of(request).may("describe")
+    stills = stills_of(archive, look, int(clock.zero / look.tick))
     return LookPage(
         look.id,
         look.item,
         look.name,
         look.version,
+        look.timebase,
         copy.with_sound,
         start_s,
         end_s,
@@ -275,6 +293,7 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
         clock_shown(end_s, up=True),
         f"{float(end_s - start_s):.6f}",
         reverse("describing:item", args=[look.item]) if may_describe else "",
+        "" if stills is None else json.dumps([str(each) for each in stills.stamps]),
     )
 
 

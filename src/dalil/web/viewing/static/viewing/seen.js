@@ -18,6 +18,11 @@ for (const form of document.querySelectorAll("form[data-ends]")) {
   });
 }
 
+/** Let something tell what was seen before a look is ended. */
+export function telling(thing) {
+  every.add(thing);
+}
+
 export class Seen {
   /** `shown` gives the picture on the screen, or null under the cover; `answer` hears the desk. */
   constructor(address, shown, answer) {
@@ -30,7 +35,7 @@ export class Seen {
     this.stepping = setInterval(() => this.step(), STEP);
     this.telling = setInterval(() => this.tell(), EVERY);
     addEventListener("pagehide", () => this.tell(true));
-    every.add(this);
+    telling(this);
   }
 
   /** Add the time since the last step to what is on the screen. */
