@@ -66,7 +66,7 @@ def _lines(told: Together, lang: str) -> Iterator[str]:
     if any(each.by == "sound" for each in told.clock.used):
         yield phrase("sync", "distance", lang)
     if told.clock.used:
-        yield phrase("sync", "lead", lang)
+        yield phrase("sync", "candidate", lang)
 
 
 def _placed(placed: Placed, name: str, lang: str) -> str:

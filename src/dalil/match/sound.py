@@ -30,6 +30,11 @@ AUDIBLE_SHARE = 0.25
 PLACED_NS = NANO // 2
 RIVAL_MARGIN = 0.06
 NEAR_SPEED = 0.03
+# Prints that are common (silence, a hum) say nothing of where; these are looked up no further.
+MOST_EQUAL, LEAST_EQUAL, MOST_SHIFTS = 16, 3, 12
+SMOOTHED = 16
+
+Prints = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,56 @@ def second_witness(a: Heard, b: Heard, pieces: Sequence[Piece]) -> Stage:
     elif here > UNLIKE and same_speed:
         said = "no"
     return Stage("sound", said, round(here, 3))
+
+
+def shared_sound(a: Heard, b: Heard) -> tuple[Piece, ...]:
+    """Return the stretches in which two tracks sound alike, whatever their pictures show.
+
+    Of six seconds and more, at one speed; ``transform`` None. What is found so is the same sound,
+    never the same footage: sound is put under other pictures.
+    """
+    every = a.print_every_ns
+    if every != b.print_every_ns or not (a.chromaprint.size and b.chromaprint.size):
+        return ()
+    found: list[Piece] = []
+    for shift in _likely_shifts(a.chromaprint, b.chromaprint):
+        for first, last in _alike_runs(a.chromaprint, b.chromaprint, shift):
+            start, end = a.start_ns + first * every, a.start_ns + (last - 1) * every + COVERED_NS
+            apart = b.start_ns + shift * every - a.start_ns
+            piece = Piece(start, end, start + apart, end + apart, 1.0, None)
+            free = all(end <= each.a_from_ns or start >= each.a_to_ns for each in found)
+            if free and second_witness(a, b, (piece,)).said == "yes":
+                found.append(piece)
+    return tuple(sorted(found, key=lambda piece: piece.a_from_ns))
+
+
+def _likely_shifts(a: Prints, b: Prints) -> list[int]:
+    """Return by how many prints b lies after a, most equal prints first."""
+    order = np.argsort(b, kind="stable")
+    low, high = (np.searchsorted(b, a, side, sorter=order) for side in ("left", "right"))
+    times = np.where(high - low <= MOST_EQUAL, high - low, 0)
+    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    shifts = order[np.repeat(low, times) + within] - np.repeat(np.arange(a.size), times)
+    values, votes = np.unique(shifts, return_counts=True)
+    best = np.argsort(-votes, kind="stable")[:MOST_SHIFTS]
+    return [int(values[i]) for i in best if votes[i] >= LEAST_EQUAL]
+
+
+def _alike_runs(a: Prints, b: Prints, shift: int) -> list[tuple[int, int]]:
+    """Return from which print up to which of a the bits of b, so many later, are alike."""
+    first, last = max(0, -shift), min(a.size, b.size - shift)
+    if last - first < SHORT:
+        return []
+    shares = np.bitwise_count(a[first:last] ^ b[first + shift : last + shift]) / 32
+    mean = np.convolve(shares, np.ones(SMOOTHED) / SMOOTHED, "valid")
+    alike = np.concatenate(([False], mean < ALIKE, [False]))
+    edges = np.flatnonzero(np.diff(alike.astype(np.int8)))
+    runs: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        near = start + np.flatnonzero(shares[start : end + SMOOTHED - 1] < ALIKE)
+        if near.size >= SHORT:
+            runs.append((first + int(near[0]), first + int(near[-1]) + 1))
+    return runs
 
 
 def _compare(a: Heard, b: Heard, piece: Piece) -> _Compared | None:

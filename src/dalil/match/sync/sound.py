@@ -8,6 +8,7 @@ that agree on one line in time give offset, drift and their uncertainty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,7 +187,7 @@ def _block_lag(a: Heard, b: Heard, start: float, lag: float, block: float) -> tu
     from_b = first + round(lag * RATE) - reach
     part_a = a.samples[first : first + length]
     part_b = b.samples[max(0, from_b) : max(0, from_b + length + 2 * reach)]
-    curve = _phase_transform(part_a * np.hanning(part_a.size), part_b * np.hanning(part_b.size))
+    curve = _phase_transform(part_a * _fading(part_a.size), part_b * _fading(part_b.size))
     shift = max(0, -from_b)
     near = curve[: 2 * reach + 1 - shift] if shift <= reach else curve[:1]
     peak = int(np.argmax(near))
@@ -195,7 +196,12 @@ def _block_lag(a: Heard, b: Heard, start: float, lag: float, block: float) -> tu
     return (max(0, from_b) + peak + fine - first) / RATE, float(near[peak]) / spread
 
 
-def _phase_transform(a: Reals, b: Reals) -> Reals:
+@lru_cache(maxsize=64)
+def _fading(size: int) -> NDArray[np.float32]:
+    return np.asarray(np.hanning(size), np.float32)
+
+
+def _phase_transform(a: NDArray[np.float32], b: NDArray[np.float32]) -> Reals:
     """Return the correlation of a and b by phase alone; bins that are all but empty count less."""
     size = 1 << (a.size + b.size).bit_length()
     cross = np.conj(np.fft.rfft(a, size)) * np.fft.rfft(b, size)
@@ -204,7 +210,7 @@ def _phase_transform(a: Reals, b: Reals) -> Reals:
     strength = np.abs(cross)
     told = strength[strength > 0]
     floor = FLOOR * float(np.median(told)) if told.size else 1.0
-    return np.asarray(np.fft.irfft(cross / (strength + floor), size))
+    return np.asarray(np.fft.irfft(cross / (strength + floor), size), np.float64)
 
 
 def _between(curve: Reals, peak: int) -> float:

@@ -7,6 +7,7 @@ out, so that the n-th sample is n / rate seconds after the first.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -27,6 +28,7 @@ FOLLOWS_NS = NANO // 20
 RATES = range(2_000, 768_001)
 MOST_CHANNELS = 64
 MOST_SHAPES = 64
+MOST_JUMPS = 10_000
 MOST_SECONDS = 24 * 3600
 MOST_SILENCE_SECONDS = 3600
 SILENCE_AT_ONCE = 1 << 20
@@ -35,9 +37,10 @@ SILENCE_AT_ONCE = 1 << 20
 class Sampling:
     """Takes decoded frames of one track and gives back samples that follow each other.
 
-    ``start_ns``: when the first sample is heard, on the clock of ``at_ns``; None before it.
-    ``problem``: why the rest was left out, in words; empty while all is taken. No more than a day
-    is given, and no more than an hour of silence where time stamps jump.
+    They come about a second at a time. ``start_ns``: when the first sample is heard, on the clock
+    of ``at_ns``; None before it. ``problem``: why the rest was left out, in words; empty while all
+    is taken. No more than a day is given, and no more than an hour of silence where time stamps
+    jump.
     """
 
     def __init__(self, rate: int) -> None:
@@ -45,54 +48,81 @@ class Sampling:
         self.start_ns: int | None = None
         self.given = 0
         self.problem = ""
-        self._silence = 0
-        self._shapes = 0
+        self._reached = 0.0
+        self._skip = self._silence = self._shapes = self._jumps = 0
+        self._held = 0
         self._shape: tuple[object, ...] = ()
         self._first: Any = None
         self._last: Any = None
         self._graph: Graph | None = None
 
     def take(self, frame: AudioFrame, at_ns: int | None) -> Iterator[Samples]:
-        """Yield the samples i2[n] that a frame adds; ``at_ns`` None where the track tells none."""
+        """Yield samples i2[n] that are ready; ``at_ns`` None where the track tells no time."""
         if self.problem or not frame.samples:
             return
         try:
-            made = self._resampled(frame)
+            yield from self._taken(frame, at_ns)
         except FFMPEG_SAYS_NO as why:
             self.problem = f"sound that cannot be resampled: {type(why).__name__}"
+
+    def rest(self) -> Iterator[Samples]:
+        """Yield what is still held."""
+        if self.problem:
             return
+        try:
+            yield from self._flushed()
+        except FFMPEG_SAYS_NO:
+            return
+
+    def _taken(self, frame: AudioFrame, at_ns: int | None) -> Iterator[Samples]:
+        shape = (frame.sample_rate, frame.format.name, frame.layout.name)
+        if shape != self._shape:
+            yield from self._flushed()
+            self._admit(frame)
+            self._shape = shape
+        length = frame.samples * self.rate / frame.sample_rate
         if self.start_ns is None:
             self.start_ns = at_ns or 0
         if at_ns is not None:
-            place = (at_ns - self.start_ns) * self.rate // NANO
-            off = place - self.given
+            off = (at_ns - self.start_ns) * self.rate / NANO - self._reached
+            if off + length <= 0:
+                return
             if abs(off) * NANO > FOLLOWS_NS * self.rate:
-                yield from self._silent(max(0, off))
-                made = made[max(0, -off) :]
-        yield from self._bounded(made)
+                yield from self._flushed()
+                yield from self._jumped(round(off))
+        if self.problem:
+            return
+        if self._first is None:
+            self._begin(frame)
+        frame.pts = None
+        self._first.push(frame)
+        self._held += frame.samples
+        self._reached += length
+        if self._held >= frame.sample_rate:
+            self._held = 0
+            yield from self._bounded(self._pulled())
 
-    def rest(self) -> Iterator[Samples]:
-        """Yield what the resampler still holds."""
-        if self._first is None or self.problem:
-            return
-        try:
-            self._first.push(None)
-            made = self._pulled()
-        except FFMPEG_SAYS_NO:
-            return
-        yield from self._bounded(made)
-
-    def _silent(self, count: int) -> Iterator[Samples]:
-        self._silence += count
-        if self._silence > MOST_SILENCE_SECONDS * self.rate:
-            self.problem = "more than an hour of sound is missing"
-            return
-        while count:
-            part = min(count, SILENCE_AT_ONCE)
-            yield from self._bounded(np.zeros(part, np.int16))
-            count -= part
+    def _jumped(self, off: int) -> Iterator[Samples]:
+        """Fill a gap with silence, or see to it that what was heard already is left out."""
+        self._jumps += 1
+        if self._jumps > MOST_JUMPS:
+            self.problem = "time stamps of sound jump without end"
+        elif off < 0:
+            self._skip = -off
+            self._reached += off
+        else:
+            self._silence += off
+            if self._silence > MOST_SILENCE_SECONDS * self.rate:
+                self.problem = "more than an hour of sound is missing"
+                return
+            self._reached += off
+            for start in range(0, off, SILENCE_AT_ONCE):
+                yield from self._bounded(np.zeros(min(SILENCE_AT_ONCE, off - start), np.int16))
 
     def _bounded(self, made: Samples) -> Iterator[Samples]:
+        skipped = min(self._skip, made.size)
+        self._skip -= skipped
+        made = made[skipped:]
         if self.problem or not made.size:
             return
         if self.given + made.size > MOST_SECONDS * self.rate:
@@ -101,38 +131,41 @@ class Sampling:
         self.given += made.size
         yield made
 
-    def _resampled(self, frame: AudioFrame) -> Samples:
-        shape = (frame.sample_rate, frame.format.name, frame.layout.name)
-        held = np.zeros(0, np.int16)
-        if shape != self._shape:
-            if self._first is not None:
-                self._first.push(None)
-                held = self._pulled()
-            self._begin(frame)
-            self._shape = shape
-        frame.pts = None
-        self._first.push(frame)
-        return np.concatenate((held, self._pulled()))
-
-    def _begin(self, frame: AudioFrame) -> None:
+    def _admit(self, frame: AudioFrame) -> None:
         self._shapes += 1
         if frame.sample_rate not in RATES or frame.layout.nb_channels > MOST_CHANNELS:
             raise ValueError
         if self._shapes > MOST_SHAPES:
             raise OverflowError
+
+    def _begin(self, frame: AudioFrame) -> None:
         graph = Graph()
         self._first = graph.add_abuffer(
             sample_rate=frame.sample_rate, format=frame.format.name, layout=frame.layout.name
         )
-        resample = graph.add("aresample", f"{self.rate}:{RESAMPLING}")
         wanted = f"sample_fmts=s16:channel_layouts=mono:sample_rates={self.rate}"
-        one = graph.add("aformat", wanted)
-        self._last = graph.add("abuffersink")
-        self._first.link_to(resample)
-        resample.link_to(one)
-        one.link_to(self._last)
+        parts = [
+            self._first,
+            graph.add("aresample", f"{self.rate}:{RESAMPLING}"),
+            graph.add("aformat", wanted),
+            # Each frame that is fetched costs as much as its resampling: fewer, longer ones.
+            graph.add("asetnsamples", f"n={self.rate}:p=0"),
+            graph.add("abuffersink"),
+        ]
+        for one, following in pairwise(parts):
+            one.link_to(following)
         graph.configure()
-        self._graph = graph
+        self._graph, self._last = graph, parts[-1]
+
+    def _flushed(self) -> Iterator[Samples]:
+        """Yield what the resampler holds, and leave it."""
+        if self._first is None:
+            return
+        self._first.push(None)
+        made = self._pulled()
+        self._first = self._last = self._graph = None
+        self._held = 0
+        yield from self._bounded(made)
 
     def _pulled(self) -> Samples:
         parts = []
