@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.match.copies.judgement import judgements
 from dalil.match.found import SAME, SCENE, UNSURE
 from web.copies.finding import REASONS, candidate, found, pair
-from web.viewing.looking import REASON
+from web.viewing.looking import REASON, write_sheet
 from web.viewing.test_in_the_browser import until
 
 if TYPE_CHECKING:
@@ -79,8 +78,6 @@ def test_two_clips_are_under_one_cover_until_somebody_takes_it_off(browse: Brows
     )
     clocks = page.locator("figure output").all_text_contents()
     assert clocks == ["00:00:00.250", "00:00:01.250"]
-    if os.environ.get("DALIL_EYES"):
-        page.screenshot(path=f"{os.environ['DALIL_EYES']}/together.png", full_page=True)
     page.keyboard.press("Escape")
     assert page.locator("video").count() == 0
     page.click("text=I am done")
@@ -88,6 +85,29 @@ def test_two_clips_are_under_one_cover_until_somebody_takes_it_off(browse: Brows
     looked = [e.act.opened() for e in Ledger.open(browse.desk.archive).acts("looked")]
     assert {each["item"] for each in looked} == {a, b}
     assert all(each["seen"] for each in looked)
+
+
+def test_a_sheet_of_stills_is_asked_for_only_when_somebody_takes_its_cover_off(
+    browse: Browse,
+) -> None:
+    item = browse.desk.item()
+    write_sheet(browse.desk.archive, item)
+    page = browse.open(f"viewing/item/{item}/", "rima")
+    page.fill("#id_reason", REASON)
+    page.click(".clip button")
+    page.click("text=See the result", timeout=30_000)
+    page.wait_for_selector("dalil-montage[data-ready]")
+    assert page.locator("img").count() == 0
+    assert not [each for each in browse.requests if each.endswith("/montage")]
+    page.click("dalil-montage .cover")
+    until(page, "(document.querySelector('dalil-montage img') || {}).naturalWidth > 0")
+    browse.axe(page)
+    page.wait_for_timeout(400)
+    page.click("text=I am done")
+    page.wait_for_selector("text=This look is over")
+    [looked] = [e.act.opened() for e in Ledger.open(browse.desk.archive).acts("looked")]
+    assert len(looked["seen"]) > 3
+    assert looked["screen_ms"] > 200
 
 
 def test_pages_are_usable_by_everybody_in_both_languages_and_in_the_dark(browse: Browse) -> None:

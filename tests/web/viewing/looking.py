@@ -8,12 +8,20 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dalil.casebook.record.relations import Conduct
+from dalil.kernel.seal import NANO
+from dalil.media.features.makers.montage import MontageMaker
+from dalil.media.features.stored import write_montages
 from dalil.media.working_copy.recipe import GREY, Recipe
+from dalil.vault.derived import montages_place
 from dalil.web.viewing import copies
 from dalil.web.viewing.pages.asking import film_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
@@ -87,3 +95,13 @@ def copied(desk: Desk, item: str, version: str = GREY) -> str:
     span = (film.pts_start, film.pts_end)
     copies.make(desk.archive, item, Recipe(film.original, film.stream, *span, version))
     return item
+
+
+def write_sheet(archive: Path, item: str) -> None:
+    """Lay by the stills of a film of six seconds: four a second, each of one grey, 0 to 230."""
+    maker = MontageMaker(0)
+    for number in range(24):
+        maker.take(np.full((90, 160), 10 * number, np.uint8), number * NANO // 4)
+    place = montages_place(archive, item)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_montages(place, [maker.finish()])

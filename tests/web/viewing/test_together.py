@@ -12,14 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
-from dalil.kernel.seal import NANO
 from dalil.ledger.ledger import Ledger
 from dalil.match.found import SCENE
-from dalil.media.features.makers.montage import MontageMaker
-from dalil.media.features.stored import write_montages
-from dalil.vault.derived import montages_place
 from web.copies.finding import candidate, found, pair
-from web.viewing.looking import PATIENCE, REASON, body, opened, told_seen
+from web.viewing.looking import PATIENCE, REASON, body, opened, told_seen, write_sheet
 from web.viewing.test_looking import SHOWING, acts
 
 if TYPE_CHECKING:
@@ -122,13 +118,7 @@ def test_a_stretch_that_is_not_shared_is_not_given(alike: Desk) -> None:
 
 def test_a_sheet_of_stills_is_behind_an_open_look_and_shows_its_stretch_alone(desk: Desk) -> None:
     rima, item = desk.client("rima"), desk.item()
-    shown = np.arange(24, dtype=np.uint8).repeat(160 * 90).reshape(24, 90, 160) * 10
-    maker = MontageMaker(0)
-    for number, picture in enumerate(shown):
-        maker.take(picture, number * NANO // 4)
-    place = montages_place(desk.archive, item)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_montages(place, [maker.finish()])
+    write_sheet(desk.archive, item)
     assert rima.get(f"/media/{'0' * 32}/montage").status_code == 404
     look = opened(rima, item, start="0:01", end="0:02")
     page = rima.get(f"/en/viewing/look/{look}/").content.decode()
