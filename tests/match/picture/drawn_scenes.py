@@ -65,6 +65,6 @@ def filmed(
             continue
         wanted = int(at * 8 + 1e-6) + 1
         picture = change(shown(begin + at), k)
-        picture = picture + rng.normal(0, noise, picture.shape) if noise else picture
-        maker.take(np.clip(picture, 0, 255).astype(np.uint8), round(at * NANO))
+        noisy = picture + rng.normal(0, noise, picture.shape)
+        maker.take(np.clip(noisy, 0, 255).astype(np.uint8), round(at * NANO))
     return maker.finish()

@@ -7,8 +7,10 @@ light, overlays and speed are taken away before (``residual``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
@@ -20,9 +22,16 @@ from dalil.media.features.features import NANO, Motion
 Reals = NDArray[np.float32]
 Exact = NDArray[np.float64]
 
-# A stretch longer than this is judged by its middle; b is searched this far around its place.
-MOST_STEPS = 60 * 8
+# A stretch longer than this is judged by its middle, window by window, each half over the last: two
+# long films may share but a part. b is searched this far around its place.
+MOST_STEPS, WINDOW_STEPS = 180 * 8, 20 * 8
 MOST_STEPS_AROUND = 15 * 60 * 8
+# Of a b longer than this only so many places are looked at closely, with some steps to spare.
+WHOLE_STEPS, LEADS, SPARE_STEPS = 120 * 8, 3, 5 * 8
+# Offsets further apart than this are two places, not one.
+APART_SECONDS = 1.0
+# Speeds tried beside the piece's own, and seconds of drift between two that nobody would see.
+OTHER_SPEEDS, UNSEEN_DRIFT = 0.06, 0.25
 _ALIKE = np.eye(3, dtype=np.float32)
 
 
@@ -69,67 +78,127 @@ class Moved:
     piece: Piece
 
 
-def correlation(a: Motion, b: Motion, piece: Piece) -> Curve | None:
-    """Return how alike the stretch of a moves with b at each offset; None where nothing is shared.
-
-    Offsets count from a's first picture, at the piece's own speed, each 1/16 s of a.
-    """
-    found = _shared(a, b, piece)
-    if found is None:
-        return None
-    held, a_at, b_at = found
-    curve = _curve(held)
-    return replace(curve, offsets=b_at + curve.offsets * piece.speed - a_at * piece.speed)
-
-
 def moved_alike(a: Motion, b: Motion, piece: Piece, bars: Bars = BARS) -> Moved:
     """Judge whether b moves, somewhere around the piece, as the piece's stretch of a does.
 
     ``yes``: one offset stands out, and the piece is placed there. ``no``: both move, and never
     alike. ``cannot-tell``: too little moves, it repeats itself, or it is between the two.
     """
-    found = _shared(a, b, piece)
-    if found is None:
+    judged = [one for span in _spans(a, b, piece) for one in _judged(a, b, piece, span, bars)]
+    best = max(judged, key=lambda one: (one.alike >= one.bar, one.alike), default=_NOTHING)
+    if best.alike < -1:
         return Moved(Stage("motion", "cannot-tell"), piece)
-    held, a_at, b_at = found
+    others = [one.alike for one in judged if abs(one.zero - best.zero) > APART_SECONDS]
+    rival = max([best.rival, *others])
+    score = round(best.alike, 3)
+    if best.alike >= best.bar and rival <= bars.rival * best.alike and best.piece is not None:
+        return Moved(Stage("motion", "yes", score), best.piece)
+    # Still windows are ignored beside as many that move: the rest of the film speaks for them.
+    settled = best.alike < bars.unlike and 2 * sum(one.settled for one in judged) >= len(judged)
+    return Moved(Stage("motion", "no" if settled else "cannot-tell", score), piece)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What one span of b came to; ``zero`` is b's second at a's first picture."""
+
+    alike: float = -2.0
+    bar: float = 1.0
+    rival: float = -1.0
+    zero: float = 0.0
+    settled: bool = False
+    piece: Piece | None = None
+
+
+_NOTHING = _Judged()
+
+
+def _judged(a: Motion, b: Motion, piece: Piece, span: range, bars: Bars) -> list[_Judged]:
+    """Return what each window of the stretch came to."""
+    held = _shared(a, b, piece, span)
+    if held is None:
+        return []
+    first, long = _stretch(a, piece).start, len(held.a)
+    starts = range(0, max(1, long - WINDOW_STEPS // 2), WINDOW_STEPS // 2)
+    if long <= WINDOW_STEPS * 3 // 2:
+        return [_window(held, piece, (first, span.start), bars)]
+    rows = (slice(start, start + WINDOW_STEPS) for start in starts)
+    windows = (
+        (row.start, Residuals(held.a[row], held.b, held.products[row], held.sure[row]))
+        for row in rows
+    )
+    return [_window(one, piece, (first + row, span.start), bars) for row, one in windows]
+
+
+def _window(held: Residuals, piece: Piece, steps: tuple[int, int], bars: Bars) -> _Judged:
+    """Judge one window, ``steps``: of a and b at which what is held of them begins."""
     curve = _curve(held)
     long = curve.steps >= max(bars.moving, curve.steps.max() / 2)
     alive = long & (curve.moving >= bars.moving)
     if not alive.any():
-        return Moved(Stage("motion", "cannot-tell"), piece)
+        return _NOTHING
     best = int(np.where(alive, curve.alike, -2.0).argmax())
-    alike, line = _straightened(held, best)
+    alike, line = _straightened(held, best, piece.speed)
     bar = min(bars.strict, bars.alike + bars.scarce / float(curve.moving[best]))
-    far = alive & (np.abs(curve.offsets - curve.offsets[best]) > 1.0)
+    far = alive & (np.abs(curve.offsets - curve.offsets[best]) > APART_SECONDS)
     rival = float(curve.alike[far].max()) if far.any() else -1.0
-    if alike >= bar and rival <= bars.rival * alike:
-        return Moved(
-            Stage("motion", "yes", round(alike, 3)), _placed(piece, held, line, a_at, b_at)
-        )
     # A copy can hide where a stands still, and behind noise that moves more than the scene does.
     sure = float(held.sure.sum())
     still = bool((long & ~alive).any()) or sure < max(bars.moving, (held.a**2).sum() / 2)
-    settled = alike < bars.unlike and not still
-    return Moved(Stage("motion", "no" if settled else "cannot-tell", round(alike, 3)), piece)
+    placed, zero = _placed(piece, held, line, (steps[0] / 8, steps[1] / 8))
+    return _Judged(alike, bar, rival, zero, alike < bars.unlike and not still, placed)
 
 
-def _shared(a: Motion, b: Motion, piece: Piece) -> tuple[Residuals, float, float] | None:
-    """Return what moves in both, and at which seconds of a and of b it begins."""
-    if not len(a.grid) or not len(b.grid) or piece.speed <= 0:
-        return None
-    every = a.every_ns / NANO
+def _stretch(a: Motion, piece: Piece) -> range:
+    """Return the steps of a that are judged: those of the piece, the middle of too many."""
     first = max(0, round(piece.a_from_ns / a.every_ns))
     last = min(len(a.grid), round(piece.a_to_ns / a.every_ns) + 1)
     spare = max(0, last - first - MOST_STEPS) // 2
-    first, last = first + spare, last - spare
+    return range(first + spare, last - spare)
+
+
+def _spans(a: Motion, b: Motion, piece: Piece) -> list[range]:
+    """Return the steps of b to look through: all, or of a long film where a coarse look leads."""
     middle = round((piece.b_from_ns + piece.b_to_ns) / 2 / b.every_ns)
     start = max(0, min(middle - MOST_STEPS_AROUND // 2, len(b.grid) - MOST_STEPS_AROUND))
-    around = b.grid[start : start + MOST_STEPS_AROUND].astype(np.float32)
+    whole = range(start, min(len(b.grid), start + MOST_STEPS_AROUND))
+    need = math.ceil(len(_stretch(a, piece)) * piece.speed) + 2 * SPARE_STEPS
+    if len(whole) <= max(WHOLE_STEPS, 2 * need):
+        return [whole]
+    held = _shared(a, b, piece, whole, coarser=2)
+    if held is None:
+        return []
+    curve, spans = _curve(held), []
+    left = np.where(curve.steps >= curve.steps.max() / 2, curve.alike, -2.0)
+    for _ in range(LEADS):
+        at = float(curve.offsets[int(left.argmax())])
+        left[np.abs(curve.offsets - at) <= APART_SECONDS] = -2.0
+        begin = start + round(at * 8 * piece.speed) - SPARE_STEPS
+        spans.append(range(max(0, begin), min(len(b.grid), begin + need)))
+    return spans
+
+
+def _shared(a: Motion, b: Motion, piece: Piece, span: range, coarser: int = 1) -> Residuals | None:
+    """Return what moves in the piece's stretch of a and in the span of b, in all that both show."""
+    stretch = _stretch(a, piece)
+    if not len(stretch) or not len(span) or piece.speed <= 0:
+        return None
     matrix = _ALIKE
     if piece.transform is not None:
         matrix = np.array(piece.transform.matrix, np.float32).reshape(3, 3)
-    held = residuals(a.grid[first:last].astype(np.float32), around, matrix, piece.speed)
-    return None if held is None else (held, first * every, start * every)
+    of_a, of_b = (
+        _coarser(each.grid[steps.start : steps.stop], coarser)
+        for each, steps in ((a, stretch), (b, span))
+    )
+    return residuals(of_a, of_b, matrix, piece.speed)
+
+
+def _coarser(grid: NDArray[np.uint8], times: int) -> Reals:
+    if times == 1:
+        return grid.astype(np.float32)
+    size = (max(1, grid.shape[2] // times), max(1, grid.shape[1] // times))
+    drawn = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in grid]
+    return np.asarray(drawn, np.float32).reshape(len(grid), size[1], size[0])
 
 
 def _curve(held: Residuals) -> Curve:
@@ -167,25 +236,34 @@ class _Line:
     slope: float
 
 
-def _straightened(held: Residuals, best: int) -> tuple[float, _Line]:
-    """Return the highest likeness near the best offset over slightly other speeds, and its line."""
-    step = np.arange(len(held.a))
+def _straightened(held: Residuals, best: int, speed: float) -> tuple[float, _Line]:
+    """Return the highest likeness near the best offset over slightly other speeds, and its line.
+
+    The line keeps to a speed of exactly 1, else to that of the piece, unless another is better and
+    would be seen to be: noise always finds one that fits a little better.
+    """
+    plain = 1 / speed
+    wished = ([plain] if abs(plain - 1) <= OTHER_SPEEDS else []) + [1.0]
+    slopes = [*wished, *np.linspace(1 - OTHER_SPEEDS, 1 + OTHER_SPEEDS, 25)]
+    tried = [_leaning(held, best, slope) for slope in slopes]
+    top, line = max(tried, key=lambda one: one[0])
+    for alike, kept in tried[: len(wished)]:
+        drift = abs(line.slope - kept.slope) * len(held.a) / 8
+        if drift <= UNSEEN_DRIFT or alike >= top - 0.01:
+            return top, kept
+    return top, line
+
+
+def _leaning(held: Residuals, best: int, slope: float) -> tuple[float, _Line]:
+    step, middle = np.arange(len(held.a)), len(held.a) / 2
     at = best - (len(held.a) - 1) * FINER
     near = np.arange(-FINER * 8, FINER * 8 + 1)
-    middle = len(held.a) / 2
-    top, line = -2.0, _Line(at / (FINER * 8), 1.0)
-    for slope in np.linspace(0.94, 1.06, 25):
-        # Turned about the middle, so that an offset means the same at all slopes.
-        on_b = np.rint((middle + (step - middle) * slope) * FINER).astype(np.int64) + at
-        alike = _along(held, on_b, near)
-        k = int(alike.argmax())
-        # A slope of its own must be earned: noise always finds one that fits a little better.
-        if alike[k] - (0.01 if abs(slope - 1) > 1e-6 else 0.0) > top:  # noqa: PLR2004
-            top = float(alike[k])
-            finer = near[k] + _summit(alike, k)
-            begin = (at + finer) / (FINER * 8) + middle * (1 - slope) / 8
-            line = _Line(begin, float(slope))
-    return top, line
+    # Turned about the middle, so that an offset means the same at all slopes.
+    on_b = np.rint((middle + (step - middle) * slope) * FINER).astype(np.int64) + at
+    alike = _along(held, on_b, near)
+    k = int(alike.argmax())
+    begin = (at + near[k] + _summit(alike, k)) / (FINER * 8) + middle * (1 - slope) / 8
+    return float(alike[k]), _Line(begin, slope)
 
 
 def _along(held: Residuals, on_b: NDArray[np.int64], near: NDArray[np.int64]) -> Exact:
@@ -209,23 +287,20 @@ def _summit(alike: Exact, k: int) -> float:
     return float(np.clip((left - right) / (2 * bend), -0.5, 0.5)) if bend < 0 else 0.0
 
 
-def _placed(piece: Piece, held: Residuals, line: _Line, a_at: float, b_at: float) -> Piece:
-    """Return the piece with its range of b where motion puts it, cut to what b has."""
+def _placed(
+    piece: Piece, held: Residuals, line: _Line, begins: tuple[float, float]
+) -> tuple[Piece, float]:
+    """Return the piece with its range of b where motion puts it, cut to what b has; and its zero.
+
+    ``begins``: the seconds at which what is held of a and of b begins.
+    """
+    a_at, b_at = begins
     speed = piece.speed * line.slope
     # b's seconds at a's first picture; the line counts b on a's clock.
     zero = b_at + line.begin * piece.speed - a_at * speed
     end = b_at + (len(held.b) - 1) / (FINER * 8) * piece.speed
     a_from = max(piece.a_from_ns / NANO, -zero / speed)
     a_to = max(a_from, min(piece.a_to_ns / NANO, (end + 0.125 - zero) / speed))
-    a_range, b_range = (
-        [round(at * NANO) for at in r]
-        for r in ((a_from, a_to), (max(0.0, zero + speed * a_from), zero + speed * a_to))
-    )
-    return replace(
-        piece,
-        a_from_ns=a_range[0],
-        a_to_ns=a_range[1],
-        b_from_ns=b_range[0],
-        b_to_ns=b_range[1],
-        speed=speed,
-    )
+    b_from, b_to = max(0.0, zero + speed * a_from), zero + speed * a_to
+    a_ns, b_ns = ([round(at * NANO) for at in ends] for ends in ((a_from, a_to), (b_from, b_to)))
+    return Piece(a_ns[0], a_ns[1], b_ns[0], b_ns[1], speed, piece.transform), zero

@@ -17,6 +17,8 @@ FAST, SLOW = 0.5, 2.0
 FEWEST_CELLS = 12
 # Times finer than a step at which the second film is read.
 FINER = 2
+# Steps whose camera motion is solved together: bounds memory, not what comes out.
+AT_ONCE = 128
 # Mean square of grey below which a step is still: about what compression alone changes.
 STILL = 0.5
 
@@ -108,7 +110,10 @@ def _blurred(grid: Reals, scale: float) -> Reals:
 def _moving(grid: Reals, shared: NDArray[np.bool_]) -> Reals:
     """Return f4[t, c]: change at the pace of motion, less what camera and light explain."""
     change = (_smooth(grid, FAST) - _smooth(grid, SLOW))[:, shared]
-    return change - _explained(change, grid, shared)
+    for begin in range(0, len(grid), AT_ONCE):
+        some = slice(begin, begin + AT_ONCE)
+        change[some] -= _explained(change[some], grid[some], shared)
+    return change
 
 
 def _smooth(grid: Reals, spread: float) -> Reals:
