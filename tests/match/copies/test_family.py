@@ -1,6 +1,7 @@
 """Copies of one recording: who is grouped, where each sits, and that a judgement decides."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from dalil.match.copies.judgement import NOT_SAME, Judgement
 from dalil.match.copies.picture import Against
 from dalil.match.copies.placing import NANO, Extent
 from dalil.match.found import NONE, SAME, SCENE, UNSURE, Found
-from match.copies.drawn_families import MIRRORED, item, lead, piece, said
+from match.copies.drawn_families import MIRRORED, UPRIGHT, item, lead, piece, said
 
 VERDICTS = (SAME, SAME, SAME, SCENE, NONE, UNSURE)
 
@@ -80,8 +81,22 @@ def test_speed_and_mirror_of_a_copy_are_told_against_the_whole() -> None:
     told = {each.item: each for each in family.members}
     mirrored = {name: told[item(name)].against == Against(name == "a", 0, 1, 1) for name in "ab"}
     assert mirrored == {"a": True, "b": True}
-    assert [round(each.speed, 3) for each in told[item("a")].sits] == [0.8]
+    assert [round(each.speed, 3) for each in told[item("a")].sits] == [1.25]
     assert seconds(told[item("b")].lacks) == [(0, 10), (20, 60)]
+
+
+def test_of_several_whole_copies_the_first_is_the_largest_that_is_in_no_frame() -> None:
+    half = replace(UPRIGHT, matrix=(1.0, 0, 0, 0, 0.5, 0.25, 0, 0, 1.0))
+    leads = [
+        lead("a", "b", [piece((0, 9), (0, 9), half)]),
+        lead("a", "c", [piece((0, 9), (0, 9), UPRIGHT)]),
+    ]
+    sizes = {"a": 100, "b": 400, "c": 90}
+    known = {item(name): Extent(9 * NANO, (0,), size) for name, size in sizes.items()}
+    (family,) = families(leads, [], known)
+    assert [each.item for each in family.members] == [item("a"), item("b"), item("c")]
+    framed = family.members[1].against
+    assert framed == Against(mirrored=False, turned=0, shows=1, filled=0.5)
 
 
 def test_not_the_same_by_a_person_parts_what_a_machine_joined() -> None:

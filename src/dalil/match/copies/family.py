@@ -17,6 +17,7 @@ from dalil.match.found import SAME, SCENE, Found
 
 # Ends of pieces are placed to half a second; nothing shorter than two such ends is called missing.
 LEAST_NS = NANO
+UNFRAMED = 0.95
 Range = tuple[int, int]
 _Placed = tuple[Stretch, float, float, bool]
 
@@ -25,7 +26,7 @@ _Placed = tuple[Stretch, float, float, bool]
 class Sits:
     """A stretch of a copy (ns of its own) and where it lies on the family's clock (ns).
 
-    ``speed``: seconds of the copy that pass in a second of the family. ``alone``: no other copy has
+    ``speed`` at which it plays: seconds of the family that pass in a second of it. ``alone``: no other copy has
     it; that it belongs is told by no cut lying between, not by comparison.
     """
 
@@ -167,7 +168,7 @@ def _family(
     pictures: Pictures,
 ) -> Family:
     parts = {item: tuple(_parts(cluster, item, laid, extents)) for item in sorted(cluster.items())}
-    first = _fullest(parts)
+    first = _fullest(parts, extents, pictures)
     sits = _on_clock(parts, first)
     held = _union(_spans(each) for each in sits.values())
     lacks = {item: _without(held, _union([_spans(each)])) for item, each in sits.items()}
@@ -213,13 +214,20 @@ def _parts(
             yield Stretch(item, own.end, end), offset, rate, True
 
 
-def _fullest(parts: Mapping[str, Sequence[_Placed]]) -> str:
-    """Return the copy that holds most; of several, one at the speed that most of them have."""
+def _fullest(
+    parts: Mapping[str, Sequence[_Placed]], extents: Mapping[str, Extent], pictures: Pictures
+) -> str:
+    """Return the copy that holds most: of the recording, and then of its picture.
+
+    Of several, one at the speed that most of them have, in no frame, of most samples.
+    """
     rates = Counter(round(each[0][2], 2) for each in parts.values())
 
-    def order(item: str) -> tuple[float, int, str]:
+    def order(item: str) -> tuple[float, int, bool, int, str]:
         held = sum(rate * (part.end - part.start) for part, _, rate, _ in parts[item])
-        return -round(held / LEAST_NS), -rates[round(parts[item][0][2], 2)], item
+        usual = rates[round(parts[item][0][2], 2)]
+        framed = pictures.filled(item) < UNFRAMED
+        return -round(held / LEAST_NS), -usual, framed, -extents[item].samples, item
 
     return min(parts, key=order)
 
@@ -230,7 +238,7 @@ def _on_clock(parts: Mapping[str, Sequence[_Placed]], first: str) -> dict[str, t
 
     def placed(part: Stretch, offset: float, rate: float, alone: bool) -> Sits:  # noqa: FBT001
         at = [round((offset + rate * each - begins) / unit) for each in (part.start, part.end)]
-        return Sits(part.start, part.end, at[0], at[1], unit / rate, alone)
+        return Sits(part.start, part.end, at[0], at[1], rate / unit, alone)
 
     return {
         item: tuple(sorted((placed(*e) for e in each), key=lambda s: (s.from_ns, s.own_from_ns)))

@@ -113,4 +113,5 @@ def _read_extent(place: Path, _written: int) -> Extent | None:
     if features is None or not features.films:
         return None
     film = features.films[0]
-    return Extent(film.length_ns, tuple(int(each) for each in film.shots))
+    cuts = tuple(int(each) for each in film.shots)
+    return Extent(film.length_ns, cuts, film.width * film.height)

@@ -48,6 +48,14 @@ class Pictures:
                 self._next.setdefault(lead.a, []).append((lead.b, longest.transform, False))
                 self._next.setdefault(lead.b, []).append((lead.a, longest.transform, True))
 
+    def filled(self, item: str) -> float:
+        """Return how much of a picture is filled by the copy that fills most of it; 1 without one.
+
+        Of a picture in a frame, no copy without that frame fills all.
+        """
+        steps = (_matrix(step, back=not back) for _, step, back in self._next.get(item, []))
+        return max((_share(each) for each in steps if each is not None), default=1.0)
+
     def against(self, item: str, other: str) -> Against | None:
         """Return how the picture of ``item`` stands to that of ``other``, by the shortest way."""
         seen = {item}

@@ -39,10 +39,14 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How long a file is, and where its cuts are (ns); None where nobody looked for cuts."""
+    """How long a file is, where its cuts are (ns), and of how many samples its picture is.
+
+    ``cuts``: None where nobody looked; ``samples``: 0 where it is not known.
+    """
 
     length_ns: int
     cuts: tuple[int, ...] | None = None
+    samples: int = 0
 
     def cut_within(self, start: float, end: float) -> bool:
         """Whether a cut lies there, or might."""

@@ -20,9 +20,11 @@ from dalil.match.copies.timeline import named
 from dalil.match.copies.wording import phrase
 from dalil.match.found import Found
 
-QUALITY, TIME, CODING, CONTAINER = "quality", "time", "coding", "container"
+QUALITY, BITS, TIME, CODING, CONTAINER = "quality", "bits", "time", "coding", "container"
 SORTS_NEEDED = 2
 FINER, MORE_PICTURES, MORE_BITS = 1.2, 1.2, 1.5
+# Pairs grow with the square of the copies; of more than these the number alone is told.
+MOST_TOLD = 12
 EQUAL_STAGES = ("bytes", "packets", "frames")
 
 
@@ -151,14 +153,14 @@ def _reasons(
     fine = mine.width * mine.height * shares[0]
     coarse = theirs.width * theirs.height * shares[1]
     if fine > FINER * coarse > 0:
-        yield Reason("finer", QUALITY, (("a", _size(mine)), ("b", _size(theirs))))
-    rates = mine.rate * a.sits[0].speed, theirs.rate * b.sits[0].speed
+        yield Reason("finer", QUALITY, (("a", _thousands(fine)), ("b", _thousands(coarse))))
+    rates = mine.rate / a.sits[0].speed, theirs.rate / b.sits[0].speed
     if rates[0] > MORE_PICTURES * rates[1] > 0:
-        shown = (("a", f"{mine.rate:.1f}"), ("b", f"{theirs.rate:.1f}"))
+        shown = (("a", f"{rates[0]:.1f}"), ("b", f"{rates[1]:.1f}"))
         yield Reason("more-pictures", QUALITY, shown)
     if mine.codec == theirs.codec and mine.bits > MORE_BITS * theirs.bits > 0:
-        bits = (("a", _kilobits(mine)), ("b", _kilobits(theirs)))
-        yield Reason("more-bits", QUALITY, bits)
+        bits = (("a", _thousands(mine.bits)), ("b", _thousands(theirs.bits)))
+        yield Reason("more-bits", BITS, bits)
     if theirs.coded_before and not mine.coded_before:
         yield Reason("coded-before", CODING, (("period", str(theirs.coded_before)),))
     if mine.device and not theirs.device:
@@ -171,12 +173,8 @@ def _reasons(
         yield Reason("stamped", "", (("a", mine.stamped[:20]), ("b", theirs.stamped[:20])))
 
 
-def _size(traces: Traces) -> str:
-    return f"{traces.width}×{traces.height}"
-
-
-def _kilobits(traces: Traces) -> str:
-    return str(round(traces.bits / 1000))
+def _thousands(value: float) -> str:
+    return f"{value / 1000:,.0f}"
 
 
 def _without_circles(steps: Sequence[Step]) -> list[Step]:
@@ -217,6 +215,8 @@ def generation_list(made: Generations, names: Mapping[str, str], lang: str) -> t
         found.append(phrase("step", lang, **both(step.earlier, step.later), why=why))
     found += [phrase("equal", lang, **both(*pair)) for pair in made.equal]
     found += [phrase("not-from", lang, **both(*pair)) for pair in made.not_from]
+    if len(made.unknown) > MOST_TOLD:
+        return (*found, phrase("unknown-many", lang, count=len(made.unknown)))
     for each in made.unknown:
         told = phrase("unknown", lang, **both(each.a, each.b))
         for name, reasons in ((each.a, each.for_a), (each.b, each.for_b)):
