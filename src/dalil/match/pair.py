@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from dalil.match.decide import Decision, compare
 from dalil.match.exact import FRAMES, PACKETS, Chain, covered, length_of, same_stretches
 from dalil.match.found import METHOD, NONE, SAME, SCENE, STAGES, UNSURE, Found, Piece, Stage
-from dalil.match.held.index import NEAR_LEARNED
+from dalil.match.picture.learned import likely
 from dalil.match.rates import rates
 from dalil.match.sound import second_witness
-from dalil.media.features.features import Features
+from dalil.media.features.features import Features, Seen
 
 # What is left over beside equal stretches is the last moment of a cut, and no footage of its own.
 WHOLE = 0.95
@@ -67,7 +65,7 @@ def compare_files(a: Side, b: Side, *, look: bool = True) -> Found:
     decided = _resembling(a, b) if look else None
     if decided is None:
         return _told(a, b, SAME if equal else NONE, 1.0 if equal else 0.0, equal, stages)
-    stages += [*decided.stages, *_learned(a, b)]
+    stages += decided.stages
     pieces = _beside(equal, decided.pieces if decided.verdict == SAME or not equal else ())
     stages += _heard(a, b, pieces)
     verdict = SAME if equal else decided.verdict
@@ -94,22 +92,14 @@ def _resembling(a: Side, b: Side) -> Decision | None:
     """Return what the two most alike films come to; None where either file has no features."""
     if a.features is None or b.features is None:
         return None
-    found = [compare(here, there) for here in a.features.films for there in b.features.films]
+    found = [_seen(here, there) for here in a.features.films for there in b.features.films]
     return max(found, key=lambda each: (RANK.index(each.verdict), each.score), default=None)
 
 
-def _learned(a: Side, b: Side) -> list[Stage]:
-    """Return how like their likest looks are to the learned descriptor, where both have it."""
-    films_a, films_b = (s.features.films if s.features is not None else () for s in (a, b))
-    found = [
-        float((here.learned.astype(np.float32) @ there.learned.astype(np.float32).T).max())
-        for here in films_a
-        for there in films_b
-        if len(here.learned) and len(there.learned)
-    ]
-    if not found:
-        return []
-    return [Stage("learned", "yes" if max(found) >= NEAR_LEARNED else "no", max(found))]
+def _seen(a: Seen, b: Seen) -> Decision:
+    pairs, said = likely(a, b)
+    decided = compare(a, b, pairs)
+    return replace(decided, stages=(said, *decided.stages))
 
 
 def _heard(a: Side, b: Side, pieces: Sequence[Piece]) -> list[Stage]:
