@@ -108,7 +108,7 @@ class Sampling:
         if self._jumps > MOST_JUMPS:
             self.problem = "time stamps of sound jump without end"
         elif off < 0:
-            self._skip = -off
+            self._skip -= off
             self._reached += off
         else:
             self._silence += off

@@ -146,3 +146,24 @@ def test_how_the_sound_was_cut_into_frames_changes_no_sample(cuts: list[int], at
         start = max(start, end)
     found += parts.rest()
     assert np.array_equal(np.concatenate(found), np.concatenate(expected))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=14))
+def test_whatever_the_time_stamps_each_moment_holds_what_came_for_it_first_or_silence(
+    places: list[int],
+) -> None:
+    part = RATE // 2
+    sampling = Sampling(RATE)
+    found: list[NDArray[np.int16]] = []
+    expected: list[int] = []
+    for place in [0, *places]:
+        level = 1000 * (place + 1)
+        found += sampling.take(frame_of(np.full(part, level, np.int16)), place * NANO // 2)
+        if place >= len(expected):
+            expected += [0] * (place - len(expected)) + [level]
+    found += sampling.rest()
+    sound = np.concatenate(found)
+    assert abs(sound.size - part * len(expected)) < RATE // 100
+    middles = sound[part // 2 :: part][: len(expected)]
+    assert middles.tolist() == pytest.approx(expected, abs=2)
