@@ -122,6 +122,22 @@ def test_footage_that_brings_its_makers_down_is_sealed_all_the_same(
     assert make_missing(reception.archive) == 0
 
 
+def test_stopped_after_the_seal_and_before_its_features_nothing_that_counts_is_lost(
+    reception: Reception, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "keep_made", stop)
+        with pytest.raises(KeyboardInterrupt):
+            take_in(reception.archive, [folder / "a.mp4"], reception.signer)
+    take_in(reception.archive, [folder / "a.mp4"], reception.signer)
+    assert len(set(items(reception))) == 1
+    assert make_missing(reception.archive) == 1
+    assert reception.checked().intact
+
+
 STOPPED = """
 import sys
 from pathlib import Path
