@@ -26,8 +26,8 @@ _Placed = tuple[Stretch, float, float, bool]
 class Sits:
     """A stretch of a copy (ns of its own) and where it lies on the family's clock (ns).
 
-    ``speed`` at which it plays: seconds of the family that pass in a second of it. ``alone``: no other copy has
-    it; that it belongs is told by no cut lying between, not by comparison.
+    ``speed`` at which it plays: seconds of the family that pass in a second of it. ``alone``: no
+    other copy has it; that it belongs is told by no cut lying between, not by comparison.
     """
 
     own_from_ns: int
@@ -168,7 +168,7 @@ def _family(
     pictures: Pictures,
 ) -> Family:
     parts = {item: tuple(_parts(cluster, item, laid, extents)) for item in sorted(cluster.items())}
-    first = _fullest(parts, extents, pictures)
+    first = _fullest(parts, extents, pictures, _nearness(word.joined.values()))
     sits = _on_clock(parts, first)
     held = _union(_spans(each) for each in sits.values())
     lacks = {item: _without(held, _union([_spans(each)])) for item, each in sits.items()}
@@ -214,20 +214,34 @@ def _parts(
             yield Stretch(item, own.end, end), offset, rate, True
 
 
+def _nearness(leads: Iterable[Found]) -> Counter[str]:
+    """Return for each copy how alike, in all, others were found to it."""
+    found: Counter[str] = Counter()
+    for lead in leads:
+        for item in (lead.a, lead.b):
+            found[item] += round(lead.score * 100)
+    return found
+
+
 def _fullest(
-    parts: Mapping[str, Sequence[_Placed]], extents: Mapping[str, Extent], pictures: Pictures
+    parts: Mapping[str, Sequence[_Placed]],
+    extents: Mapping[str, Extent],
+    pictures: Pictures,
+    nearness: Counter[str],
 ) -> str:
     """Return the copy that holds most: of the recording, and then of its picture.
 
-    Of several, one at the speed that most of them have, in no frame, of most samples.
+    Of several, one at the speed that most of them have, in no frame, of most samples, and to which
+    the others are most alike.
     """
     rates = Counter(round(each[0][2], 2) for each in parts.values())
 
-    def order(item: str) -> tuple[float, int, bool, int, str]:
+    def order(item: str) -> tuple[float, int, bool, int, int, str]:
         held = sum(rate * (part.end - part.start) for part, _, rate, _ in parts[item])
         usual = rates[round(parts[item][0][2], 2)]
         framed = pictures.filled(item) < UNFRAMED
-        return -round(held / LEAST_NS), -usual, framed, -extents[item].samples, item
+        samples = extents[item].samples
+        return -round(held / LEAST_NS), -usual, framed, -samples, -nearness[item], item
 
     return min(parts, key=order)
 

@@ -61,6 +61,13 @@ def test_a_cut_that_is_coarser_likely_stands_further_and_was_no_source_of_the_wh
     assert [(each.a, each.b) for each in made.unknown] == [(item("a"), item("o"))]
 
 
+def test_pictures_that_fill_a_slowed_copy_speak_for_nothing() -> None:
+    slow = [lead("o", "s", [piece((0, 60), (0, 80))])]
+    (made,) = families(slow, [], {item("o"): Extent(60 * NANO), item("s"): Extent(80 * NANO)})
+    told = {item("o"): replace(PLAIN, rate=12.0, coded_before=12), item("s"): PLAIN}
+    assert not generations(made, slow, told).steps
+
+
 def test_equal_streams_are_no_generation_apart() -> None:
     equal = replace(LEADS[0], stages=(Stage("packets", "yes"),))
     told = {item("o"): PLAIN, item("a"): replace(PLAIN, messenger=True, coded_before=12)}

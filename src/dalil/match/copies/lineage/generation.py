@@ -17,12 +17,12 @@ from dalil.match.copies.lineage.traces import Traces
 from dalil.match.copies.picture import Pictures
 from dalil.match.copies.placing import NANO
 from dalil.match.copies.timeline import named
-from dalil.match.copies.wording import phrase
+from dalil.match.copies.wording import listed, phrase
 from dalil.match.found import Found
 
 QUALITY, BITS, TIME, CODING, CONTAINER = "quality", "bits", "time", "coding", "container"
 SORTS_NEEDED = 2
-FINER, MORE_PICTURES, MORE_BITS = 1.2, 1.2, 1.5
+FINER, MORE_PICTURES, MORE_BITS, ONE_SPEED = 1.2, 1.2, 1.5, 0.02
 # Pairs grow with the square of the copies; of more than these the number alone is told.
 MOST_TOLD = 12
 EQUAL_STAGES = ("bytes", "packets", "frames")
@@ -154,9 +154,10 @@ def _reasons(
     coarse = theirs.width * theirs.height * shares[1]
     if fine > FINER * coarse > 0:
         yield Reason("finer", QUALITY, (("a", _thousands(fine)), ("b", _thousands(coarse))))
-    rates = mine.rate / a.sits[0].speed, theirs.rate / b.sits[0].speed
-    if rates[0] > MORE_PICTURES * rates[1] > 0:
-        shown = (("a", f"{rates[0]:.1f}"), ("b", f"{rates[1]:.1f}"))
+    # Whoever slows a film down fills it with pictures: rates are compared at one speed.
+    alike = abs(a.sits[0].speed / b.sits[0].speed - 1) < ONE_SPEED
+    if alike and mine.rate > MORE_PICTURES * theirs.rate > 0:
+        shown = (("a", f"{mine.rate:.1f}"), ("b", f"{theirs.rate:.1f}"))
         yield Reason("more-pictures", QUALITY, shown)
     if mine.codec == theirs.codec and mine.bits > MORE_BITS * theirs.bits > 0:
         bits = (("a", _thousands(mine.bits)), ("b", _thousands(theirs.bits)))
@@ -210,11 +211,16 @@ def generation_list(made: Generations, names: Mapping[str, str], lang: str) -> t
         return {"a": named(a, names), "b": named(b, names)}
 
     found = []
-    for step in made.steps:
+    for step in made.steps[:MOST_TOLD]:
         why = _why(step.reasons, lang)
         found.append(phrase("step", lang, **both(step.earlier, step.later), why=why))
+    if len(made.steps) > MOST_TOLD:
+        found.append(phrase("steps-many", lang, count=len(made.steps) - MOST_TOLD))
     found += [phrase("equal", lang, **both(*pair)) for pair in made.equal]
-    found += [phrase("not-from", lang, **both(*pair)) for pair in made.not_from]
+    for lacking in sorted({b for _, b in made.not_from}):
+        holding = [named(a, names) for a, b in made.not_from if b == lacking]
+        values = {"a": listed(holding, lang), "b": named(lacking, names)}
+        found.append(phrase("not-from", lang, **values))
     if len(made.unknown) > MOST_TOLD:
         return (*found, phrase("unknown-many", lang, count=len(made.unknown)))
     for each in made.unknown:
