@@ -48,7 +48,7 @@ from dalil.web.viewing.pages.described import (
 )
 from dalil.web.viewing.pages.own import Day, day_of
 from dalil.web.viewing.pages.ranges import guarded, part_of
-from dalil.web.viewing.stills import picture_of, stills_of
+from dalil.web.viewing.pages.stills import picture_of, stills_of
 
 MOST_TOLD, LONGEST_MS = 500, 60_000
 
@@ -262,8 +262,6 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
     told = described(casebook_of(request), look.item, view, lang_of(request))
     film_there = film_in(archive, look.item)
     within = [each for each in bands if each.end > start_s and each.start < end_s]
-    query = f"?version={SOUND}&from={typed(look.pts_start, look.timebase)}"
-    query += f"&to={typed(look.pts_end, look.timebase)}"
     loud = film_there is not None and film_there.with_sound and look.version != SOUND
     may_describe = person_of(request).may("describe")
     stills = stills_of(archive, look, int(clock.zero / look.tick))
@@ -288,13 +286,20 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
         look.beside,
         day_of(look.person_id),
         tuple(each for each in told.lines if each.end > start_s and each.start < end_s),
-        reverse("viewing:item", args=[look.item]) + query + "#ask" if loud else "",
+        _with_sound(look) if loud else "",
         elsewhere_of(look.item),
         clock_shown(end_s, up=True),
         f"{float(end_s - start_s):.6f}",
         reverse("describing:item", args=[look.item]) if may_describe else "",
         "" if stills is None else json.dumps([str(each) for each in stills.stamps]),
     )
+
+
+def _with_sound(look: Look) -> str:
+    """Return where the same stretch is asked for with its sound."""
+    query = f"?version={SOUND}&from={typed(look.pts_start, look.timebase)}"
+    query += f"&to={typed(look.pts_end, look.timebase)}"
+    return reverse("viewing:item", args=[look.item]) + query + "#ask"
 
 
 def _closed(request: HttpRequest, look: Look) -> HttpResponse:

@@ -149,12 +149,16 @@ class Together extends HTMLElement {
     this.tell(say("moment", { n: this.at + 1, count: this.moments.length }));
   }
 
-  /** Lay the first picture as the second lies, or as it is. */
+  /** Lay the first picture as the second lies, whole within its place, or as it is. */
   turn() {
     const { video } = this.sides[0];
     if (!video) return;
+    const turned = Number(this.dataset.turned);
+    const [across, up] = [Math.cos, Math.sin].map((each) => Math.abs(each((turned * Math.PI) / 180)));
+    const { width, height } = video;
+    const fit = Math.min(width / (width * across + height * up), height / (width * up + height * across));
     const mirrored = "mirrored" in this.dataset ? " scaleX(-1)" : "";
-    video.style.transform = this.turning?.checked ? `rotate(${this.dataset.turned}deg)${mirrored}` : "";
+    video.style.transform = this.turning?.checked ? `rotate(${turned}deg) scale(${fit})${mirrored}` : "";
   }
 
   /** The desk says how much was looked at today; null: a look is over. */
