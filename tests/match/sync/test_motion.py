@@ -51,3 +51,20 @@ def test_where_nothing_tells_the_time_nothing_is_said(
     first: NDArray[np.float64], second: NDArray[np.float64]
 ) -> None:
     assert isinstance(seen_moment(0, film(first, 5), 1, film(second, 6)), str)
+
+
+def walked_by(seconds: int, at: tuple[int, ...], seed: int) -> Motion:
+    """Return a film of a still place in which somebody crosses at these seconds."""
+    still = film(np.zeros(seconds * 8), seed)
+    grid = still.grid.copy()
+    for start in at:
+        for i in range(32):
+            grid[start * 8 + i, 6:14, i : i + 4] = 20
+    return Motion(EVERY, grid)
+
+
+def test_somebody_who_walks_by_in_each_is_no_moment_that_both_share() -> None:
+    first, second = walked_by(40, (8, 25), 7), walked_by(40, (12, 31), 8)
+    assert isinstance(seen_moment(0, first, 1, second), str)
+    first, second = walked_by(12, (4,), 9), walked_by(12, (6,), 10)
+    assert isinstance(seen_moment(0, first, 1, second), str)

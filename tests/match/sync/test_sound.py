@@ -33,7 +33,7 @@ STREET = street(40)
 
 def ready(sound: Reals, start_ns: int = 0) -> Heard:
     loudest = float(np.abs(sound).max()) or 1.0
-    return made_ready(Track(RATE, start_ns, np.asarray(sound / loudest * 25_000, np.int16)))
+    return made_ready(Track(RATE, start_ns, np.asarray(sound / loudest * 25_000, np.int16), ""))
 
 
 WHOLE = ready(STREET)

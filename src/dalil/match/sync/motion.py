@@ -21,6 +21,7 @@ APART_SECONDS = 0.5
 ERROR_SHARE = 0.35
 CLIPPED = 5.0
 SMALLEST_CHANGE = 0.25
+DEPENDS_STEPS = 80
 
 Reals = NDArray[np.float64]
 
@@ -60,7 +61,9 @@ def _happening(motion: Motion) -> tuple[Reals, Reals]:
     for i in range(1, len(motion.grid)):
         change = motion.grid[i].astype(np.int16) - motion.grid[i - 1]
         moving[i] = np.abs(change - np.median(change)).mean()
-    return _standing_out(np.diff(light, prepend=light[0])), _standing_out(moving)
+    # Of movement too only what changes: somebody who walks by is one slow hill, as anybody is.
+    sudden = np.diff(moving, prepend=moving[0])
+    return _standing_out(np.diff(light, prepend=light[0])), _standing_out(sudden)
 
 
 def _standing_out(curve: Reals) -> Reals:
@@ -91,7 +94,17 @@ def _likeness(a: Reals, b: Reals, least: int) -> tuple[Reals, Reals]:
     spread = np.sqrt(np.maximum(spread_a, 1e-6) * np.maximum(spread_b, 1e-6))
     alike = np.clip((summed(a, b) / shared - mean_a * mean_b) / spread, -0.999, 0.999)
     alike[~enough] = np.nan
-    return alike, np.arctanh(alike) * np.sqrt(shared)
+    return alike, np.arctanh(alike) * np.sqrt(shared / _dependence(a, b))
+
+
+def _dependence(a: Reals, b: Reals) -> float:
+    """Return of how many steps one is worth as much as one that is independent (Bartlett 1946)."""
+    most = min(DEPENDS_STEPS, a.size, b.size)
+    own = []
+    for curve in (a - a.mean(), b - b.mean()):
+        whole = float(np.dot(curve, curve)) or 1.0
+        own.append([float(np.dot(curve[:-k], curve[k:])) / whole for k in range(1, most)])
+    return max(1.0, 1 + 2 * float(np.sum(np.prod(own, axis=0))))
 
 
 def _between(curve: Reals, peak: int) -> float:

@@ -38,7 +38,7 @@ class Told:
 class Together:
     """Items in the order given, the clock of the first, what each pair said, what was not heard.
 
-    ``unheard``: (number of the item, why). Pairs speak in words of `sound.shared_moment` and
+    ``unheard``: (number of the item, why all or the rest of it was not heard). Pairs speak in words of `sound.shared_moment` and
     `motion.seen_moment`.
     """
 
@@ -110,6 +110,8 @@ def _heard(originals: Sequence[Path]) -> tuple[dict[int, Heard], list[tuple[int,
             if whole > MOST_TOGETHER_SECONDS * RATE:
                 raise MediaTooLarge("more than a day of sound together")
             heard[place] = made_ready(result)
+            if result.left_out:
+                unheard.append((place, result.left_out))
         elif isinstance(result, Refusal):
             unheard.append((place, result.about or result.happened))
     return heard, sorted(unheard)

@@ -25,11 +25,13 @@ class Track:
     """Samples i2[n] at ``rate`` a second; the first is heard at ``start_ns``.
 
     Times are ns since the first picture shown; of a file without film, since its first sample.
+    ``left_out``: why what follows was not read, in words; empty where all was.
     """
 
     rate: int
     start_ns: int
     samples: Samples
+    left_out: str
 
 
 def read_track(path: Path, rate: int, most_seconds: int) -> Track:
@@ -66,7 +68,7 @@ def read_track(path: Path, rate: int, most_seconds: int) -> Track:
         raise MediaUnreadable("its sound does not decode")
     start = sampling.start_ns or 0
     on_film = 0 if zero_ns is None else start + (shift or 0) - zero_ns
-    return Track(rate, on_film, np.concatenate(parts))
+    return Track(rate, on_film, np.concatenate(parts), sampling.problem)
 
 
 def _sounding(
