@@ -17,6 +17,7 @@ from dalil.media.sound.track import read_track
 from terminal import Terminal
 
 RATE = 48_000
+PICTURES = 10
 Sound = NDArray[np.int16]
 
 
@@ -38,24 +39,24 @@ def street(seconds: float) -> Sound:
     return np.asarray(np.clip(sound / sound.std() * 5000, -32_000, 32_000), np.int16)
 
 
-STREET = street(24)
+STREET = street(18)
 
 
 def clip(path: Path, sound: Sound, coding: str = "aac") -> Path:
     """Write pictures with B-frames and a sound that begins with them."""
     with av.open(path, "w", options={"fflags": "+bitexact"}) as out:
-        film: Any = out.add_stream("libx264", rate=25, options=footage.GOP | {"threads": "1"})
-        film.width, film.height, film.pix_fmt = 96, 64, "yuv420p"
+        film: Any = out.add_stream("libx264", rate=PICTURES, options=footage.GOP | {"threads": "1"})
+        film.width, film.height, film.pix_fmt = 64, 48, "yuv420p"
         track: Any = out.add_stream(coding, rate=RATE)
         track.layout = "mono"
         out.start_encoding()
         size = track.codec_context.frame_size or 1024
         passed = 0
-        for index in range(sound.size * 25 // RATE):
-            frame = footage.picture(index, 96, 64, "yuv420p")
-            frame.pts, frame.time_base = index, Fraction(1, 25)
+        for index in range(sound.size * PICTURES // RATE):
+            frame = footage.picture(index, 64, 48, "yuv420p")
+            frame.pts, frame.time_base = index, Fraction(1, PICTURES)
             out.mux(film.encode(frame))
-            while passed + size <= (index + 1) * RATE // 25:
+            while passed + size <= (index + 1) * RATE // PICTURES:
                 part = AudioFrame.from_ndarray(
                     sound[None, passed : passed + size], format="s16", layout="mono"
                 )
@@ -88,10 +89,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     drive = folder / "drive"
     drive.mkdir()
     noise, other = np.random.default_rng(1).integers(-3000, 3000, (2, STREET.size), np.int16)
-    clip(drive / "a.mp4", STREET[: 14 * RATE])
-    clip(drive / "b.mov", STREET[5 * RATE : 20 * RATE] // 3 + other[: 15 * RATE] // 2, "pcm_s16le")
+    clip(drive / "a.mp4", STREET[: 11 * RATE])
+    clip(drive / "b.mov", STREET[5 * RATE : 16 * RATE] // 3 + other[: 11 * RATE] // 2, "pcm_s16le")
     clip(drive / "c.mkv", STREET[7 * RATE + 4800 :], "flac")
-    clip(drive / "d.mp4", noise[: 8 * RATE])
+    clip(drive / "d.mp4", noise[: 6 * RATE])
     (drive / "e.bin").write_bytes(b"no footage at all")
     at = Terminal(folder)
     at.does("init", "archive", "--keeper", "Salma", "--sheet", "sheet.txt")

@@ -38,8 +38,8 @@ class Told:
 class Together:
     """Items in the order given, the clock of the first, what each pair said, what was not heard.
 
-    ``unheard``: (number of the item, why all or the rest of it was not heard). Pairs speak in words of `sound.shared_moment` and
-    `motion.seen_moment`.
+    ``unheard``: (number of the item, why all or the rest of it was not heard). Pairs speak in words
+    of `sound.shared_moment` and `motion.seen_moment`.
     """
 
     items: tuple[str, ...]
