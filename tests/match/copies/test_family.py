@@ -99,6 +99,30 @@ def test_of_several_whole_copies_the_first_is_the_largest_that_is_in_no_frame() 
     assert framed == Against(mirrored=False, turned=0, shows=1, filled=0.5)
 
 
+SMALL = replace(UPRIGHT, matrix=(0.25, 0, 0.7, 0, 0.25, 0.7, 0, 0, 1.0))
+
+
+def test_a_film_shown_small_within_another_does_not_join_the_copies_of_both() -> None:
+    leads = [
+        lead("d", "p", [piece((0, 9), (0, 9), UPRIGHT)], score=0.95),
+        lead("d", "e", [piece((0, 9), (0, 9), UPRIGHT)], score=0.9),
+        lead("k", "p", [piece((0, 9), (0, 9), SMALL)], score=0.8),
+        lead("c", "k", [piece((0, 9), (0, 9), UPRIGHT)], score=0.7),
+    ]
+    made = families(leads, [], extents(d=9, p=9, e=9, k=9, c=9))
+    assert groups(made) == [["d", "e", "p"], ["c", "k"]]
+    assert groups(families(leads, [said("k", "p", SAME)], {})) == [["c", "d", "e", "k", "p"]]
+
+
+def test_a_crop_is_a_copy_where_others_bear_it_out() -> None:
+    leads = [
+        lead("d", "p", [piece((0, 9), (0, 9), UPRIGHT)], score=0.95),
+        lead("k", "p", [piece((0, 9), (0, 9), SMALL)], score=0.8),
+        lead("k", "d", [piece((0, 9), (0, 9), SMALL)], score=0.7),
+    ]
+    assert groups(families(leads, [], extents(d=9, p=9, k=9))) == [["d", "k", "p"]]
+
+
 def test_not_the_same_by_a_person_parts_what_a_machine_joined() -> None:
     leads = [lead("a", "b", [piece((0, 10), (0, 10))])]
     assert not families(leads, [said("a", "b", NOT_SAME)], {})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dalil.match.copies.judgement import NOT_SAME, Judgement, Pair, by_pair, pair_of
-from dalil.match.copies.picture import Against, Pictures
+from dalil.match.copies.picture import Against, Pictures, parts
 from dalil.match.copies.placing import NANO, Cluster, Extent, Laid, Stretch, Tie, lay, rest_of
 from dalil.match.found import SAME, SCENE, Found
 
@@ -149,7 +149,8 @@ def _ties(found: Found, judged: bool) -> Iterator[Tie]:  # noqa: FBT001 - one of
     for p in found.pieces:
         a, b = (p.a_from_ns, p.a_to_ns), (p.b_from_ns, p.b_to_ns)
         if a[1] > a[0] and b[1] > b[0] and p.speed > 0:
-            yield Tie(found.a, a, found.b, b, p.speed, (int(judged), found.score))
+            strength, (box_a, box_b) = (int(judged), found.score), parts(p.transform)
+            yield Tie(found.a, a, found.b, b, p.speed, strength, box_a, box_b)
 
 
 def _extents(ties: Iterable[Tie], known: Mapping[str, Extent]) -> dict[str, Extent]:
@@ -167,9 +168,9 @@ def _family(
     word: _Word,
     pictures: Pictures,
 ) -> Family:
-    parts = {item: tuple(_parts(cluster, item, laid, extents)) for item in sorted(cluster.items())}
-    first = _fullest(parts, extents, pictures, _nearness(word.joined.values()))
-    sits = _on_clock(parts, first)
+    placed = {item: tuple(_parts(cluster, item, laid, extents)) for item in sorted(cluster.items())}
+    first = _fullest(placed, extents, pictures)
+    sits = _on_clock(placed, first)
     held = _union(_spans(each) for each in sits.values())
     lacks = {item: _without(held, _union([_spans(each)])) for item, each in sits.items()}
     order = sorted(sits, key=lambda item: (_length(lacks[item]), item != first, item))
@@ -214,49 +215,39 @@ def _parts(
             yield Stretch(item, own.end, end), offset, rate, True
 
 
-def _nearness(leads: Iterable[Found]) -> Counter[str]:
-    """Return for each copy how alike, in all, others were found to it."""
-    found: Counter[str] = Counter()
-    for lead in leads:
-        for item in (lead.a, lead.b):
-            found[item] += round(lead.score * 100)
-    return found
-
-
 def _fullest(
-    parts: Mapping[str, Sequence[_Placed]],
+    placed: Mapping[str, Sequence[_Placed]],
     extents: Mapping[str, Extent],
     pictures: Pictures,
-    nearness: Counter[str],
 ) -> str:
     """Return the copy that holds most: of the recording, and then of its picture.
 
     Of several, one at the speed that most of them have, in no frame, of most samples, and to which
     the others are most alike.
     """
-    rates = Counter(round(each[0][2], 2) for each in parts.values())
+    rates = Counter(round(each[0][2], 2) for each in placed.values())
 
     def order(item: str) -> tuple[float, int, bool, int, int, str]:
-        held = sum(rate * (part.end - part.start) for part, _, rate, _ in parts[item])
-        usual = rates[round(parts[item][0][2], 2)]
+        held = sum(rate * (part.end - part.start) for part, _, rate, _ in placed[item])
+        usual = rates[round(placed[item][0][2], 2)]
         framed = pictures.filled(item) < UNFRAMED
         samples = extents[item].samples
-        return -round(held / LEAST_NS), -usual, framed, -samples, -nearness[item], item
+        return -round(held / LEAST_NS), -usual, framed, -samples, -pictures.nearness[item], item
 
-    return min(parts, key=order)
+    return min(placed, key=order)
 
 
-def _on_clock(parts: Mapping[str, Sequence[_Placed]], first: str) -> dict[str, tuple[Sits, ...]]:
-    unit = parts[first][0][2]
-    begins = min(off + rate * part.start for each in parts.values() for part, off, rate, _ in each)
+def _on_clock(placed: Mapping[str, Sequence[_Placed]], first: str) -> dict[str, tuple[Sits, ...]]:
+    unit = placed[first][0][2]
+    begins = min(off + rate * part.start for each in placed.values() for part, off, rate, _ in each)
 
-    def placed(part: Stretch, offset: float, rate: float, alone: bool) -> Sits:  # noqa: FBT001
+    def sits(part: Stretch, offset: float, rate: float, alone: bool) -> Sits:  # noqa: FBT001
         at = [round((offset + rate * each - begins) / unit) for each in (part.start, part.end)]
         return Sits(part.start, part.end, at[0], at[1], rate / unit, alone)
 
     return {
-        item: tuple(sorted((placed(*e) for e in each), key=lambda s: (s.from_ns, s.own_from_ns)))
-        for item, each in parts.items()
+        item: tuple(sorted((sits(*e) for e in each), key=lambda s: (s.from_ns, s.own_from_ns)))
+        for item, each in placed.items()
     }
 
 

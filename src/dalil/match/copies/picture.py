@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from dalil.match.found import Found, Transform
 
 Matrix = NDArray[np.floating[Any]]
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)
 # Beyond this a map through several copies says nothing any more.
 LONGEST_WAY = 6
@@ -37,9 +39,12 @@ class Pictures:
     """The transforms between copies, each the one of its pair's longest piece."""
 
     def __init__(self, leads: Iterable[Found]) -> None:
-        """Read them; pairs without one are passed over."""
+        """Read them; ``nearness`` is how alike, in all, others were found to each copy."""
+        self.nearness: Counter[str] = Counter()
         self._next: dict[str, list[tuple[str, Transform, bool]]] = {}
         for lead in sorted(leads, key=lambda each: (-each.score, each.a, each.b)):
+            for item in (lead.a, lead.b):
+                self.nearness[item] += round(100 * lead.score)
             known = [each for each in lead.pieces if each.transform is not None]
             if not known:
                 continue
@@ -92,16 +97,46 @@ def _against(matrix: Matrix) -> Against:
     return Against(mirrored, turned % 360, _share(matrix), _share(np.linalg.inv(matrix)))
 
 
+def parts(transform: Transform | None) -> tuple[Box, Box]:
+    """Return which part of each of two pictures shows the other: (left, top, right, bottom)."""
+    there = None if transform is None else _matrix(transform, back=False)
+    if there is None:
+        return WHOLE, WHOLE
+    return _box(np.linalg.inv(there)), _box(there)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Return the share of what two boxes cover together that both cover."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    both = max(0.0, wide) * max(0.0, high)
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return both / max(sum(areas) - both, 1e-9)
+
+
+def _box(matrix: Matrix) -> Box:
+    polygon = _shown(matrix)
+    if not polygon:
+        return WHOLE
+    xs, ys = ([point[axis] for point in polygon] for axis in (0, 1))
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def _share(matrix: Matrix) -> float:
     """Return how much of the unit square the mapped unit square covers."""
+    return min(1.0, abs(_area(_shown(matrix))))
+
+
+def _shown(matrix: Matrix) -> list[tuple[float, float]]:
+    """Return the part of the unit square that the mapped unit square covers."""
     shape = np.column_stack([CORNERS, np.ones(4)]) @ matrix.T
     if (shape[:, 2] <= 0).any():
-        return 1.0
+        return [(float(x), float(y)) for x, y in CORNERS]
     polygon = [(float(x / w), float(y / w)) for x, y, w in shape]
     for axis in (0, 1):
         polygon = _clipped(polygon, axis, 0.0, keep_above=True)
         polygon = _clipped(polygon, axis, 1.0, keep_above=False)
-    return min(1.0, abs(_area(polygon)))
+    return polygon
 
 
 def _clipped(

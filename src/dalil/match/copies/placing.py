@@ -11,16 +11,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from dalil.match.copies.picture import WHOLE, Box, overlap
+
 NANO = 10**9
 # Ends of pieces are half a second wide each; what overlaps by less may only touch.
 SLACK_NS = NANO
+# Two parts of a picture that share less than this of what they cover are not one.
+ONE_PART = 0.5
 
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """That ``item_a`` from … to … is ``item_b`` from … to …; the strongest ties are laid first."""
+    """That ``item_a`` from … to … is ``item_b`` from … to …; the strongest ties are laid first.
+
+    ``part_a`` and ``part_b``: which part of each picture shows the other.
+    """
 
     item_a: str
     a: tuple[int, int]
@@ -28,13 +35,17 @@ class Tie:
     b: tuple[int, int]
     speed: float
     strength: tuple[int, float]
+    part_a: Box = WHOLE
+    part_b: Box = WHOLE
 
     @property
     def order(self) -> tuple[object, ...]:
         """The strongest first, whoever found it when: persons' word, score, length, names."""
         judged, score = self.strength
         ends = (self.a, self.b)
-        return (-judged, -score, self.a[0] - self.a[1], self.item_a, self.item_b, ends, self.speed)
+        length = self.a[0] - self.a[1]
+        rest = (ends, self.speed, self.part_a, self.part_b)
+        return (-judged, -score, length, self.item_a, self.item_b, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,7 @@ def lay(
     ordered = sorted(set(ties), key=lambda each: each.order)
     stretches = _stretches(ordered)
     laying = _Laying(stretches, frozenset(tuple(sorted(each)) for each in apart), extents)
-    for tie in ordered:
-        laying.tie(tie)
+    laying.tie_all(ordered)
     laying.bridge()
     return Laid(laying.clusters(), laying.held_back, stretches)
 
@@ -158,9 +168,67 @@ class _Laying:
             self._not_with.setdefault(one, set()).add(other)
             self._not_with.setdefault(other, set()).add(one)
         self.held_back: set[tuple[str, str]] = set()
+        self._parts: dict[Stretch, list[Box]] = {}
+        self._ties: Sequence[Tie] = ()
 
-    def tie(self, tie: Tie) -> None:
-        a, b = self._holding(tie.item_a, tie.a), self._holding(tie.item_b, tie.b)
+    def tie_all(self, ties: Sequence[Tie]) -> None:
+        """Lay ties; those through another part of a picture once something else bears them out."""
+        self._ties = ties
+        waiting = [each for each in ties if not self._tie(each)]
+        while waiting:
+            still = [each for each in waiting if not self._tie(each)]
+            if len(still) == len(waiting):
+                return
+            waiting = still
+
+    def _ends_of(self, tie: Tie) -> tuple[Stretch, Stretch]:
+        return self._holding(tie.item_a, tie.a), self._holding(tie.item_b, tie.b)
+
+    def _tie(self, tie: Tie) -> bool:
+        """Lay one tie; False where it has to wait."""
+        a, b = self._ends_of(tie)
+        if tie.strength[0]:  # a person's word joins whole files, whichever part shows it
+            self._lay(tie, a, b)
+            return True
+        if not self._through_one_picture(tie, a, b):
+            return False
+        self._lay(tie, a, b)
+        self._parts.setdefault(a, []).append(tie.part_a)
+        self._parts.setdefault(b, []).append(tie.part_b)
+        return True
+
+    def _through_one_picture(self, tie: Tie, a: Stretch, b: Stretch) -> bool:
+        """Whether what hangs on either end hangs on the same part of its picture.
+
+        A film shown small within another has a stretch in common with copies of both. So a tie
+        through another part holds only where some other tie joins the two sides as well.
+        """
+        into, other = self._of[a], self._of[b]
+        if into is other:
+            return True
+        ends = ((a, tie.part_a), (b, tie.part_b))
+        odd = {end: part for end, part in ends if self._odd(end, part)}
+        return not odd or any(
+            self._bears_out(each, odd, {id(into), id(other)}) for each in self._ties
+        )
+
+    def _bears_out(self, tie: Tie, odd: Mapping[Stretch, Box], joined: set[int]) -> bool:
+        """Whether a tie joins the same two clusters elsewhere, and through no third part."""
+        a, b = self._ends_of(tie)
+        if {id(self._of[a]), id(self._of[b])} != joined or a in odd or b in odd:
+            return False
+        return all(
+            not self._odd(end, part)
+            or any(self._of[o] is self._of[end] and _one_part(part, box) for o, box in odd.items())
+            for end, part in ((a, tie.part_a), (b, tie.part_b))
+        )
+
+    def _odd(self, end: Stretch, part: Box) -> bool:
+        """Whether all that hangs on a stretch hangs on another part of its picture."""
+        known = self._parts.get(end, [])
+        return bool(known) and not any(_one_part(part, each) for each in known)
+
+    def _lay(self, tie: Tie, a: Stretch, b: Stretch) -> None:
         into, other = self._of[a], self._of[b]
         if into is other:
             into.ties.append(tie)
@@ -222,16 +290,16 @@ class _Laying:
         )
 
     def _runs_over(self, one: Cluster, other: Cluster, to: tuple[float, float]) -> bool:
-        """Whether a file of ``one`` alone goes on where ``other`` shows something else."""
+        """Whether a file of ``one`` alone shows a time of which ``other`` shows something else."""
         away = one.items() - other.items()
         taken = [_moved(other.span(each), *to) for each in other.at]
         for stretch, (_, rate) in one.at.items():
             if stretch.item not in away:
                 continue
-            for start, end in _rests(stretch, self._stretches[stretch.item], self._extents):
-                rest = one.mapped(stretch, start, end)
-                if any(_shared(rest, each) > SLACK_NS * rate for each in taken):
-                    return True
+            before, after = rest_of(stretch, self._stretches[stretch.item], self._extents)
+            own = one.mapped(stretch, before, after)
+            if any(_shared(own, each) > SLACK_NS * rate for each in taken):
+                return True
         return False
 
     def _join(self, into: Cluster, other: Cluster, scale: float, shift: float) -> None:
@@ -243,14 +311,7 @@ class _Laying:
 def rest_of(
     stretch: Stretch, among: Sequence[Stretch], extents: Mapping[str, Extent]
 ) -> tuple[int, int]:
-    """Return how far a file runs on before and after a stretch: to its end, a cut, or another."""
-    (before, _), (_, after) = _rests(stretch, among, extents)
-    return before, after
-
-
-def _rests(
-    stretch: Stretch, among: Sequence[Stretch], extents: Mapping[str, Extent]
-) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return from where to where a file runs on about a stretch: to its end, a cut, or another."""
     extent = extents[stretch.item]
     cuts = extent.cuts or ()
     half = SLACK_NS // 2
@@ -259,7 +320,13 @@ def _rests(
     before, after = max(earlier, default=0), min(later, default=extent.length_ns)
     before = max([before, *(cut for cut in cuts if cut <= stretch.start + SLACK_NS)])
     after = min([after, *(cut for cut in cuts if cut >= stretch.end - SLACK_NS)])
-    return (min(before, stretch.start), stretch.start), (stretch.end, max(after, stretch.end))
+    return min(before, stretch.start), max(after, stretch.end)
+
+
+def _one_part(one: Box, other: Box) -> bool:
+    """Whether two parts of a picture are one, or would be in a mirror."""
+    mirrored = (1 - one[2], one[1], 1 - one[0], one[3])
+    return max(overlap(one, other), overlap(mirrored, other)) >= ONE_PART
 
 
 def _moved(span: Span, scale: float, shift: float) -> Span:
