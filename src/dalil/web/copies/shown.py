@@ -13,7 +13,8 @@ from dalil.match.found import Found, Piece, Rates, Transform
 from dalil.web.frame.say import digits, say, say_html
 
 PIECES_SHOWN = 6
-UPRIGHT, WHOLE, AS_FAST = 1.0, 0.985, 0.004
+# What lies within these is the measure's own noise, and is no change.
+TURNED, WHOLE, AS_FAST = 2.0, 0.985, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _changed(piece: Piece, lang: str) -> Iterator[SafeString]:
 def _transformed(transform: Transform, lang: str) -> Iterator[SafeString]:
     if transform.mirrored:
         yield say_html(lang, "copies.mirrored")
-    if round(transform.turned) % 360:
+    if abs((transform.turned + 180) % 360 - 180) > TURNED:
         yield say_html(lang, "copies.turned", degrees=round(transform.turned) % 360)
     share = transform.shown[2] * transform.shown[3]
     if share < WHOLE:

@@ -44,6 +44,7 @@ WRONG = 422
 # A shared stretch is asked for in parts, and each part is seen at so many moments.
 LONGEST_NS, MOST_PARTS, MOMENTS = 120 * NANO, 60, 12
 HALF = Fraction(1, 2)
+UPRIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def look_beside(request: HttpRequest, first: str, second: str) -> HttpResponse:
         tuple(_shown(look, copy) for look, copy in zip(looks, made, strict=True)),
         json.dumps(moments),
         len(moments),
-        round(turned.turned) % 360 if turned else 0,
+        _turned(turned.turned) if turned else 0,
         turned.mirrored if turned else False,
         looks[0].reason,
         day_of(looks[0].person_id),
@@ -267,6 +268,11 @@ def _moments(request: HttpRequest, found: Found, part: Piece) -> list[list[str]]
         stamps = [str(_stamp(film, ns)) for film, ns in zip(films, at, strict=True) if film]
         moments.append(stamps)
     return moments
+
+
+def _turned(degrees: float) -> int:
+    """Return whole degrees clockwise; a hair more or less than upright is upright."""
+    return 0 if abs((degrees + 180) % 360 - 180) <= UPRIGHT else round(degrees) % 360
 
 
 def _stamps(film: Film, span: tuple[int, int]) -> tuple[int, int]:

@@ -263,7 +263,6 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
     film_there = film_in(archive, look.item)
     within = [each for each in bands if each.end > start_s and each.start < end_s]
     loud = film_there is not None and film_there.with_sound and look.version != SOUND
-    may_describe = person_of(request).may("describe")
     stills = stills_of(archive, look, int(clock.zero / look.tick))
     return LookPage(
         look.id,
@@ -290,7 +289,7 @@ def _open(request: HttpRequest, look: Look, copy: Copy) -> LookPage:
         elsewhere_of(look.item),
         clock_shown(end_s, up=True),
         f"{float(end_s - start_s):.6f}",
-        reverse("describing:item", args=[look.item]) if may_describe else "",
+        reverse("describing:item", args=[look.item]) if person_of(request).may("describe") else "",
         "" if stills is None else json.dumps([str(each) for each in stills.stamps]),
     )
 
