@@ -10,11 +10,13 @@ from dalil.match.exact import FRAMES, PACKETS, Chain, covered, length_of, same_s
 from dalil.match.found import METHOD, NONE, SAME, SCENE, STAGES, UNSURE, Found, Piece, Stage
 from dalil.match.picture.learned import likely
 from dalil.match.rates import rates
-from dalil.match.sound import second_witness
+from dalil.match.sound import second_witness, shared_sound
 from dalil.media.features.features import Features, Seen
 
 # What is left over beside equal stretches is the last moment of a cut, and no footage of its own.
 WHOLE = 0.95
+# Below whatever the pictures say.
+HEARD_SCORE = 0.05
 RANK = (NONE, UNSURE, SCENE, SAME)
 
 
@@ -68,6 +70,8 @@ def compare_files(a: Side, b: Side, *, look: bool = True) -> Found:
     stages += decided.stages
     pieces = _beside(equal, decided.pieces if decided.verdict == SAME or not equal else ())
     stages += _heard(a, b, pieces)
+    if decided.verdict == NONE and not equal:
+        return _only_heard(a, b, stages)
     verdict = SAME if equal else decided.verdict
     return _told(a, b, verdict, 1.0 if equal else decided.score, pieces, stages)
 
@@ -113,6 +117,17 @@ def _heard(a: Side, b: Side, pieces: Sequence[Piece]) -> list[Stage]:
     ]
     order = ("not-asked", "cannot-tell", "no", "yes")
     return [max(said, key=lambda each: order.index(each.said))] if said else []
+
+
+def _only_heard(a: Side, b: Side, stages: Sequence[Stage]) -> Found:
+    """Return what the tracks of two files share whose pictures share nothing: no more than that."""
+    sounds_a, sounds_b = (s.features.sounds if s.features is not None else () for s in (a, b))
+    shared = [shared_sound(here, there) for here in sounds_a for there in sounds_b]
+    pieces = max(shared, key=lambda each: covered(each, 1), default=())
+    if not pieces:
+        return _told(a, b, NONE, 0.0, (), stages)
+    without = [stage for stage in stages if stage.name != "sound"]
+    return _told(a, b, UNSURE, HEARD_SCORE, pieces, [*without, Stage("sound", "yes")])
 
 
 def _beside(pieces: Sequence[Piece], more: Sequence[Piece]) -> tuple[Piece, ...]:

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from dalil.engines.files import locked, make_folders, sha256_of
 from dalil.engines.processes import Bounds, bounds_for, run_isolated
 from dalil.errors import ArchiveBusy, Refusal, UsageRefused
@@ -17,7 +19,7 @@ from dalil.ledger.ledger import Ledger
 from dalil.match.exact import FRAMES, PACKETS, films_of, frame_chain, packet_chain, samples
 from dalil.match.found import NONE, Found
 from dalil.match.held.catalogue import Catalogue, Chains, Entered
-from dalil.match.held.index import LookIndex
+from dalil.match.held.index import CANDIDATES, LookIndex
 from dalil.match.held.making import make_missing
 from dalil.match.pair import Side, compare_files, same_bytes
 from dalil.media.features.stored import read_features
@@ -29,6 +31,8 @@ from dalil.vault.vault import Vault, remove_tree
 LOCK, ASKED, OURS = "match.lock", "asked-", "lock"
 QUERY = "query:"
 NO_FEATURES = "none"
+# Sound prints that are equal to the bit; silence has a few that all silences share.
+SOUND, HEARD_AT_LEAST = 2, 4
 
 Progress = Callable[[int, int], None]
 
@@ -141,7 +145,7 @@ class _House:
         for item in here:
             if item not in known or item in changed:
                 chains = chains_of(Tables(self.vault.tables(item)))
-                self.catalogue.enter(item, chains, samples_of(chains))
+                self.catalogue.enter(item, chains, samples_of(self.side(item, chains)))
         new = [each for each in self.catalogue.entered() if each.number > self.index.last]
         self.index.add((each.number, self.side(each.item, {}).features) for each in new)
 
@@ -170,14 +174,20 @@ class _House:
 
     def candidates(self, side: Side, among: AbstractSet[int]) -> list[tuple[int, bool]]:
         """Return the items that may hold the same, and whether their pictures bear comparing."""
-        exact: set[int] = set()
-        for kind in (PACKETS, FRAMES):
-            for (its_kind, _), chain in side.chains.items():
-                if its_kind == kind:
-                    exact |= set(self.catalogue.sharing(kind, samples(chain)))
+        wanted: dict[int, set[int]] = {PACKETS: set(), FRAMES: set(), SOUND: set()}
+        for kind, head in samples_of(side):
+            wanted[kind].add(head)
+        exact, heard = set[int](), set[int]()
+        for kind, heads in wanted.items():
+            shared = self.catalogue.sharing(kind, sorted(heads))
+            if kind == SOUND:
+                heard = _loudest(shared, among)
+            else:
+                exact |= among & set(shared)
         features = side.features
         alike = self.index.candidates(features, among) if features is not None else set()
-        return [(number, number in alike) for number in sorted((exact & among) | alike)]
+        alike |= heard
+        return [(number, number in alike) for number in sorted(exact | alike)]
 
     def asked(self, file: Path) -> Asked:
         """Compare one file from outside."""
@@ -212,10 +222,17 @@ def chains_of(tables: Tables) -> Chains:
     return found
 
 
-def samples_of(chains: Chains) -> Iterator[tuple[int, int]]:
+def samples_of(side: Side) -> Iterator[tuple[int, int]]:
     """Yield what a file is looked up by: (kind, head)."""
-    for (kind, _), chain in chains.items():
+    for (kind, _), chain in side.chains.items():
         yield from ((kind, head) for head in samples(chain).tolist())
+    for track in side.features.sounds if side.features is not None else ():
+        yield from ((SOUND, head) for head in np.unique(track.chromaprint).tolist())
+
+
+def _loudest(shared: dict[int, int], among: AbstractSet[int]) -> set[int]:
+    enough = [each for each in among & set(shared) if shared[each] >= HEARD_AT_LEAST]
+    return set(sorted(enough, key=lambda each: (-shared[each], each))[:CANDIDATES])
 
 
 def survey_query(path: Path, folder: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
     Column,
     Engine,
@@ -45,7 +44,7 @@ from dalil.vault.derived import DERIVED
 
 FILE = "match.sqlite"
 # With what was compared otherwise than today nothing is compared further.
-VERSION = f"1 {METHOD}"
+VERSION = f"2 {METHOD}"
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 _META = MetaData()
@@ -214,14 +213,14 @@ class Catalogue:
             known = sorted(set(samples))
             insert_rows(connection, _SAMPLES, [(kind, head, number) for kind, head in known])
 
-    def sharing(self, kind: int, heads: NDArray[np.int64]) -> dict[int, int]:
+    def sharing(self, kind: int, heads: Sequence[int]) -> dict[int, int]:
         """Return, by number, how many of these samples each item has."""
         found: dict[int, int] = {}
         if self._engine is None:
             return found
         counted = select(_SAMPLES.c.number, func.count()).where(_SAMPLES.c.kind == kind)
         with reading(self._engine) as connection:
-            for part in pieces(heads.tolist()):
+            for part in pieces(heads):
                 chosen = counted.where(_SAMPLES.c.head.in_(part)).group_by(_SAMPLES.c.number)
                 for number, count in connection.execute(chosen):
                     found[number] = found.get(number, 0) + count

@@ -301,7 +301,7 @@ def _largest(film: Seen, looks: Iterable[int], most: int) -> NDArray[np.uint8]:
 def _lists(kind: str, rows: Rows) -> faiss.Index:
     """Return rows in inverted lists, with codes instead of the rows themselves."""
     metric = faiss.METRIC_L2 if kind == POINTS else faiss.METRIC_INNER_PRODUCT
-    lists = 1 << max(6, int(np.log2(len(rows))) // 2 + 2)
+    lists = 1 << max(6, int(np.log2(len(rows))) // 2 + 1)
     codes = "PQ32x4fs" if kind == POINTS else "SQ8"
     index = faiss.index_factory(rows.shape[1], f"IVF{lists},{codes}", metric)
     step = max(1, len(rows) // min(TRAINED_AT_MOST, lists * TRAINED_ON))
