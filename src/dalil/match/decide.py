@@ -25,7 +25,8 @@ class Bars:
 
     ``pairs`` of looks that are matched at most; ``enough``: points after which no better pair is
     looked for; ``place``: points, over all pairs that agree, without which no place is told;
-    ``apart``: share of a picture beyond which two matrices are two; ``pieces`` at most.
+    ``apart``: share of a picture beyond which two matrices are two; ``pieces`` at most, and
+    ``tries`` that came to none; ``bend``: a camera's path so clear is not called another moment.
     """
 
     pairs: int = 40
@@ -33,6 +34,8 @@ class Bars:
     place: int = 8
     apart: float = 0.08
     pieces: int = 8
+    tries: int = 3
+    bend: float = 0.3
 
 
 BARS = Bars()
@@ -69,10 +72,10 @@ def compare(
         # Points agree and pictures do not: a logo, a frame, a line of titles that both carry.
         return Decision(NONE, 0.0, (), (prints, pointed, Stage("geometry", "no", float(len(seen)))))
     geometry = Stage("geometry", "yes", float(len(seen)))
-    return _decision(told, (prints, pointed, geometry), points)
+    return _decision(told, (prints, pointed, geometry), points, bars)
 
 
-def _decision(told: Sequence[Laid], before: tuple[Stage, ...], points: int) -> Decision:
+def _decision(told: Sequence[Laid], before: tuple[Stage, ...], points: int, bars: Bars) -> Decision:
     same = [one for one in told if one.same]
     said = max(same or told, key=lambda one: one.motion.score or 0.0)
     stages = (*before, said.motion)
@@ -80,7 +83,8 @@ def _decision(told: Sequence[Laid], before: tuple[Stage, ...], points: int) -> D
         best = max(max(one.motion.score or 0.0, one.path) for one in same)
         pieces = tuple(sorted((one.piece for one in same), key=lambda each: each.a_from_ns))
         return Decision(SAME, round(0.6 + 0.4 * min(1.0, best), 3), pieces, stages)
-    verdict = SCENE if all(one.motion.said == "no" for one in told) else UNSURE
+    other = all(one.motion.said == "no" and one.path < bars.bend for one in told)
+    verdict = SCENE if other else UNSURE
     score = round(0.5 * points / (points + 40) + (0.0 if verdict == SCENE else 0.05), 3)
     pieces = tuple(sorted((one.piece for one in told), key=lambda each: each.a_from_ns))
     return Decision(verdict, score, pieces, stages)
@@ -170,7 +174,7 @@ def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[Laid]
         ):
             continue
         tried.append(one)
-        if len(tried) > bars.pieces:
+        if len(told) >= bars.pieces or len(tried) - sum(each.same for each in told) > bars.tries:
             break
         near = [each for each in seen if abs(each.at_a - one.at_a) <= AROUND]
         piece = laid(a, b, [one, *(each for each in near if each is not one)])

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalil.media.features.features import NANO, Motion
+from dalil.match.picture.geometry import slopes
+from dalil.media.features.features import NANO, Bytes, Motion
 
 Exact = NDArray[np.float64]
 Reals = NDArray[np.float32]
@@ -29,6 +30,12 @@ EVERY, AROUND = 4, 10.0
 REACH = 1.5
 SPEEDS = (1.0, 0.75, 0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2, 1.25)
 MOST_AT_ONCE = 1024
+# Of grey, over a film: a cell stays, or moves; where this share of them moves, what stays is laid
+# over. Told from so many pictures.
+STAYS, MOVES, MOST_MOVES = 2.0, 8.0, 0.4
+MOST_LOOKED_AT = 64
+# b is shrunk where one cell of a shows so many of its cells, each way.
+LEAST_SCALE, MOST_SCALE = 1.2, 20.0
 # What another offset or speed must be better by.
 EARNED = 0.02
 
@@ -66,6 +73,7 @@ def alike(
     ``matrix`` leads places of a to places of b, in fractions.
     """
     every = a.every_ns / NANO
+    own = _own(a.grid)
     here, there = (
         slice(max(0, int(low / every)), min(len(grid), int(high / every) + 2))
         for grid, (low, high) in ((a.grid, of_a), (b.grid, of_b))
@@ -73,7 +81,8 @@ def alike(
     first, second = a.grid[here].astype(np.float32), b.grid[there].astype(np.float32)
     if not len(first) or not len(second):
         return None
-    seen, shared = as_seen(second, matrix, (first.shape[1], first.shape[2]))
+    seen, shared = as_seen(second, matrix, (first.shape[1], first.shape[2]), _own(b.grid))
+    shared &= own
     if int(shared.sum()) < FEWEST_CELLS:
         return None
     table = _levelled(first, shared) @ _levelled(seen, shared).T
@@ -87,10 +96,12 @@ def alike_along(a: Motion, b: Motion, matrix: Exact, speed: float, offset: float
     on_b = np.rint((np.arange(len(a.grid)) * every * speed + offset) / every).astype(np.int64)
     there = np.flatnonzero((on_b >= 0) & (on_b < len(b.grid)))
     shape = (a.grid.shape[1], a.grid.shape[2])
+    of_a, of_b = _own(a.grid), _own(b.grid)
     for some in np.array_split(there, len(there) // MOST_AT_ONCE + 1):
         if not some.size:
             continue
-        seen, shared = as_seen(b.grid[on_b[some]].astype(np.float32), matrix, shape)
+        seen, shared = as_seen(b.grid[on_b[some]].astype(np.float32), matrix, shape, of_b)
+        shared &= of_a
         if int(shared.sum()) < FEWEST_CELLS:
             return found
         here = _levelled(a.grid[some].astype(np.float32), shared)
@@ -123,12 +134,12 @@ def aligned(a: Motion, b: Motion, matrix: Exact, at_a: float, at_b: float) -> Al
     if not len(there) or not of_a.size:
         return None
     shape = (a.grid.shape[1], a.grid.shape[2])
-    seen, shared = as_seen(there, matrix, shape)
-    if int(shared.sum()) < FEWEST_CELLS:
+    seen, shared = as_seen(there, matrix, shape, _own(b.grid))
+    own = _own(a.grid)
+    if int((shared & own).sum()) < FEWEST_CELLS:
         return None
-    whole = np.ones(shape, np.bool_)
-    waves_a = _waves(_levelled(a.grid[of_a].astype(np.float32), whole), shape)
-    waves_b = _waves(_levelled(seen, shared), shape, shared)
+    waves_a = _waves(_levelled(a.grid[of_a].astype(np.float32), own), own)
+    waves_b = _waves(_levelled(seen, shared), shared)
     best = Aligned(matrix, 1.0, at_b - at_a, -1.0)
     for speed in SPEEDS:
         for late in np.arange(-REACH, REACH + every / 2, every):
@@ -151,11 +162,9 @@ def _samples(count: int, middle: float, reach: float) -> NDArray[np.intp]:
     return np.arange(low, max(low, high), EVERY)
 
 
-def _waves(
-    rows: Reals, shape: tuple[int, int], shared: NDArray[np.bool_] | None = None
-) -> NDArray[np.complex128]:
-    pictures = np.zeros((len(rows), *shape), np.float32)
-    pictures[:, np.ones(shape, np.bool_) if shared is None else shared] = rows
+def _waves(rows: Reals, shared: NDArray[np.bool_]) -> NDArray[np.complex128]:
+    pictures = np.zeros((len(rows), *shared.shape), np.float32)
+    pictures[:, shared] = rows
     return np.fft.rfft2(pictures)
 
 
@@ -184,8 +193,21 @@ def _shifted(matrix: Exact, shift: tuple[float, float], shape: tuple[int, int]) 
     return np.asarray(matrix @ moved, np.float64)
 
 
-def as_seen(b: Reals, matrix: Exact, shape: tuple[int, int]) -> tuple[Reals, NDArray[np.bool_]]:
-    """Return b's pictures drawn in a's cells, and which of them b fills."""
+def _own(grid: Bytes) -> NDArray[np.bool_]:
+    """Return which cells are the film's own, not a title or bar that stays where all moves."""
+    some = grid[:: len(grid) // MOST_LOOKED_AT + 1].astype(np.float32)
+    spread = some.std(axis=0)
+    if (spread > MOVES).mean() < MOST_MOVES:
+        return np.ones_like(spread, np.bool_)
+    still = cv2.dilate((spread < STAYS).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(np.asarray(still).reshape(spread.shape) == 0, np.bool_)
+
+
+def as_seen(
+    b: Reals, matrix: Exact, shape: tuple[int, int], own: NDArray[np.bool_]
+) -> tuple[Reals, NDArray[np.bool_]]:
+    """Return b's pictures drawn in a's cells, and which of them b fills with ``own`` cells."""
+    b = _shrunk(b, matrix, shape)
     high, wide = b.shape[1:]
     middle = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     path = (
@@ -202,8 +224,22 @@ def as_seen(b: Reals, matrix: Exact, shape: tuple[int, int]) -> tuple[Reals, NDA
             for one in b
         ]
     )
-    filled = cv2.warpPerspective(np.ones((high, wide), np.float32), path, size, flags=how)
-    return np.asarray(drawn, np.float32), np.asarray(filled) > 0.99  # noqa: PLR2004
+    whole = cv2.resize(own.astype(np.float32), (wide, high), interpolation=cv2.INTER_AREA)
+    filled = cv2.warpPerspective(whole, path, size, flags=how)
+    shared = np.asarray(filled).reshape(shape) > 0.99  # noqa: PLR2004
+    return np.asarray(drawn, np.float32).reshape(len(b), *shape), shared
+
+
+def _shrunk(b: Reals, matrix: Exact, shape: tuple[int, int]) -> Reals:
+    """Return b with cells no smaller than a's: one drawn small is a mean of what it shows."""
+    high, wide = b.shape[1:]
+    cells = np.diag([wide, high]) @ slopes(matrix) @ np.diag([1 / shape[1], 1 / shape[0]])
+    scale = float(np.sqrt(abs(np.linalg.det(cells))))
+    if not LEAST_SCALE < scale < MOST_SCALE:
+        return b
+    size = (max(1, round(wide / scale)), max(1, round(high / scale)))
+    small = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in b]
+    return np.asarray(small, np.float32).reshape(len(b), size[1], size[0])
 
 
 def _levelled(grid: Reals, shared: NDArray[np.bool_]) -> Reals:

@@ -67,7 +67,10 @@ class Sighted:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A stretch of a on b; what motion said; how clearly the camera's path tells the moment."""
+    """A stretch of a on b; what motion said; how clearly the camera's path tells the moment.
+
+    Motion that says no outweighs the path: a camera on a motor goes one way each hour.
+    """
 
     piece: Piece
     motion: Stage
@@ -109,9 +112,9 @@ def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid 
     table = alike(a.motion, b.motion, line.matrix, of_a, of_b)
     if table is None or not table.table.size:
         return None
-    stretch = _around(table.table.max(axis=1), table.a_first, one.at_a, bars)
-    if stretch is None:
-        return None
+    shown = _around(table.table.max(axis=1), table.a_first, one.at_a, bars)
+    # Too dark or too much laid over for pictures to be alike: then motion alone may say so.
+    stretch = shown or (max(0.0, of_a[0]), min(of_a[1], a.length_ns / NANO))
     lies = transform(line.matrix, a, b)
     piece = Piece(*_ns(stretch), *_on(stretch, line.speed, line.offset, b), line.speed, lies)
     path = _path(table, line, stretch, bars)
@@ -123,7 +126,9 @@ def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid 
     elif path >= bars.bend and said.stage.said != "no":
         speed, offset = line.speed, line.offset
     else:
-        return Laid(piece, said.stage, 0.0, same=False)
+        if shown is None:
+            return None
+        return Laid(piece, said.stage, max(0.0, path), same=False)
     along = table.along(speed, offset), table.a_first
     if stretch[0] <= table.a_first * STEP_S or stretch[1] >= of_a[1] - STEP_S:
         along = alike_along(a.motion, b.motion, line.matrix, speed, offset), 0
