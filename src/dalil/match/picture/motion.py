@@ -24,7 +24,7 @@ Exact = NDArray[np.float64]
 
 # A stretch longer than this is judged by its middle, window by window, each half over the last: two
 # long films may share but a part. b is searched this far around its place.
-MOST_STEPS, WINDOW_STEPS = 180 * 8, 20 * 8
+MOST_STEPS, WINDOW_STEPS, PART_STEPS = 180 * 8, 20 * 8, 8 * 8
 MOST_STEPS_AROUND = 15 * 60 * 8
 # Of a b longer than this only so many places are looked at closely, with some steps to spare.
 WHOLE_STEPS, LEADS, SPARE_STEPS = 120 * 8, 3, 5 * 8
@@ -42,7 +42,8 @@ class Bars:
     ``moving``: steps of full motion without which nothing is said. ``alike`` + ``scarce`` / steps,
     at most ``strict``, is what a copy reaches: the less moves, the more alike it must be.
     ``rival``: a second offset this near to the best is a motion that repeats itself.
-    ``unlike``: below it, and with no still stretch that could hold the copy, it is another moment.
+    ``unlike``: that much below the bar of a copy, and with no still stretch that could hold it, it
+    is another moment.
     """
 
     moving: float = 8.0
@@ -50,7 +51,7 @@ class Bars:
     scarce: float = 4.0
     strict: float = 0.85
     rival: float = 0.8
-    unlike: float = 0.4
+    unlike: float = 0.25
 
 
 BARS = Bars()
@@ -94,7 +95,8 @@ def moved_alike(a: Motion, b: Motion, piece: Piece, bars: Bars = BARS) -> Moved:
     if best.alike >= best.bar and rival <= bars.rival * best.alike and best.piece is not None:
         return Moved(Stage("motion", "yes", score), best.piece)
     # Still windows are ignored beside as many that move: the rest of the film speaks for them.
-    settled = best.alike < bars.unlike and 2 * sum(one.settled for one in judged) >= len(judged)
+    nowhere = all(one.alike < one.bar - bars.unlike for one in judged)
+    settled = nowhere and 2 * sum(one.settled for one in judged) >= len(judged)
     return Moved(Stage("motion", "no" if settled else "cannot-tell", score), piece)
 
 
@@ -118,35 +120,47 @@ def _judged(a: Motion, b: Motion, piece: Piece, span: range, bars: Bars) -> list
     held = _shared(a, b, piece, span)
     if held is None:
         return []
-    first, long = _stretch(a, piece).start, len(held.a)
-    starts = range(0, max(1, long - WINDOW_STEPS // 2), WINDOW_STEPS // 2)
-    if long <= WINDOW_STEPS * 3 // 2:
-        return [_window(held, piece, (first, span.start), bars)]
-    rows = (slice(start, start + WINDOW_STEPS) for start in starts)
-    windows = (
-        (row.start, Residuals(held.a[row], held.b, held.products[row], held.sure[row]))
-        for row in rows
-    )
-    return [_window(one, piece, (first + row, span.start), bars) for row, one in windows]
+    first = _stretch(a, piece).start
+    windows = _windows(len(held.strong_a))
+    return [_window(held, rows, piece, (first, span.start), bars) for rows in windows]
 
 
-def _window(held: Residuals, piece: Piece, steps: tuple[int, int], bars: Bars) -> _Judged:
+def _windows(long: int) -> list[slice]:
+    """Return the steps of windows: all of a short stretch, and parts that alone may be shared."""
+    size = WINDOW_STEPS if long > WINDOW_STEPS else PART_STEPS
+    starts = range(0, max(0, long - size // 2), size // 2) if long > size else ()
+    parts = [slice(start, min(long, start + size)) for start in starts]
+    return [slice(0, long), *parts] if long <= WINDOW_STEPS * 3 // 2 else parts
+
+
+def _window(
+    whole: Residuals, rows: slice, piece: Piece, steps: tuple[int, int], bars: Bars
+) -> _Judged:
     """Judge one window, ``steps``: of a and b at which what is held of them begins."""
+    held = whole.part(rows)
     curve = _curve(held)
     long = curve.steps >= max(bars.moving, curve.steps.max() / 2)
     alive = long & (curve.moving >= bars.moving)
     if not alive.any():
         return _NOTHING
     best = int(np.where(alive, curve.alike, -2.0).argmax())
-    alike, line = _straightened(held, best, piece.speed)
+    at = best - (len(held.strong_a) - 1) * FINER
+    # What lies around the window must agree as well, as far as b shows it.
+    size = rows.stop - rows.start
+    around = slice(max(0, rows.start - size), min(len(whole.strong_a), rows.stop + size))
+    alike, line = _straightened(held, at, piece.speed)
+    if around != rows:
+        at -= (rows.start - around.start) * FINER
+        wider, line = _straightened(whole.part(around), at, piece.speed)
+        alike = min(alike, wider)
     bar = min(bars.strict, bars.alike + bars.scarce / float(curve.moving[best]))
     far = alive & (np.abs(curve.offsets - curve.offsets[best]) > APART_SECONDS)
     rival = float(curve.alike[far].max()) if far.any() else -1.0
     # A copy can hide where a stands still, and behind noise that moves more than the scene does.
     sure = float(held.sure.sum())
-    still = bool((long & ~alive).any()) or sure < max(bars.moving, (held.a**2).sum() / 2)
-    placed, zero = _placed(piece, held, line, (steps[0] / 8, steps[1] / 8))
-    return _Judged(alike, bar, rival, zero, alike < bars.unlike and not still, placed)
+    still = bool((long & ~alive).any()) or sure < max(bars.moving, float(held.strong_a.sum()) / 2)
+    placed, zero = _placed(piece, held, line, ((steps[0] + around.start) / 8, steps[1] / 8))
+    return _Judged(alike, bar, rival, zero, alike < bar - bars.unlike and not still, placed)
 
 
 def _stretch(a: Motion, piece: Piece) -> range:
@@ -203,19 +217,20 @@ def _coarser(grid: NDArray[np.uint8], times: int) -> Reals:
 
 def _curve(held: Residuals) -> Curve:
     """Return likeness at all offsets, in seconds of a's clock from the first of its steps."""
-    edge = (len(held.a) - 1) * FINER
+    edge = (len(held.strong_a) - 1) * FINER
     alike = np.pad(held.products, ((0, 0), (edge, edge)))
-    of_a = (held.a**2).sum(axis=1)
     of_b, there = (
         np.broadcast_to(np.pad(row, (edge, edge)), alike.shape).copy()
-        for row in ((held.b**2).sum(axis=1), np.ones(len(held.b), np.float32))
+        for row in (held.strong_b, np.ones(len(held.strong_b), np.float32))
     )
     products, powers, shown = _slanted(alike), _slanted(of_b), _slanted(there)
     steps = shown.sum(axis=0, dtype=np.float64)
     # Each offset is one column: sums of products, over the root of the sums of both powers.
-    size = np.sqrt((of_a @ shown).astype(np.float64) * powers.sum(axis=0, dtype=np.float64))
+    size = np.sqrt(
+        (held.strong_a @ shown).astype(np.float64) * powers.sum(axis=0, dtype=np.float64)
+    )
     likeness = products.sum(axis=0, dtype=np.float64) / np.maximum(size, 1e-9)
-    moving = (np.maximum(of_a[:, None], powers) * shown).sum(axis=0, dtype=np.float64)
+    moving = (np.maximum(held.strong_a[:, None], powers) * shown).sum(axis=0, dtype=np.float64)
     offsets = (np.arange(products.shape[1]) - edge) / (FINER * 8)
     return Curve(offsets, likeness, moving, steps)
 
@@ -236,8 +251,8 @@ class _Line:
     slope: float
 
 
-def _straightened(held: Residuals, best: int, speed: float) -> tuple[float, _Line]:
-    """Return the highest likeness near the best offset over slightly other speeds, and its line.
+def _straightened(held: Residuals, at: int, speed: float) -> tuple[float, _Line]:
+    """Return the highest likeness near an offset over slightly other speeds, and its line.
 
     The line keeps to a speed of exactly 1, else to that of the piece, unless another is better and
     would be seen to be: noise always finds one that fits a little better.
@@ -245,18 +260,17 @@ def _straightened(held: Residuals, best: int, speed: float) -> tuple[float, _Lin
     plain = 1 / speed
     wished = ([plain] if abs(plain - 1) <= OTHER_SPEEDS else []) + [1.0]
     slopes = [*wished, *np.linspace(1 - OTHER_SPEEDS, 1 + OTHER_SPEEDS, 25)]
-    tried = [_leaning(held, best, slope) for slope in slopes]
+    tried = [_leaning(held, at, slope) for slope in slopes]
     top, line = max(tried, key=lambda one: one[0])
     for alike, kept in tried[: len(wished)]:
-        drift = abs(line.slope - kept.slope) * len(held.a) / 8
+        drift = abs(line.slope - kept.slope) * len(held.strong_a) / 8
         if drift <= UNSEEN_DRIFT or alike >= top - 0.01:
             return top, kept
     return top, line
 
 
-def _leaning(held: Residuals, best: int, slope: float) -> tuple[float, _Line]:
-    step, middle = np.arange(len(held.a)), len(held.a) / 2
-    at = best - (len(held.a) - 1) * FINER
+def _leaning(held: Residuals, at: int, slope: float) -> tuple[float, _Line]:
+    step, middle = np.arange(len(held.strong_a)), len(held.strong_a) / 2
     near = np.arange(-FINER * 8, FINER * 8 + 1)
     # Turned about the middle, so that an offset means the same at all slopes.
     on_b = np.rint((middle + (step - middle) * slope) * FINER).astype(np.int64) + at
@@ -269,11 +283,10 @@ def _leaning(held: Residuals, best: int, slope: float) -> tuple[float, _Line]:
 def _along(held: Residuals, on_b: NDArray[np.int64], near: NDArray[np.int64]) -> Exact:
     """Return the likeness along one line, moved by each of ``near``."""
     at = on_b[:, None] + near
-    there = (at >= 0) & (at < len(held.b))
+    there = (at >= 0) & (at < len(held.strong_b))
     at = np.where(there, at, 0)
     products = np.take_along_axis(held.products, at, axis=1).astype(np.float64)
-    of_a = (held.a**2).sum(axis=1, dtype=np.float64)[:, None]
-    of_b = (held.b**2).sum(axis=1, dtype=np.float64)[at]
+    of_a, of_b = held.strong_a[:, None].astype(np.float64), held.strong_b[at].astype(np.float64)
     size = np.sqrt((of_a * there).sum(axis=0) * (of_b * there).sum(axis=0))
     return np.asarray((products * there).sum(axis=0) / np.maximum(size, 1e-9), np.float64)
 
@@ -298,7 +311,7 @@ def _placed(
     speed = piece.speed * line.slope
     # b's seconds at a's first picture; the line counts b on a's clock.
     zero = b_at + line.begin * piece.speed - a_at * speed
-    end = b_at + (len(held.b) - 1) / (FINER * 8) * piece.speed
+    end = b_at + (len(held.strong_b) - 1) / (FINER * 8) * piece.speed
     a_from = max(piece.a_from_ns / NANO, -zero / speed)
     a_to = max(a_from, min(piece.a_to_ns / NANO, (end + 0.125 - zero) / speed))
     b_from, b_to = max(0.0, zero + speed * a_from), zero + speed * a_to

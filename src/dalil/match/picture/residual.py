@@ -25,17 +25,21 @@ STILL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Residuals:
-    """Motion of both films in the cells that both show, each step scaled by its strength.
+    """What moves at each step of a, t, and at each 1/``FINER`` of one of b, u, on a's clock.
 
-    ``a`` f4[t, c] at each step of a; ``b`` f4[u, c] at each 1/``FINER`` of it on a's clock. A row's
-    length is 0 where nothing moves, and goes to 1. ``products`` f4[t, u]: each row of a with each
-    of b. ``sure`` f4[t]: how far a step of a moves beyond noise, which moves all cells alike.
+    ``products`` f4[t, u] of what moves in the cells that both show; ``strong_a`` f4[t] and
+    ``strong_b`` f4[u] its own power: 0 where nothing moves, up to 1. ``sure`` f4[t]: how far a step
+    of a moves beyond noise, which moves all cells alike.
     """
 
-    a: Reals
-    b: Reals
     products: Reals
+    strong_a: Reals
+    strong_b: Reals
     sure: Reals
+
+    def part(self, rows: slice) -> Residuals:
+        """Return those of some steps of a."""
+        return Residuals(self.products[rows], self.strong_a[rows], self.strong_b, self.sure[rows])
 
 
 def residuals(a: Reals, b: Reals, matrix: Reals, speed: float) -> Residuals | None:
@@ -53,7 +57,8 @@ def residuals(a: Reals, b: Reals, matrix: Reals, speed: float) -> Residuals | No
     weight = _agreement(of_a, of_b)
     sure = _sure(of_a)
     of_a, of_b = _scaled(of_a * weight), _scaled(_finer(of_b * weight))
-    return Residuals(of_a, of_b, np.asarray(of_a @ of_b.T, np.float32), sure)
+    strong_a, strong_b = (np.asarray((one**2).sum(axis=1), np.float32) for one in (of_a, of_b))
+    return Residuals(np.asarray(of_a @ of_b.T, np.float32), strong_a, strong_b, sure)
 
 
 def _paced(grid: Reals, speed: float) -> Reals:
