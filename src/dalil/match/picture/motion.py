@@ -277,7 +277,7 @@ def _leaning(held: Residuals, at: int, slope: float) -> tuple[float, _Line]:
     alike = _along(held, on_b, near)
     k = int(alike.argmax())
     begin = (at + near[k] + _summit(alike, k)) / (FINER * 8) + middle * (1 - slope) / 8
-    return float(alike[k]), _Line(begin, slope)
+    return float(alike[k]), _Line(float(begin), float(slope))
 
 
 def _along(held: Residuals, on_b: NDArray[np.int64], near: NDArray[np.int64]) -> Exact:
