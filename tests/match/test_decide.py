@@ -8,11 +8,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from tests.match.picture.drawn_films import HIGH, WIDE, Film, Picture, carried, fixed, ground, seen
 
 from dalil.match.decide import Decision, compare
 from dalil.match.found import NONE, SAME, SCENE, UNSURE
 from dalil.media.features.features import NANO, Seen
+from match.picture.drawn_films import HIGH, WIDE, Film, Picture, carried, fixed, ground, seen
 
 STREET, WALK = fixed(1, 1), carried(2)
 STREET_16 = seen(STREET, 16)
@@ -87,6 +87,12 @@ def test_another_speed_is_found_and_told(speed: float) -> None:
     assert decision.verdict == SAME
     assert decision.pieces[0].speed == pytest.approx(speed, abs=0.03)
     assert off(decision, 3.0, speed) < 0.5
+
+
+def test_the_longer_film_is_placed_on_its_cut_as_well() -> None:
+    (piece,) = compare(STREET_16, seen(STREET, 6, begin=7.4)).pieces
+    assert piece.a_from_ns / NANO == pytest.approx(7.4, abs=0.3)
+    assert piece.b_from_ns / NANO == pytest.approx(0, abs=0.3)
 
 
 def test_a_usual_speed_is_told_as_one() -> None:

@@ -178,10 +178,17 @@ def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[Laid]
             break
         near = [each for each in seen if abs(each.at_a - one.at_a) <= AROUND]
         piece = laid(a, b, [one, *(each for each in near if each is not one)])
-        if piece is not None:
+        if piece is not None and not any(_again(piece.piece, each.piece) for each in told):
             told.append(piece)
     sure = [one for one in told if one.same]
     return sure or told
+
+
+def _again(one: Piece, other: Piece) -> bool:
+    """Tell whether two pieces are one, found by two sightings."""
+    shared = min(one.a_to_ns, other.a_to_ns) - max(one.a_from_ns, other.a_from_ns)
+    there = min(one.b_to_ns, other.b_to_ns) - max(one.b_from_ns, other.b_from_ns)
+    return 2 * shared > one.a_to_ns - one.a_from_ns and 2 * there > one.b_to_ns - one.b_from_ns
 
 
 def _covers(piece: Piece, at: float) -> bool:

@@ -40,6 +40,7 @@ class Bars:
     seconds. ``path``: likeness along a line, and ``bend``: how much less it must be a second and
     more beside it, over ``path_s`` seconds, for the camera's path to tell the moment. ``usual`` and
     ``drift``: a speed so near to 1 is 1, where that moves no end by more than these seconds.
+    ``shorter``: a stretch of b so much shorter than that of a is laid on a, not a on it.
     """
 
     aligned: float = 0.6
@@ -51,6 +52,7 @@ class Bars:
     path_s: float = 2.0
     usual: float = 0.025
     drift: float = 0.13
+    shorter: float = 0.8
 
 
 BARS = Bars()
@@ -106,13 +108,18 @@ def laid(a: Seen, b: Seen, near: Sequence[Sighted], bars: Bars = BARS) -> Laid |
     return best
 
 
-def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid | None:
+def _through(
+    a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars, *, turn: bool = True
+) -> Laid | None:
     of_a = (one.at_a - WINDOW_S, one.at_a + WINDOW_S)
     of_b = (one.at_b - 1.5 * WINDOW_S, one.at_b + 1.5 * WINDOW_S)
     table = alike(a.motion, b.motion, line.matrix, of_a, of_b)
     if table is None or not table.table.size:
         return None
     shown = _around(table.table.max(axis=1), table.a_first, one.at_a, bars)
+    there = _around(table.table.max(axis=0), table.b_first, one.at_b, bars)
+    if turn and shown and there and _length(there) < bars.shorter * _length(shown):
+        return _turned(a, b, one, line, bars)
     # Too dark or too much laid over for pictures to be alike: then motion alone may say so.
     stretch = shown or (max(0.0, of_a[0]), min(of_a[1], a.length_ns / NANO))
     lies = transform(line.matrix, a, b)
@@ -120,7 +127,7 @@ def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid 
     path = _path(table, line, stretch, bars)
     said = _moved(a, b, piece)
     if said.stage.said == "yes":
-        speed = said.piece.speed
+        speed = float(said.piece.speed)
         offset = (said.piece.b_from_ns - speed * said.piece.a_from_ns) / NANO
         speed, offset = _usual(speed, offset, stretch, bars)
     elif path >= bars.bend and said.stage.said != "no":
@@ -135,6 +142,30 @@ def _through(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid 
     stretch = _around(*along, one.at_a, bars) or stretch
     placed = Piece(*_ns(stretch), *_on(stretch, speed, offset, b), speed, lies)
     return Laid(placed, said.stage, max(0.0, path), same=True)
+
+
+def _turned(a: Seen, b: Seen, one: Sighted, line: Aligned, bars: Bars) -> Laid | None:
+    """Lay b's shorter stretch on a instead: motion asks where the whole of a stretch is found."""
+    back = Lie(np.asarray(np.linalg.inv(line.matrix), np.float64), one.lie.mirrored, one.lie.points)
+    over = aligned(b.motion, a.motion, back.matrix, one.at_b, one.at_a)
+    if over is None:
+        return None
+    found = _through(b, a, Sighted(one.at_b, one.at_a, back), over, bars, turn=False)
+    if found is None or found.piece.transform is None:
+        return None
+    piece = found.piece
+    matrix = np.linalg.inv(np.array(found.piece.transform.matrix).reshape(3, 3))
+    lies = transform(np.asarray(matrix, np.float64), a, b)
+    return replace(
+        found,
+        piece=Piece(
+            piece.b_from_ns, piece.b_to_ns, piece.a_from_ns, piece.a_to_ns, 1 / piece.speed, lies
+        ),
+    )
+
+
+def _length(stretch: tuple[float, float]) -> float:
+    return stretch[1] - stretch[0]
 
 
 def _moved(a: Seen, b: Seen, piece: Piece) -> Moved:
