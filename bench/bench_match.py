@@ -1,6 +1,6 @@
 """Recall under attack: our matcher, without and with the optional weights, and vPDQ beside it.
 
-Copies are made of real footage (bench/match), an archive takes the references in, and every copy is
+Copies are made of real footage (bench/copies), an archive takes the references in, and every copy is
 asked about as a stranger's file would be. DALIL_MATCH_BENCH keeps films and archives for the next
 run; DALIL_BENCH_SCENES names a folder with more footage.
 """
@@ -15,11 +15,10 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from match.attacks import Copy, copies
-from match.scenes import ROOT, Scene, references
-from match.tally import OTHER, SCENE, Pair, Said, by_attack, pairs, placing, recall, wrong
-
-from match import vpdq
+from copies import vpdq
+from copies.attacks import Copy, copies
+from copies.scenes import ROOT, Scene, references
+from copies.tally import OTHER, SCENE, Pair, Said, by_attack, pairs, placing, recall, wrong
 
 KEPT = os.environ.get("DALIL_MATCH_BENCH", "")
 WITHOUT, WITH, PEER = "ours, without weights", "ours, with weights", "vPDQ"
@@ -183,7 +182,7 @@ def as_rates(found: list[Pair]) -> dict[str, str | int]:
     counts = {"copies": len(own), "missed": sum(not pair.said.same for pair in own)}
     scenes = sorted({pair.copy.of for pair in own})
     (false, others), (false_scene, of) = (wrong(fresh, kind) for kind in (OTHER, SCENE))
-    on = f"{len(scenes)} films x 29 kinds of copies, bench/match"
+    on = f"{len(scenes)} films x 29 kinds of copies, bench/copies"
     return {
         "on": on, **counts, "others": others, "false": false, "scenes": of,
         "false_scene": false_scene,

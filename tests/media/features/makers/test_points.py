@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.match.picture.drawn_films import carried, fixed, ground, seen
 
 from dalil.media.features.features import NANO
 from dalil.media.features.makers.points import KEPT, Describer, PointMaker
+from match.picture.drawn_films import carried, fixed, ground, seen
 
 
 def test_a_camera_that_stands_is_described_rarely_and_one_that_moves_often() -> None:

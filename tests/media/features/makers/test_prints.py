@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.match.picture.drawn_films import ground
 
 from dalil.match.picture.votes import MATCH, ORIENTATIONS
 from dalil.media.features.makers.prints import PrintMaker, prints_of, without_bars
+from match.picture.drawn_films import ground
 
 PICTURE = ground(1)
 # What each orientation does to a picture, in the order in which PDQ gives them.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from match.attacks import Copy
-from match.scenes import Scene
+from copies.attacks import Copy
+from copies.scenes import Scene
 
 WITHIN_S = 0.5
 OWN, INSIDE, SCENE, OTHER = "own", "inside", "scene", "other"

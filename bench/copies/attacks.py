@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from match.scenes import CODING, EVEN, ROOT, ffmpeg
+from copies.scenes import CODING, EVEN, ROOT, ffmpeg
 
 FONT = ROOT / "src" / "dalil" / "dossier" / "fonts" / "plex-sans-regular.ttf"
 INSIDE_S, CUT_S, AROUND_S = 4.0, 5.0, 6.0
