@@ -11,6 +11,8 @@ STAGES = (
     "bytes", "packets", "frames", "prints", "learned", "points", "geometry", "motion", "sound",
 )  # fmt: skip
 METHOD = "dalil/match/1"
+# What stands before the SHA-256 of a file from outside, in place of an item's id.
+QUERY = "query:"
 
 
 @dataclass(frozen=True, slots=True)

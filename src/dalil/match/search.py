@@ -17,7 +17,7 @@ from dalil.errors import ArchiveBusy, Refusal, UsageRefused
 from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.ledger import Ledger
 from dalil.match.exact import FRAMES, PACKETS, films_of, frame_chain, packet_chain, samples
-from dalil.match.found import NONE, Found
+from dalil.match.found import NONE, QUERY, Found
 from dalil.match.held.catalogue import Catalogue, Chains, Entered
 from dalil.match.held.index import CANDIDATES, LookIndex
 from dalil.match.held.making import make_missing
@@ -29,7 +29,6 @@ from dalil.vault.derived import DERIVED, features_place
 from dalil.vault.vault import Vault, remove_tree
 
 LOCK, ASKED, OURS = "match.lock", "asked-", "lock"
-QUERY = "query:"
 NO_FEATURES = "none"
 # Sound prints that are equal to the bit; silence has a few that all silences share.
 SOUND, HEARD_AT_LEAST = 2, 4

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dalil.match.copies.judgement import NOT_SAME, Judgement, Pair, by_pair, pair_of
 from dalil.match.copies.picture import Against, Pictures, parts
 from dalil.match.copies.placing import NANO, Cluster, Extent, Laid, Stretch, Tie, lay, rest_of
-from dalil.match.found import SAME, SCENE, Found
+from dalil.match.found import QUERY, SAME, SCENE, Found
 
 # Ends of pieces are placed to half a second; nothing shorter than two such ends is called missing.
 LEAST_NS = NANO
@@ -126,9 +126,9 @@ def families(
 def _word(leads: Iterable[Found], judgements: Iterable[Judgement]) -> _Word:
     found: dict[Pair, Found] = {}
     for lead in sorted(leads, key=lambda each: (each.score, each.a, each.b)):
-        if not (lead.a.startswith("query:") or lead.b.startswith("query:")):
+        if not (lead.a.startswith(QUERY) or lead.b.startswith(QUERY)):
             found[pair_of(lead.a, lead.b)] = lead
-    said = by_pair(j for j in judgements if not any(each.startswith("query:") for each in j.pair))
+    said = by_pair(j for j in judgements if not any(each.startswith(QUERY) for each in j.pair))
     same = frozenset(p for p, own in said.items() if any(j.judgement == SAME for j in own))
     other = frozenset(
         p for p, own in said.items() if any(j.judgement in {SCENE, NOT_SAME} for j in own)

@@ -13,7 +13,7 @@ from dalil.match.copies.judgement import Judgement, judgements
 from dalil.match.copies.lineage.generation import Generations, generations
 from dalil.match.copies.lineage.traces import Traces, read_traces
 from dalil.match.copies.placing import Extent
-from dalil.match.found import SAME, Found
+from dalil.match.found import QUERY, SAME, Found
 from dalil.match.held.catalogue import Catalogue
 from dalil.media.features.stored import read_features
 from dalil.media.tables import Tables
@@ -44,7 +44,9 @@ def gather(archive: Path, item: str | None = None) -> Gathered:
         leads = catalogue.leads() if item is None else _around(catalogue, item, said)
     items = {name for lead in leads for name in (lead.a, lead.b)}
     items |= {name for each in said for name in each.pair}
-    known = {each: extent for each in items if (extent := _extent(archive, each)) is not None}
+    # A file from outside is not kept, and so has no length.
+    kept = (each for each in items if not each.startswith(QUERY))
+    known = {each: extent for each in kept if (extent := _extent(archive, each)) is not None}
     made = families(leads, said, known)
     if item is not None:
         made = tuple(each for each in made if item in each.items)

@@ -13,14 +13,13 @@ from dalil.errors import NoSuchThing
 from dalil.intake.listing import items_like
 from dalil.kernel.canonical import encode
 from dalil.match.copies.judgement import Judgement, Pair, by_pair, judgements, pair_of
-from dalil.match.found import NONE, Found
+from dalil.match.found import NONE, QUERY, Found
 from dalil.match.held import catalogue
 from dalil.match.stated import stated
 from dalil.web.copies.shown import Side
 from dalil.web.frame.access import archive_of, casebook_of, view_of_request
 
 RESTRICTED = "restricted"
-OUTSIDE = "query:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def item_of(pair: Pair) -> str:
 
     """
     for each in pair:
-        if not each.startswith(OUTSIDE):
+        if not each.startswith(QUERY):
             return each
     raise NoSuchThing("")
 
@@ -104,7 +103,7 @@ def sides(request: HttpRequest, names: Sequence[str]) -> Mapping[str, Side]:
     """Return items as pages name them; a file's name is restricted, since it may name a person."""
     ledger, named = casebook_of(request).ledger, may_see(request)
     found = {}
-    for item in dict.fromkeys(each for each in names if not each.startswith(OUTSIDE)):
+    for item in dict.fromkeys(each for each in names if not each.startswith(QUERY)):
         lines = [each for each in items_like(ledger, item, 1) if each.item == item]
         found[item] = Side(item, lines[0].name.rpartition("/")[2] if lines and named else "")
     return found

@@ -14,10 +14,10 @@ from dalil.casebook.incident.act_map import act_map
 from dalil.casebook.incident.stretch import Band
 from dalil.errors import NoSuchThing
 from dalil.match.copies.judgement import WITHDRAWN, Judgement, Judging, judge
-from dalil.match.found import METHOD, NONE, Found, Rates
+from dalil.match.found import METHOD, NONE, QUERY, Found, Rates
 from dalil.web.copies.forms import JudgeForm, WithdrawForm
 from dalil.web.copies.shown import CandidateShown, Side, candidate_shown, side_unknown
-from dalil.web.copies.standing import OUTSIDE, Pairing, item_of, pairing, sides
+from dalil.web.copies.standing import Pairing, item_of, pairing, sides
 from dalil.web.frame.access import (
     archive_of,
     casebook_of,
@@ -127,7 +127,7 @@ def withdrawing(request: HttpRequest, found: Pairing, ticket: str = "") -> HttpR
     said = Judging(*found.pair, WITHDRAWN, form.text("reasons"), found.found)
     judge(archive_of(request), signer_of(request), said)
     # With a file from outside, the judgement was all that was kept of the pair.
-    kept = ticket or not any(each.startswith(OUTSIDE) for each in found.pair)
+    kept = ticket or not any(each.startswith(QUERY) for each in found.pair)
     return redirect(places_of(found, ticket).here if kept else "copies:index")
 
 
@@ -199,7 +199,7 @@ def places_of(found: Pairing, ticket: str = "") -> Places:
     here, judged, undone = (
         reverse(f"copies:{name}", args=found.pair) for name in ("pair", "judge", "withdraw")
     )
-    outside = any(each.startswith(OUTSIDE) for each in found.pair)
+    outside = any(each.startswith(QUERY) for each in found.pair)
     beside = "" if outside else reverse("viewing:beside", args=found.pair)
     return Places(here, judged, undone, beside)
 
