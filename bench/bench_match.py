@@ -1,8 +1,8 @@
 """Recall under attack: our matcher, without and with the optional weights, and vPDQ beside it.
 
-Copies are made of real footage (bench/copies), an archive takes the references in, and every copy is
-asked about as a stranger's file would be. DALIL_MATCH_BENCH keeps films and archives for the next
-run; DALIL_BENCH_SCENES names a folder with more footage.
+Copies are made of real footage (bench/copies), an archive takes the references in, and every copy
+is asked about as a stranger's file would be. DALIL_MATCH_BENCH keeps films and archives for the
+next run; DALIL_BENCH_SCENES names a folder with more footage.
 """
 
 import json

@@ -11,7 +11,6 @@ from dalil.cli.asking import ARCHIVE, unlock_archive, unlocking
 from dalil.cli.saying import phrase, report, reporting
 
 ASKED = ("same-footage", "same-scene", "not-the-same", "cannot-tell", "withdrawn")
-QUERY = "query:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ def command(
     from dalil.intake.listing import find_item
     from dalil.ledger.ledger import Ledger
     from dalil.match.copies.judgement import Judging, judge
+    from dalil.match.found import QUERY
     from dalil.match.held.catalogue import Catalogue
 
     a, b = (each if each.startswith(QUERY) else find_item(archive, each) for each in (a, b))
