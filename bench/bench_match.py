@@ -95,7 +95,7 @@ def made(work: Path) -> Made:
     for number, (path, scene) in enumerate(films):
         others = [other for other, its in films if its.scene != scene.scene]
         turn = number % len(others)
-        found += copies(work / "copies", path, others[turn:] + others[:turn], number)
+        found += copies(work / "copies", path, others[turn:] + others[:turn])
     scenes = {scene.name: scene for scene in cut.values()}
     return Made(scenes, work / "references", work / "copies", found)
 

@@ -110,7 +110,7 @@ def length(path: Path) -> float:
         return float((file.duration or 0) / av.time_base)
 
 
-def copies(folder: Path, reference: Path, others: list[Path], seed: int) -> list[Copy]:
+def copies(folder: Path, reference: Path, others: list[Path]) -> list[Copy]:
     """Make every copy of one reference that is not there yet; ``others`` are put around it."""
     folder.mkdir(parents=True, exist_ok=True)
     lasts = length(reference)
@@ -122,7 +122,7 @@ def copies(folder: Path, reference: Path, others: list[Path], seed: int) -> list
         chain, quality, _ = FILTERS[copy.attack]
         if not copy.path.exists():
             _write(copy.path, "-i", reference, "-vf", f"{chain},{EVEN}", quality=quality)
-    return made + _composed(folder, reference, others, random.Random(seed))
+    return made + _composed(folder, reference, others, random.Random(reference.stem))
 
 
 def _composed(
@@ -135,7 +135,9 @@ def _composed(
     inside_from, before = chance.uniform(0, lasts - inside), min(AROUND_S, length(near))
 
     def copy(name: str, to: float, since: float, *also: Path, start: float = 0.0) -> Copy:
-        path, within = _copy(folder, reference, name), tuple(each.stem for each in also)
+        within = tuple(each.stem for each in also)
+        # Kept from run to run: what is in it stands in its name.
+        path = _copy(folder, reference, ", ".join((name, *within)))
         return Copy(name, path, reference.stem, start, start + to, since, also=within)
 
     made = [
