@@ -78,7 +78,7 @@ def test_no_picture_is_asked_for_before_somebody_lifts_the_cover(browse: Browse)
         assert pictures(browse)
         page.keyboard.press("Escape")
         assert page.locator("video").count() == 0
-        assert page.locator(".cover").is_visible()
+        assert page.locator(".cover[data-do=show]").is_visible()
         page.close()
 
 
@@ -201,10 +201,10 @@ def test_at_the_limit_that_one_set_the_player_covers_and_says_so(browse: Browse)
     page.click('[data-do="show"]')
     page.wait_for_selector(".rest:not([hidden])")
     assert page.locator("video").count() == 0
-    assert page.locator(".cover").is_disabled()
+    assert page.locator(".cover[data-do=show]").is_disabled()
     browse.axe(page)
     page.click('[data-do="more"]')
-    assert page.locator(".cover").is_enabled()
+    assert page.locator(".cover[data-do=show]").is_enabled()
 
 
 def test_a_look_that_ended_elsewhere_is_covered_for_good(browse: Browse) -> None:
@@ -216,4 +216,4 @@ def test_a_look_that_ended_elsewhere_is_covered_for_good(browse: Browse) -> None
     page.evaluate("document.querySelector('dalil-player').seen.tell()")
     until(page, "document.querySelector('[data-show=told]').textContent.includes('over')")
     assert page.locator("video").count() == 0
-    assert page.locator(".cover").is_disabled()
+    assert page.locator(".cover[data-do=show]").is_disabled()
