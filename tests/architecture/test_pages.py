@@ -1,5 +1,6 @@
 """The pages tell the truth: their commands exist, their links lead somewhere."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from architecture.house import ROOT
+from architecture.house import PACKAGE, ROOT
 from dalil.cli import VERBS, dalil
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("spec/*.md")])
@@ -97,3 +98,18 @@ def test_the_example_in_a_help_uses_options_that_exist(verb: str) -> None:
 def test_every_link_on_a_page_leads_to_a_file(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert [to for to in LINK.findall(text) if not (page.parent / to).exists()] == []
+
+
+def twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of JSON, or say which of its keys stands in it twice."""
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), sorted({key for key in keys if keys.count(key) > 1})
+    return dict(pairs)
+
+
+WORDS = sorted(path for path in PACKAGE.rglob("*.json") if "words" in (path.stem, path.parent.name))
+
+
+@pytest.mark.parametrize("path", WORDS, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_sentence_is_written_twice_under_one_key(path: Path) -> None:
+    assert json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=twice)

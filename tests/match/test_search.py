@@ -13,7 +13,7 @@ from dalil.errors import UsageRefused
 from dalil.intake.listing import items
 from dalil.intake.take_in import take_in
 from dalil.match.found import SAME, Found
-from dalil.match.held.catalogue import Catalogue, leads, path_of
+from dalil.match.held.catalogue import Catalogue, path_of
 from dalil.match.search import find_copies, match_all
 from dalil.vault.derived import DERIVED
 from intake.reception import open_reception
@@ -53,7 +53,7 @@ def archive(tmp_path: Path, clips: Path) -> Archive:
 
 def told(archive: Path) -> set[tuple[str, ...]]:
     """Return what was found, by what each item is rather than by its number."""
-    return {_told(each, _named(archive)) for each in leads(archive)}
+    return {_told(each, _named(archive)) for each in Catalogue.open(archive).leads()}
 
 
 def _told(found: Found, names: dict[str, str]) -> tuple[str, ...]:

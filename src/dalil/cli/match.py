@@ -184,7 +184,9 @@ def _counts(rates: Rates) -> dict[str, object]:
 
 
 def _name(name: str, lang: str) -> str:
-    return phrase(WORDS, "this-file", lang) if name.startswith("query:") else name[:SHORT]
+    from dalil.match.found import QUERY
+
+    return phrase(WORDS, "this-file", lang) if name.startswith(QUERY) else name[:SHORT]
 
 
 def _spoke(stage: Stage) -> bool:

@@ -25,6 +25,7 @@ from dalil.kernel.digest import Digests, sha256
 from dalil.kernel.proof import MAGIC, MAX_HEADER, Header, parse_header
 from dalil.kernel.tlogproof import parse_tlog_proof
 from dalil.ledger.ledger import Entry, Ledger
+from dalil.match.copies.judgement import JUDGED
 
 PROOF_SUFFIX = ".excerpt-proof"
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
@@ -36,8 +37,6 @@ CLASS = re.compile(r"[a-z][a-z-]{1,39}")
 # Who of the house looked at footage, and when, concerns them: it changes nothing of an item.
 LOOKED = "looked"
 LOOKS = frozenset({"look-asked", LOOKED})
-# A judgement on two files tells of both: it leaves only where both do.
-JUDGED = "copies-judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def _begins(item: str, word: str) -> bool:
 
 
 def _leaves(act: Act, here: frozenset[str]) -> bool:
-    """Whether an act leaves with its item: no look does, a judgement only with both its items."""
+    """Whether an act leaves with its item: no look does; a judgement with both its items alone."""
     if act.type != JUDGED:
         return act.type not in LOOKS
     items = act.opened().get("items")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar
 
@@ -39,6 +40,11 @@ class Bounds:
 def bounds_for(size: int) -> Bounds:
     """Return generous bounds for a file of ``size`` bytes."""
     return Bounds(MEMORY_BYTES, SECONDS_AT_LEAST + size / BYTES_A_SECOND)
+
+
+def bounds_of_file(call: tuple[Any, ...]) -> Bounds:
+    """Return bounds by the size of the file whose path stands first in a call."""
+    return bounds_for(Path(call[0]).stat().st_size)
 
 
 def run_isolated(

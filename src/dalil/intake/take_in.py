@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from dalil.engines.files import locked
-from dalil.engines.processes import Bounds, bounds_for, run_isolated
+from dalil.engines.processes import bounds_of_file, run_isolated
 from dalil.errors import (
     MediaUnreadable,
     Refusal,
@@ -53,7 +53,7 @@ from dalil.kernel.canonical import Json
 from dalil.kernel.digest import Digests
 from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.keyring import Signer
-from dalil.ledger.ledger import Draft, Ledger
+from dalil.ledger.ledger import TIME_FORM, Draft, Ledger
 from dalil.match.held.making import keep_made
 from dalil.media.features.watched import FEATURES, leave, survey_and_watch, without
 from dalil.media.survey import Survey, seal_bytes, survey
@@ -64,7 +64,6 @@ LOCK = "lock"
 BESIDE = "derived"
 WORKERS = 2
 NESTED_AT_MOST = 3
-TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 Progress = Callable[[int, int], None]
 Call = tuple[Path, Path, SealSecret, bool, Path]
@@ -175,7 +174,7 @@ class _Run:
     def take(self, offers: Iterable[Offer]) -> None:
         """Take in every offer that has no receipt yet."""
         with closing(
-            run_isolated(survey_and_watch, self._calls(offers), WORKERS, _bounds)
+            run_isolated(survey_and_watch, self._calls(offers), WORKERS, bounds_of_file)
         ) as results:
             for call, result in results:
                 pending = self._pending.pop(call[0])
@@ -249,7 +248,7 @@ class _Run:
         pending.secret = _fresh_secret()
         leave(staged.folder / BESIDE, without(str(result)))
         call = (staged.original, staged.seal, pending.secret)
-        [(_, again)] = run_isolated(survey, [call], 1, _bounds)
+        [(_, again)] = run_isolated(survey, [call], 1, bounds_of_file)
         return again
 
     def _seal(self, pending: _Pending, result: Survey | Refusal) -> None:
@@ -359,10 +358,6 @@ def _receive_member(
     reading: Fill, mtime_ns: int | None, target: Path, advance: Callable[[int], None]
 ) -> tuple[Digests, int | None]:
     return receive(reading, target, advance), mtime_ns
-
-
-def _bounds(call: Call | tuple[Path, Path, SealSecret]) -> Bounds:
-    return bounds_for(call[0].stat().st_size)
 
 
 def _fresh_secret() -> SealSecret:

@@ -186,9 +186,8 @@ def _pieces(a: Seen, b: Seen, seen: Sequence[Sighted], bars: Bars) -> list[Laid]
 
 def _again(one: Piece, other: Piece) -> bool:
     """Tell whether two pieces are one, found by two sightings."""
-    shared = min(one.a_to_ns, other.a_to_ns) - max(one.a_from_ns, other.a_from_ns)
     there = min(one.b_to_ns, other.b_to_ns) - max(one.b_from_ns, other.b_from_ns)
-    return 2 * shared > one.a_to_ns - one.a_from_ns and 2 * there > one.b_to_ns - one.b_from_ns
+    return 2 * one.a_shared_ns(other) > one.a_length_ns and 2 * there > one.b_to_ns - one.b_from_ns
 
 
 def _covers(piece: Piece, at: float) -> bool:

@@ -124,7 +124,7 @@ def same_stretches(a: Chain, b: Chain) -> tuple[Piece, ...]:
 
 def covered(pieces: Sequence[Piece], length_ns: int) -> float:
     """Return the share of ``a``, ``length_ns`` long, that the pieces cover."""
-    return sum(each.a_to_ns - each.a_from_ns for each in pieces) / max(1, length_ns)
+    return sum(each.a_length_ns for each in pieces) / max(1, length_ns)
 
 
 def length_of(chain: Chain) -> int:

@@ -58,6 +58,15 @@ class Piece:
     speed: float
     transform: Transform | None
 
+    @property
+    def a_length_ns(self) -> int:
+        """How long the stretch of a is."""
+        return self.a_to_ns - self.a_from_ns
+
+    def a_shared_ns(self, other: Piece) -> int:
+        """Return how much of a both stretches hold; below 0, how far they lie apart."""
+        return min(self.a_to_ns, other.a_to_ns) - max(self.a_from_ns, other.a_from_ns)
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:

@@ -135,13 +135,9 @@ def _beside(pieces: Sequence[Piece], more: Sequence[Piece]) -> tuple[Piece, ...]
     kept = [
         each
         for each in more
-        if all(_shared(each, other) * 2 < each.a_to_ns - each.a_from_ns for other in pieces)
+        if all(each.a_shared_ns(other) * 2 < each.a_length_ns for other in pieces)
     ]
     return tuple(sorted((*pieces, *kept), key=lambda each: (each.a_from_ns, each.b_from_ns)))
-
-
-def _shared(one: Piece, other: Piece) -> int:
-    return min(one.a_to_ns, other.a_to_ns) - max(one.a_from_ns, other.a_from_ns)
 
 
 def _told(

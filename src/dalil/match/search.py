@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dalil.engines.files import locked, make_folders, sha256_of
-from dalil.engines.processes import Bounds, bounds_for, run_isolated
+from dalil.engines.processes import bounds_of_file, run_isolated
 from dalil.errors import ArchiveBusy, Refusal, UsageRefused
 from dalil.kernel.salt import KEY_BYTES, ROOT_ID_BYTES, SealSecret
 from dalil.ledger.ledger import Ledger
@@ -244,7 +244,7 @@ def survey_query(path: Path, folder: Path) -> None:
 def _read(vault: Vault, file: Path) -> Iterator[tuple[Side, tuple[str, ...]]]:
     with _room(vault.archive / DERIVED) as folder:
         calls = [(file.absolute(), folder)]
-        ((_, result),) = list(run_isolated(survey_query, calls, 1, _bounds))
+        ((_, result),) = list(run_isolated(survey_query, calls, 1, bounds_of_file))
         if isinstance(result, Refusal):
             yield Side("", {}, None), (str(result),)
             return
@@ -272,10 +272,6 @@ def _room(derived: Path) -> Iterator[Path]:
             yield folder
     finally:
         remove_tree(folder)
-
-
-def _bounds(call: tuple[Path, Path]) -> Bounds:
-    return bounds_for(call[0].stat().st_size)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from dalil.errors import Malformed, NoSuchThing, NotAllowed, UsageRefused
@@ -14,14 +15,14 @@ from dalil.kernel.disclosure import b64url, from_b64url, open_disclosure
 from dalil.ledger.keyring import MACHINE, Signer
 from dalil.ledger.ledger import Draft, Entry, Ledger
 from dalil.ledger.people import Roster
-from dalil.match.found import SAME, SCENE, UNSURE, Found, Piece
+from dalil.match.found import QUERY, SAME, SCENE, UNSURE, Found
 from dalil.match.stated import found_from, stated
 
 JUDGED = "copies-judged"
 NOT_SAME, WITHDRAWN = "not-the-same", "withdrawn"
 JUDGEMENTS = (SAME, SCENE, NOT_SAME, UNSURE, WITHDRAWN)
 ITEM = re.compile(r"[0-9a-f]{32}")
-QUERY = re.compile(r"query:[0-9a-f]{64}")
+FROM_OUTSIDE = re.compile(QUERY + "[0-9a-f]{64}")
 # An act holds a megabyte; of a lead in more pieces than this, the longest are signed and the rest
 # counted.
 MOST_PIECES = 1000
@@ -139,7 +140,7 @@ def _demand_form(judging: Judging) -> None:
     if not judging.reasons.strip():
         raise UsageRefused("a judgement is written down with its reasons")
     names = (judging.a, judging.b)
-    if not all(ITEM.fullmatch(each) or QUERY.fullmatch(each) for each in names):
+    if not all(ITEM.fullmatch(each) or FROM_OUTSIDE.fullmatch(each) for each in names):
         raise UsageRefused("judged are two items, or an item and query: with a file's SHA-256")
     if judging.a == judging.b or not any(map(ITEM.fullmatch, names)):
         raise UsageRefused("judged are two files, at least one of them an item of the archive")
@@ -170,7 +171,7 @@ def _humans(roster: Roster) -> dict[str, str]:
 def _said(judging: Judging) -> dict[str, Json]:
     lead, left_out = judging.lead, 0
     if lead is not None and len(lead.pieces) > MOST_PIECES:
-        longest = sorted(lead.pieces, key=_length)[-MOST_PIECES:]
+        longest = sorted(lead.pieces, key=attrgetter("a_length_ns"))[-MOST_PIECES:]
         left_out = len(lead.pieces) - MOST_PIECES
         lead = replace(lead, pieces=tuple(each for each in lead.pieces if each in longest))
     return {
@@ -181,10 +182,6 @@ def _said(judging: Judging) -> dict[str, Json]:
         "lead": None if lead is None else stated(lead),
         "left_out": left_out,
     }
-
-
-def _length(piece: Piece) -> int:
-    return piece.a_to_ns - piece.a_from_ns
 
 
 def _read(entry: Entry, roster: Roster) -> Judgement | None:

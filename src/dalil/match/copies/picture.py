@@ -48,7 +48,7 @@ class Pictures:
             known = [each for each in lead.pieces if each.transform is not None]
             if not known:
                 continue
-            longest = max(known, key=lambda each: (each.a_to_ns - each.a_from_ns, -each.a_from_ns))
+            longest = max(known, key=lambda each: (each.a_length_ns, -each.a_from_ns))
             if longest.transform is not None:
                 self._next.setdefault(lead.a, []).append((lead.b, longest.transform, False))
                 self._next.setdefault(lead.b, []).append((lead.a, longest.transform, True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from dalil.engines.sqlite import (
 )
 from dalil.errors import CannotTell, LogBroken, Malformed, Missing
 from dalil.kernel import canonical
+from dalil.ledger.ledger import TIME_FORM
 from dalil.match.exact import HEAD_WORDS, Chain
 from dalil.match.found import METHOD, Found
 from dalil.match.stated import found_from, stated
@@ -45,7 +46,6 @@ from dalil.vault.derived import DERIVED
 FILE = "match.sqlite"
 # With what was compared otherwise than today nothing is compared further.
 VERSION = f"2 {METHOD}"
-TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 _META = MetaData()
 _STATE = Table("state", _META, Column("name", Text, primary_key=True), Column("value", Text))
@@ -276,12 +276,6 @@ class Catalogue:
 def path_of(archive: Path) -> Path:
     """Return where the catalogue of an archive lies."""
     return archive / DERIVED / FILE
-
-
-def leads(archive: Path, item: str | None = None) -> Iterator[Found]:
-    """Yield what was found in an archive, of one item or all, the highest score first."""
-    with Catalogue.open(archive) as catalogue:
-        yield from catalogue.leads(item)
 
 
 def _current(path: Path) -> Engine | None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from dalil.engines.files import locked, make_folders
-from dalil.engines.processes import Bounds, bounds_for, run_isolated
+from dalil.engines.processes import bounds_of_file, run_isolated
 from dalil.errors import NoSpace, Refusal
 from dalil.media.features.makers import learned
 from dalil.media.features.stored import read_features
@@ -47,7 +47,7 @@ def make_missing(archive: Path, progress: Progress | None = None) -> int:
         done = 0
         calls = _calls(vault, missing, folder)
         try:
-            with closing(run_isolated(watch_alone, calls, WORKERS, _bounds)) as results:
+            with closing(run_isolated(watch_alone, calls, WORKERS, bounds_of_file)) as results:
                 for (_, beside), result in results:
                     _take_over(archive, beside, result)
                     done += 1
@@ -90,7 +90,3 @@ def _take_over(archive: Path, beside: Path, result: Refusal | None) -> None:
         leave(beside, without(str(result)))
     keep_made(archive, beside.name, beside)
     remove_tree(beside)
-
-
-def _bounds(call: tuple[Path, Path]) -> Bounds:
-    return bounds_for(call[0].stat().st_size)

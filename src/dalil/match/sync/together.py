@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from dalil.engines.processes import bounds_for, run_isolated
+from dalil.engines.processes import bounds_of_file, run_isolated
 from dalil.errors import MediaTooLarge, Refusal
 from dalil.match.sync.clock import Clock, Sighting, common_clock
 from dalil.match.sync.motion import seen_moment
@@ -102,7 +102,7 @@ def _heard(originals: Sequence[Path]) -> tuple[dict[int, Heard], list[tuple[int,
     calls = [(path, RATE, MOST_SECONDS) for path in originals]
     number = {path: i for i, path in enumerate(originals)}
     whole = 0
-    made = run_isolated(read_track, calls, WORKERS, lambda call: bounds_for(call[0].stat().st_size))
+    made = run_isolated(read_track, calls, WORKERS, bounds_of_file)
     for call, result in made:
         place = number[call[0]]
         if isinstance(result, Track):

@@ -14,7 +14,7 @@ from dalil.intake.listing import items_like
 from dalil.kernel.canonical import encode
 from dalil.match.copies.judgement import Judgement, Pair, by_pair, judgements, pair_of
 from dalil.match.found import NONE, QUERY, Found
-from dalil.match.held import catalogue
+from dalil.match.held.catalogue import Catalogue
 from dalil.match.stated import stated
 from dalil.web.copies.shown import Side
 from dalil.web.frame.access import archive_of, casebook_of, view_of_request
@@ -56,8 +56,8 @@ def pairings(request: HttpRequest, item: str | None = None) -> tuple[Pairing, ..
     """Return every pair of which something was found or judged, the likeliest first."""
     if not may_see(request):
         return ()
-    archive = archive_of(request)
-    found = {pair_of(each.a, each.b): each for each in catalogue.leads(archive, item)}
+    with Catalogue.open(archive_of(request)) as catalogue:
+        found = {pair_of(each.a, each.b): each for each in catalogue.leads(item)}
     judged = _judged(request, item)
     # What was judged stays, where a later comparison no longer finds it.
     pairs = (found | {pair: judged[pair][0].lead for pair in judged if pair not in found}).items()

@@ -223,7 +223,7 @@ def _parts(found: Found) -> list[Piece]:
     """Return the shared stretches, long ones in parts."""
     parts: list[Piece] = []
     for piece in found.pieces:
-        length = piece.a_to_ns - piece.a_from_ns
+        length = piece.a_length_ns
         count = max(1, -(-length // LONGEST_NS))
         parts += [_cut(piece, n, count) for n in range(min(count, MOST_PARTS - len(parts)))]
     return parts
@@ -262,7 +262,7 @@ def _moments(request: HttpRequest, found: Found, part: Piece) -> list[list[str]]
     for n in range(MOMENTS):
         share = (n + HALF) / MOMENTS
         at = (
-            part.a_from_ns + share * (part.a_to_ns - part.a_from_ns),
+            part.a_from_ns + share * part.a_length_ns,
             part.b_from_ns + share * (part.b_to_ns - part.b_from_ns),
         )
         stamps = [str(_stamp(film, ns)) for film, ns in zip(films, at, strict=True) if film]
