@@ -182,10 +182,10 @@ def as_rates(found: list[Pair]) -> dict[str, str | int]:
     counts = {"copies": len(own), "missed": sum(not pair.said.same for pair in own)}
     scenes = sorted({pair.copy.of for pair in own})
     (false, others), (false_scene, of) = (wrong(fresh, kind) for kind in (OTHER, SCENE))
-    on = f"{len(scenes)} films x 29 kinds of copies, bench/copies"
+    kinds = {pair.copy.attack for pair in own}
     return {
-        "on": on, **counts, "others": others, "false": false, "scenes": of,
-        "false_scene": false_scene,
+        "films": len(scenes), "kinds": len(kinds), **counts, "others": others, "false": false,
+        "scenes": of, "false_scene": false_scene,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Comparing at the terminal, in both languages, and as JSON that another program reads."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ def test_a_file_from_outside_is_compared_and_told_in_arabic_too(desk: Terminal) 
     assert "اللقطات نفسها" in said
     assert "لم يُعثر على شيء" in said
     assert said.count("والحكم لإنسان") == 1
+    assert re.search(r"من \d+ أفلام، صُنعت بـ\d+ طريقة", said)
+    (rates,) = [line for line in said.splitlines() if line.startswith("بالقياس")]
+    assert not re.search("[A-Za-z]", rates)
 
 
 def test_json_holds_verdict_ranges_stages_and_rates_of_each_lead(desk: Terminal) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dalil.match.rates import COUNTS, rates, read_rates
 
-GOOD = dict(zip(COUNTS, (200, 3, 9000, 0, 700, 0), strict=True)) | {"on": "ten scenes"}
+GOOD = dict(zip(COUNTS, (10, 20, 200, 3, 9000, 0, 700, 0), strict=True))
 
 
 def written(**changed: object) -> str:
@@ -16,6 +16,7 @@ def written(**changed: object) -> str:
 def test_a_rate_is_the_share_of_counted_copies() -> None:
     without, learned = read_rates(written(missed=20))
     assert (without.missed, learned.missed) == (0.1, 0.015)
+    assert (without.films, without.kinds) == (10, 20)
     assert (without.copies, without.others, without.scenes) == (200, 9000, 700)
 
 
@@ -24,7 +25,8 @@ def test_what_the_package_carries_is_in_its_form_and_no_pair_is_called_wrong(
     *, learned: bool
 ) -> None:
     carried = rates(learned)
-    assert carried.on
+    assert carried.films
+    assert carried.kinds
     assert (carried.false, carried.false_scene) == (0, 0)
 
 
@@ -32,7 +34,8 @@ def test_what_the_package_carries_is_in_its_form_and_no_pair_is_called_wrong(
     "changed",
     [
         {"missed": 201}, {"false": 9001}, {"false_scene": 701}, {"missed": -1}, {"copies": "200"},
-        {"copies": 200.0}, {"false": False}, {"on": 3}, {"more": 1},
+        {"copies": 200.0}, {"false": False}, {"films": "3"}, {"kinds": -1},
+        {"more": 1},
     ],
 )  # fmt: skip
 def test_rates_that_cannot_be_are_refused(changed: dict[str, object]) -> None:

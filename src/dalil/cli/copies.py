@@ -89,7 +89,7 @@ def _lines(said: FamilySaid, names: Mapping[str, str], lang: str) -> Iterator[st
     from dalil.match.copies.timeline import named, timeline_list
     from dalil.match.copies.wording import quoted
 
-    yield phrase("copies", "family", lang, count=len(said.family.items))
+    yield phrase("copies", "family", lang, n=len(said.family.items))
     for item in said.family.items:
         yield f"  {item[:8]}  {named(item, names)}"
     for line in timeline_list(said.family, names, lang):

@@ -127,13 +127,15 @@ def _asked(asked: Asked, lang: str) -> Iterator[str]:
     for lead in asked.leads:
         yield from _lead(lead, lang)
     if asked.waiting:
-        yield phrase(WORDS, "waiting", lang, count=asked.waiting)
+        yield phrase(WORDS, "waiting", lang, n=asked.waiting)
 
 
 def _matched(matched: Matched, lang: str) -> Iterator[str]:
     if matched.made:
-        yield phrase(WORDS, "made", lang, count=matched.made)
-    yield phrase(WORDS, "compared", lang, items=matched.items, pairs=matched.pairs)
+        yield phrase(WORDS, "made", lang, n=matched.made)
+    items = phrase(WORDS, "items-new", lang, n=matched.items)
+    pairs = phrase(WORDS, "pairs-near", lang, n=matched.pairs)
+    yield phrase(WORDS, "compared", lang, items=items, pairs=pairs)
     if not matched.leads:
         yield phrase(WORDS, "nothing-new", lang)
     for lead in matched.leads:
@@ -166,20 +168,21 @@ def _closing(leads: list[Found], lang: str) -> Iterator[str]:
     yield phrase(WORDS, "method", lang, method=leads[0].method)
     for rates in dict.fromkeys(each.rates for each in leads):
         if rates.copies and rates.others:
-            yield phrase(WORDS, "rates", lang, **_counts(rates))
+            yield phrase(WORDS, "rates", lang, **_counts(rates, lang))
         else:
             yield phrase(WORDS, "not-measured", lang)
 
 
-def _counts(rates: Rates) -> dict[str, object]:
+def _counts(rates: Rates, lang: str) -> dict[str, object]:
     return {
+        "films": phrase(WORDS, "films", lang, n=rates.films),
+        "kinds": phrase(WORDS, "kinds", lang, n=rates.kinds),
         "missed": round(rates.missed * rates.copies),
-        "copies": f"{rates.copies:,}",
+        "copies": phrase(WORDS, "copies", lang, n=rates.copies),
         "false": rates.false,
-        "others": f"{rates.others:,}",
+        "others": phrase(WORDS, "pairs", lang, n=rates.others),
         "false_scene": rates.false_scene,
-        "scenes": f"{rates.scenes:,}",
-        "on": rates.on,
+        "scenes": phrase(WORDS, "pairs", lang, n=rates.scenes),
     }
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -21,16 +21,21 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 @cache
-def words(verb: str) -> dict[str, dict[str, str]]:
-    """Return the sentences of one verb: key → language → text with ``{places}``."""
+def words(verb: str) -> dict[str, dict[str, str | dict[str, str]]]:
+    """Return the sentences of one verb: key → language → text, or plural form → text."""
     path = resources.files("dalil.cli") / "words" / f"{verb}.json"
-    sentences: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    sentences: dict[str, dict[str, str | dict[str, str]]] = json.loads(path.read_text("utf-8"))
     return sentences
 
 
 def phrase(verb: str, key: str, lang: str, **values: object) -> str:
-    """Return one sentence in ``lang`` with its places filled."""
-    return words(verb)[key][lang].format(**values)
+    """Return one sentence in ``lang`` with its places filled; the number ``n`` chooses its form."""
+    wording = words(verb)[key][lang]
+    if not isinstance(wording, str):
+        from dalil.match.copies.wording import plural
+
+        wording = plural(wording, cast("int", values["n"]), lang)
+    return wording.format(**values)
 
 
 def reporting(function: F) -> F:

@@ -70,14 +70,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often this operating point errs, measured: of how many pairs, on which footage.
+    """How often this operating point errs, measured: of how many pairs, on how much footage.
 
-    ``missed``: share of true copies not called so. ``false`` and ``false_scene``: pairs of other
+    ``copies`` of so many ``films``, made in so many ``kinds`` of ways. ``missed``: share of true copies not called so. ``false`` and ``false_scene``: pairs of other
     scenes, and of the same scene at another moment, called the same footage, out of ``others`` and
     ``scenes``; no zero is without its number of pairs.
     """
 
-    on: str
+    films: int
+    kinds: int
     copies: int
     missed: float
     others: int

@@ -12,7 +12,9 @@ from importlib import resources
 from dalil.match.found import Rates
 
 NAMES = ("without", "with")
-COUNTS = ("copies", "missed", "others", "false", "scenes", "false_scene")
+COUNTS = (
+    "films", "kinds", "copies", "missed", "others", "false", "scenes", "false_scene",
+)  # fmt: skip
 
 
 @cache
@@ -42,13 +44,14 @@ def read_rates(text: str) -> tuple[Rates, Rates]:
 
 
 def _rates(value: object) -> Rates:
-    if not isinstance(value, dict) or set(value) != {"on", *COUNTS}:
+    if not isinstance(value, dict) or set(value) != set(COUNTS):
         raise ValueError("measured rates with other fields")
     counts = [value[name] for name in COUNTS]
-    if not isinstance(value["on"], str) or not all(type(each) is int for each in counts):
+    if not all(type(each) is int for each in counts):
         raise ValueError("measured rates with a field of another kind")
-    copies, missed, others, false, scenes, false_scene = counts
-    if not (0 <= missed <= copies and 0 <= false <= others and 0 <= false_scene <= scenes):
+    films, kinds, copies, missed, others, false, scenes, false_scene = counts
+    known = films >= 0 and kinds >= 0 and 0 <= missed <= copies
+    if not (known and 0 <= false <= others and 0 <= false_scene <= scenes):
         raise ValueError("measured rates that contradict themselves")
     share = missed / copies if copies else 0.0
-    return Rates(value["on"], copies, share, others, false, scenes, false_scene)
+    return Rates(films, kinds, copies, share, others, false, scenes, false_scene)

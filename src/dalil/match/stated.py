@@ -103,7 +103,8 @@ def _stage(value: Json) -> Stage:
 def _rates(value: Json) -> Rates:
     said = _fields(value, Rates)
     return Rates(
-        _text(said["on"]),
+        _int(said["films"]),
+        _int(said["kinds"]),
         _int(said["copies"]),
         _real(said["missed"]),
         *(_int(said[name]) for name in ("others", "false", "scenes", "false_scene")),

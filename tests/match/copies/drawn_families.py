@@ -8,7 +8,7 @@ from dalil.match.copies.judgement import Judgement
 from dalil.match.copies.placing import NANO
 from dalil.match.found import METHOD, SAME, Found, Piece, Rates, Stage, Transform
 
-RATES = Rates("drawn pairs", 10, 0.1, 100, 0, 20, 0)
+RATES = Rates(5, 2, 10, 0.1, 100, 0, 20, 0)
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 UPRIGHT = Transform(
     (1.0, 0, 0, 0, 1.0, 0, 0, 0, 1.0), mirrored=False, turned=0.0, shown=WHOLE, covers=1.0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from web.rooms import Desk
 
-RATES = Rates("fourteen scenes", 406, 0.0172, 20766, 0, 290, 0)
+RATES = Rates(14, 29, 406, 0.0172, 20766, 0, 290, 0)
 MIRRORED = Transform((-1.0, 0, 1, 0, 1, 0, 0, 0, 1), True, 90.0, (0.1, 0.1, 0.8, 0.75), 0.9)  # noqa: FBT003
 STAGES = (
     Stage("bytes", "no"),

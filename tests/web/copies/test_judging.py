@@ -52,6 +52,14 @@ def test_the_queue_shows_the_likeliest_first_in_words_and_no_picture(three: Desk
     assert not SHOWING.search(page)
 
 
+def test_how_often_it_errs_is_said_in_the_language_of_the_page(three: Desk) -> None:
+    page = three.client("idris").get(at(three, 0, 1).replace("/en/", "/ar/")).content.decode()
+    assert "١٤ فيلمًا، صُنعت بـ٢٩ طريقة" in page
+    assert "٤٠٦ نُسخ حقيقية" in page
+    english = three.client("idris").get(at(three, 0, 1)).content.decode()
+    assert "copies of 14 films, made in 29 ways" in english
+
+
 def test_each_judgement_is_one_signed_act_with_its_reasons_and_the_candidate(three: Desk) -> None:
     idris, address = three.client("idris"), at(three, 0, 1)
     form = typed(idris, address)

@@ -30,7 +30,7 @@ def timeline_svg(family: Family, names: Mapping[str, str], lang: str) -> str:
     """Return a whole ``<svg>`` in ``lang`` (en, ar); ``names`` of items, whatever they hold."""
     rows = family.members[:MOST_ROWS]
     height = TOP + ROW * len(rows) + FOOT
-    told = phrase("picture", lang, count=len(family.members), length=clock(family.length_ns))
+    told = phrase("picture", lang, n=len(family.members), length=clock(family.length_ns))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-label={quoteattr(told)} font-family="sans-serif" font-size="13"'
@@ -222,5 +222,5 @@ def _key(family: Family, more: int, lang: str, height: int) -> Iterator[str]:
         yield f'<text x="{at}" y="{y}" font-size="11"{way}>{escape(phrase(key, lang))}</text>'
         x += -180 if rtl else 180
     if more > 0:
-        told = escape(phrase("more", lang, count=more))
+        told = escape(phrase("more", lang, n=more))
         yield f'<text x="{x}" y="{y}" font-size="11">{told}</text>'

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import cast
+
+from babel import Locale
 
 MILLI = 10**6
 HIDING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -14,8 +18,16 @@ FIRST_STRONG, LEFT_TO_RIGHT, ENDS = "\u2068", "\u2066", "\u2069"
 
 
 def phrase(key: str, lang: str, **values: object) -> str:
-    """Return one sentence in ``lang`` (en, ar) with its places filled."""
-    return _words()[key][lang].format(**values)
+    """Return one sentence in ``lang`` (en, ar), its places filled; ``n`` chooses its form."""
+    wording = _words()[key][lang]
+    if not isinstance(wording, str):
+        wording = plural(wording, cast("int", values["n"]), lang)
+    return wording.format(**values)
+
+
+def plural(forms: Mapping[str, str], n: int, lang: str) -> str:
+    """Return the form that ``lang`` wants of so many (CLDR plural rules)."""
+    return forms.get(str(Locale(lang).plural_form(n)), forms["other"])
 
 
 def plain(text: str) -> str:
@@ -48,7 +60,7 @@ def listed(parts: list[str], lang: str) -> str:
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> dict[str, dict[str, str | dict[str, str]]]:
     path = resources.files("dalil.match.copies") / "words.json"
-    found: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    found: dict[str, dict[str, str | dict[str, str]]] = json.loads(path.read_text("utf-8"))
     return found

@@ -45,7 +45,7 @@ from dalil.vault.derived import DERIVED
 
 FILE = "match.sqlite"
 # With what was compared otherwise than today nothing is compared further.
-VERSION = f"2 {METHOD}"
+VERSION = f"3 {METHOD}"
 
 _META = MetaData()
 _STATE = Table("state", _META, Column("name", Text, primary_key=True), Column("value", Text))

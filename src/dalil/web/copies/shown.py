@@ -118,14 +118,23 @@ def _rates(rates: Rates, lang: str) -> Sequence[SafeString]:
     if not rates.copies:
         return [say_html(lang, "copies.rates-unmeasured")]
     missed = digits(f"{100 * rates.missed:.3g}", lang)
+    films, kinds, copies = (
+        say_html(lang, f"copies.rates-{name}", n=getattr(rates, name))
+        for name in ("films", "kinds", "copies")
+    )
+    others, scenes = (
+        say_html(lang, "copies.rates-pairs", n=n) for n in (rates.others, rates.scenes)
+    )
     return [
-        say_html(lang, "copies.rates-missed", on=rates.on, copies=rates.copies, missed=missed),
+        say_html(
+            lang, "copies.rates-missed", films=films, kinds=kinds, copies=copies, missed=missed
+        ),
         say_html(
             lang,
             "copies.rates-false",
-            others=rates.others,
+            others=others,
             false=rates.false,
-            scenes=rates.scenes,
+            scenes=scenes,
             false_scene=rates.false_scene,
         ),
     ]

@@ -215,14 +215,14 @@ def generation_list(made: Generations, names: Mapping[str, str], lang: str) -> t
         why = _why(step.reasons, lang)
         found.append(phrase("step", lang, **both(step.earlier, step.later), why=why))
     if len(made.steps) > MOST_TOLD:
-        found.append(phrase("steps-many", lang, count=len(made.steps) - MOST_TOLD))
+        found.append(phrase("steps-many", lang, n=len(made.steps) - MOST_TOLD))
     found += [phrase("equal", lang, **both(*pair)) for pair in made.equal]
     for lacking in sorted({b for _, b in made.not_from}):
         holding = [named(a, names) for a, b in made.not_from if b == lacking]
         values = {"a": listed(holding, lang), "b": named(lacking, names)}
         found.append(phrase("not-from", lang, **values))
     if len(made.unknown) > MOST_TOLD:
-        return (*found, phrase("unknown-many", lang, count=len(made.unknown)))
+        return (*found, phrase("unknown-many", lang, n=len(made.unknown)))
     for each in made.unknown:
         told = phrase("unknown", lang, **both(each.a, each.b))
         for name, reasons in ((each.a, each.for_a), (each.b, each.for_b)):

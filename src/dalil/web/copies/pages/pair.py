@@ -32,7 +32,7 @@ from dalil.web.frame.say import lang_of, say
 
 WRONG, MEANWHILE = 422, 409
 QUEUE = "queue"
-NOTHING = Rates("", 0, 0.0, 0, 0, 0, 0)
+NOTHING = Rates(0, 0, 0, 0.0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
