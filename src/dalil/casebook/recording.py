@@ -15,7 +15,7 @@ from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, check, fields_of, quoted
-from dalil.casebook.record.mentions import KIND_NAMED, mentions_of
+from dalil.casebook.record.mentions import KIND_NAMED, may_name, mentions_of
 from dalil.casebook.record.sources import Derivation
 from dalil.engines.sqlite import pieces
 from dalil.errors import RecordRefused, RevisedMeanwhile
@@ -65,10 +65,10 @@ class _Checks:
         for (target, name), by in self.named.items():
             if target not in known:
                 raise RecordRefused(f"{name}: record {by} names {target}, which is not there")
-            wanted = KIND_NAMED.get(name, known[target])
-            if known[target] != wanted:
+            if not may_name(name, known[target]):
                 raise RecordRefused(
-                    f"{name}: record {by} names {target}, of kind {known[target]}, not {wanted}"
+                    f"{name}: record {by} names {target}, of kind {known[target]}, "
+                    f"not {KIND_NAMED[name]}"
                 )
         if self.edges:
             _refuse_circles(connection, self.edges, set(self.kinds))

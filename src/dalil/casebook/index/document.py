@@ -42,11 +42,15 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "round": ("book", "lanes", "note"),
     "submission": ("note",),
     "decision": ("lane", "reasoning"),
+    "victim": ("key", "names", "label", "place_said", "about", "labels", "conditions"),
+    "appearance": ("note",),
+    "recognition": ("by", "relation", "conditions", "method", "note"),
+    "telling": ("to", "relation", "by", "note"),
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}
 # What is found by its facets even when it says nothing.
-ALWAYS = ("entity", "source", "proposition", "assertion", "conduct")
+ALWAYS = ("entity", "source", "proposition", "assertion", "conduct", "victim")
 # Beyond this a stretch of years says nothing that helps to find it.
 MANY_YEARS = 100
 # و before a word, and the article with what is written onto it: والتضامن، بالتضامن، للتضامن.

@@ -21,6 +21,7 @@ from dalil.casebook.index.tables import (
     RECORD,
     RELATION,
     TABLES_WITH_CLASS,
+    VICTIM,
 )
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.claims import Assertion, Proposition
@@ -29,6 +30,7 @@ from dalil.casebook.record.form import Record, id_for, trusted_record_of
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import fold, skeleton
 from dalil.engines.sqlite import insert_rows, pieces
@@ -148,7 +150,7 @@ def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
 def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
     ends = _ends(rows)
     found: dict[str, list[tuple[Json, ...]]] = {
-        kind: [] for kind in ("mention", "name", "said", "asked", "link", "footage")
+        kind: [] for kind in ("mention", "name", "said", "asked", "link", "footage", "victim")
     }
     for row in rows:
         record = row.record
@@ -162,6 +164,8 @@ def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
             continue
         if isinstance(record, Entity | Name):
             found["name"] += [(row.n, i, *form, *known) for i, form in enumerate(_forms(record))]
+            if isinstance(record, Victim):
+                found["victim"].append((row.n, *_victim(record), *known))
         elif isinstance(record, Assertion):
             found["said"].append((row.n, *_said(record), *known))
         elif isinstance(record, Relation):
@@ -172,6 +176,7 @@ def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
     insert_rows(connection, PROPOSITION, found["asked"])
     insert_rows(connection, RELATION, found["link"])
     insert_rows(connection, FOOTAGE, found["footage"])
+    insert_rows(connection, VICTIM, found["victim"])
 
 
 def _forms(record: Entity | Name) -> Iterator[tuple[Json, ...]]:
@@ -227,6 +232,22 @@ def _link(record: Relation) -> tuple[Json, ...]:
         record.end_known,
         record.sometime,
         record.is_command,
+    )
+
+
+def _victim(record: Victim) -> tuple[Json, ...]:
+    days = bounds_of(record.date) if record.date else None
+    return (
+        record.id,
+        record.case,
+        record.source,
+        record.sex,
+        record.age_lo,
+        record.age_hi,
+        days and days.s_min,
+        days and days.e_max,
+        record.place,
+        record.unidentified,
     )
 
 

@@ -162,4 +162,27 @@ FOOTAGE = Table(
     Index("footage_item", "item", "kind", "see", "known_to"),
 )
 
-TABLES_WITH_CLASS = (RECORD, NAME, ASSERTION, PROPOSITION, RELATION, FOOTAGE)
+# What lists say of victims, by which they are counted, found and compared; their names are in NAME.
+# Days are ordinals, and ages whole years (null: no such bound).
+VICTIM = Table(
+    "victim",
+    META,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("case", Text),
+    Column("source", Text),
+    Column("sex", Text),
+    Column("age_lo", Integer),
+    Column("age_hi", Integer),
+    Column("day_min", Integer),
+    Column("day_max", Integer),
+    Column("place", Text),
+    Column("unidentified", Boolean, nullable=False),
+    Column("see", Integer, nullable=False),
+    Column("known_from", Text, nullable=False),
+    Column("known_to", Text),
+    Index("victim_source", "source", "known_to"),
+    Index("victim_id", "id"),
+)
+
+TABLES_WITH_CLASS = (RECORD, NAME, ASSERTION, PROPOSITION, RELATION, FOOTAGE, VICTIM)

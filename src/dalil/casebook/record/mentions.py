@@ -11,25 +11,29 @@ from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
 
 ONE = (
-    "a", "accepts", "actor", "assertion", "assessment", "b", "broader", "by_assertion",
-    "by_source", "child", "entity", "incident", "object", "of", "origin", "parent", "place",
-    "proposition", "round", "source", "subject", "target", "term", "whole",
+    "a", "accepts", "actor", "annotation", "as_victim", "assertion", "assessment", "b", "broader",
+    "by_assertion", "by_source", "child", "entity", "incident", "object", "of", "origin", "parent",
+    "place", "proposition", "round", "source", "subject", "target", "term", "victim", "whole",
 )  # fmt: skip
 # A sealed source hides who it is, not what is said.
 SPEAKERS = ("source", "origin", "by_source", "names", "cited")
-SAID = ("assertion", "relation", "evidence", "name", "entity")
+SAID = ("assertion", "relation", "evidence", "name", "entity", "victim", "recognition")
 # What a conclusion rests on is told by its id alone, and may go round in a circle.
 GROUNDS = "rests_on"
 # What kind of record each field names; the rest may name any.
 KIND_NAMED = {
-    "a": "entity", "accepts": "annotation", "actor": "entity", "assertion": "assertion",
-    "assessment": "assessment", "b": "entity", "between": "annotation", "broader": "term",
+    "a": "entity", "accepts": "annotation", "actor": "entity", "annotation": "annotation",
+    "as_victim": "victim", "assertion": "assertion", "assessment": "assessment", "b": "entity",
+    "between": "annotation", "broader": "term",
     "by_assertion": "assertion", "by_source": "source", "child": "source", "cited": "source",
     "entity": "entity", "incident": "entity", "names": "source", "object": "entity",
     "of": "speech", "origin": "source", "parent": "source", "parts": "proposition",
     "place": "entity", "proposition": "proposition", "round": "round", "source": "source",
-    "subject": "entity", "target": "entity", "term": "term", "whole": "proposition",
+    "subject": "entity", "target": "entity", "term": "term", "victim": "victim",
+    "whole": "proposition",
 }  # fmt: skip
+# Where a thing is named, a victim may be.
+ENTITIES = frozenset({"entity", "victim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ class Mention:
     field: str
     target: str
     hides: bool
+
+
+def may_name(field: str, kind: str) -> bool:
+    """Whether a field may name a record of this kind."""
+    wanted = KIND_NAMED.get(field, kind)
+    return kind == wanted or (wanted == Entity.kind and kind in ENTITIES)
 
 
 def mentions_of(record: Record) -> Iterator[Mention]:

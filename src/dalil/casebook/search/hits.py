@@ -23,6 +23,7 @@ HEADINGS = {
     "term": ("name_en", "name_ar"),
     "annotation": ("text_en", "text_ar", "label", "lane"),
     "speech": ("words",),
+    "victim": ("names", "label", "key"),
 }
 AROUND = 12
 HEADING, EXCERPT = 200, 400
