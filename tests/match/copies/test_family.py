@@ -3,11 +3,13 @@
 import random
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.match.copies.family import Family, families
 from dalil.match.copies.judgement import NOT_SAME, Judgement
+from dalil.match.copies.laid_over import Steadiness
 from dalil.match.copies.picture import Against
 from dalil.match.copies.placing import NANO, Extent
 from dalil.match.found import NONE, SAME, SCENE, UNSURE, Found
@@ -97,6 +99,56 @@ def test_of_several_whole_copies_the_first_is_the_largest_that_is_in_no_frame() 
     assert [each.item for each in family.members] == [item("a"), item("b"), item("c")]
     framed = family.members[1].against
     assert framed == Against(mirrored=False, turned=0, shows=1, filled=0.5)
+
+
+PART = replace(UPRIGHT, matrix=(0.8, 0, 0.1, 0, 0.8, 0.1, 0, 0, 1.0))
+
+
+def sized(**samples: int) -> dict[str, Extent]:
+    return {item(name): Extent(9 * NANO, (0,), size) for name, size in samples.items()}
+
+
+def test_a_copy_of_which_another_shows_more_is_whole_in_time_alone_and_not_the_first() -> None:
+    leads = [lead("a", "o", [piece((0, 9), (0, 9), PART)])]
+    (family,) = families(leads, [], sized(a=400, o=100))
+    assert [each.item for each in family.members] == [item("o"), item("a")]
+    assert (family.whole, family.cropped) == ((item("o"),), (item("a"),))
+
+
+def test_what_was_put_around_a_picture_is_a_frame_where_two_copies_lack_it() -> None:
+    leads = [
+        lead("a", "o", [piece((0, 9), (0, 9), UPRIGHT)]),
+        lead("a", "f", [piece((0, 9), (0, 9), PART)]),
+        lead("o", "f", [piece((0, 9), (0, 9), PART)]),
+    ]
+    (family,) = families(leads, [], sized(a=90, o=100, f=400))
+    assert family.members[0].item == item("o")
+    assert family.whole == (item("o"), item("a"))
+    assert (family.cropped, family.covered) == ((), (item("f"),))
+
+
+def test_black_bars_take_nothing_from_a_picture() -> None:
+    leads = [lead("a", "o", [piece((0, 9), (0, 9), PART)])]
+    steady = Steadiness(np.full((8, 8), 20.0), (0.1, 0.1, 0.9, 0.9))
+    known = sized(a=90, o=400)
+    known[item("o")] = replace(known[item("o")], steady=steady)
+    (family,) = families(leads, [], known)
+    assert family.members[0].item == item("a")
+    assert family.whole == (item("a"), item("o"))
+
+
+def test_a_copy_with_a_logo_over_it_is_not_whole() -> None:
+    leads = [lead("a", "o", [piece((0, 9), (0, 9), UPRIGHT)])]
+    moving = np.full((36, 64), 20.0)
+    logo = moving.copy()
+    logo[2:8, 50:60] = 0.5
+    known = sized(a=400, o=100)
+    for name, spread in (("a", logo), ("o", moving)):
+        steady = Steadiness(spread, (0.0, 0.0, 1.0, 1.0))
+        known[item(name)] = replace(known[item(name)], steady=steady)
+    (family,) = families(leads, [], known)
+    assert family.members[0].item == item("o")
+    assert (family.whole, family.covered) == ((item("o"),), (item("a"),))
 
 
 SMALL = replace(UPRIGHT, matrix=(0.25, 0, 0.7, 0, 0.25, 0.7, 0, 0, 1.0))

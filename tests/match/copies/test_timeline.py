@@ -1,6 +1,7 @@
 """The drawing of a family: every copy where it sits, in two languages, whatever a name holds."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,7 +16,7 @@ from dalil.match.copies.timeline import (
     timeline_svg,
 )
 from dalil.match.found import SAME
-from match.copies.drawn_families import MIRRORED, item, lead, piece, said
+from match.copies.drawn_families import MIRRORED, UPRIGHT, item, lead, piece, said
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>x</script>\u202e\x07 مقطع'
@@ -75,12 +76,21 @@ def test_the_list_says_all_that_the_drawing_shows(family: Family) -> None:
     told = re.sub("[\u2066-\u2069]", "", said_so)
     assert "repost.mp4: 00:00.0–00:08.0 of it is 00:10.0–00:20.0; speed ×1.25; mirrored" in told
     assert "lacks 00:00.0–00:10.0, 00:20.0–01:00.0" in told
-    assert "Whole, as far as is known: التضامن ٠١.mp4." in told
+    assert "Whole in time and in picture, as far as is known: التضامن ٠١.mp4." in told
     assert "Copies by a person's word, with no place found: 7a000000." in told
     assert "A person told repost.mp4 and 70000000 apart." in told
     arabic = timeline_list(family, NAMES, "ar")
     assert len(arabic) == len(timeline_list(family, NAMES, "en"))
     assert "×1.25" in arabic[1] + arabic[2] + arabic[3]
+
+
+def test_a_copy_whose_picture_is_cut_is_not_called_whole() -> None:
+    part = replace(UPRIGHT, matrix=(0.8, 0, 0.1, 0, 0.8, 0.1, 0, 0, 1.0))
+    (family,) = families([lead("a", "o", [piece((0, 9), (0, 9), part)])], [], {})
+    told = re.sub("[\u2066-\u2069]", "", "\n".join(timeline_list(family, NAMES, "en")))
+    assert "Whole in time and in picture, as far as is known: التضامن ٠١.mp4." in told
+    assert "Whole in time, picture cut, for another copy shows more of it: repost.mp4." in told
+    assert "كاملة زمنًا مقتطعة الصورة" in "\n".join(timeline_list(family, NAMES, "ar"))
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalil.match.copies.judgement import NOT_SAME, Judgement, Pair, by_pair, pair_of
+from dalil.match.copies.laid_over import lies_over
 from dalil.match.copies.picture import Against, Pictures, parts
 from dalil.match.copies.placing import NANO, Cluster, Extent, Laid, Stretch, Tie, lay, rest_of
 from dalil.match.found import QUERY, SAME, SCENE, Found
 
 # Ends of pieces are placed to half a second; nothing shorter than two such ends is called missing.
 LEAST_NS = NANO
-UNFRAMED = 0.95
 Range = tuple[int, int]
 _Placed = tuple[Stretch, float, float, bool]
 
@@ -63,7 +63,9 @@ class Cut:
 class Family:
     """Copies of one recording; the first member holds most of it, and the clock is that one's.
 
-    ``whole``: the copies that lack nothing of what is known; empty where each lacks something.
+    ``whole``: the copies that lack nothing of what is known, in time and in picture; empty where
+    each lacks something. Whole in time alone are ``cropped``, of whose picture another copy shows
+    more, and ``covered``, in whose picture something stands around or over it.
     ``gaps``: stretches of the clock that no copy holds. ``beside``: copies by a person's word that
     nothing places. ``disputed``: pairs on which persons disagree; ``apart``: pairs that a person
     told apart; ``held_back``: pairs found alike that stay unjoined, since it would bring files that
@@ -73,6 +75,8 @@ class Family:
     members: tuple[Member, ...]
     length_ns: int
     whole: tuple[str, ...]
+    cropped: tuple[str, ...]
+    covered: tuple[str, ...]
     cuts: tuple[Cut, ...]
     gaps: tuple[Range, ...]
     beside: tuple[str, ...]
@@ -117,7 +121,8 @@ def families(
     ties = [tie for pair, found in word.joined.items() for tie in _ties(found, pair in word.judged)]
     known = _extents(ties, extents)
     laid = lay(ties, word.apart, known)
-    pictures = Pictures(word.joined.values())
+    own = {item: each.steady.own for item, each in known.items() if each.steady}
+    pictures = Pictures(word.joined.values(), own)
     made = [_family(cluster, laid, known, word, pictures) for cluster in laid.clusters]
     made = _with_bare(made, word)
     return tuple(sorted(made, key=lambda each: (-len(each.items), each.items)))
@@ -174,6 +179,9 @@ def _family(
     held = _union(_spans(each) for each in sits.values())
     lacks = {item: _without(held, _union([_spans(each)])) for item, each in sits.items()}
     order = sorted(sits, key=lambda item: (_length(lacks[item]), item != first, item))
+    lasting = [item for item in order if not lacks[item]]
+    cropped = tuple(item for item in lasting if pictures.cropped(item))
+    covered = tuple(item for item in lasting if _covered(item, extents, pictures))
     members = tuple(
         Member(item, sits[item], lacks[item], pictures.against(item, first)) for item in order
     )
@@ -181,7 +189,9 @@ def _family(
     return Family(
         members=members,
         length_ns=held[-1][1],
-        whole=tuple(item for item in order if not lacks[item]),
+        whole=tuple(item for item in lasting if item not in {*cropped, *covered}),
+        cropped=cropped,
+        covered=tuple(item for item in covered if item not in cropped),
         cuts=_cuts(order, sits, lacks),
         gaps=_without(((0, held[-1][1]),), held),
         beside=(),
@@ -222,19 +232,31 @@ def _fullest(
 ) -> str:
     """Return the copy that holds most: of the recording, and then of its picture.
 
-    Of several, one at the speed that most of them have, in no frame, of most samples, and to which
-    the others are most alike.
+    Of several, one at the speed that most of them have, of which no other shows more of the
+    picture, in no frame and with nothing over it, of most samples, and to which the others are most
+    alike.
     """
     rates = Counter(round(each[0][2], 2) for each in placed.values())
 
-    def order(item: str) -> tuple[float, int, bool, int, int, str]:
+    def order(item: str) -> tuple[float, int, bool, bool, int, int, str]:
         held = sum(rate * (part.end - part.start) for part, _, rate, _ in placed[item])
         usual = rates[round(placed[item][0][2], 2)]
-        framed = pictures.filled(item) < UNFRAMED
-        samples = extents[item].samples
-        return -round(held / LEAST_NS), -usual, framed, -samples, -pictures.nearness[item], item
+        covered = pictures.framed(item) or _covered(item, extents, pictures)
+        most = (-extents[item].samples, -pictures.nearness[item], item)
+        return -round(held / LEAST_NS), -usual, pictures.cropped(item), covered, *most
 
     return min(placed, key=order)
+
+
+def _covered(item: str, extents: Mapping[str, Extent], pictures: Pictures) -> bool:
+    """Whether something stands around or over the picture of a copy that holds all of the time."""
+    mine = extents[item].steady
+    return pictures.in_picture(item) or any(
+        mine is not None and theirs is not None and lies_over(mine, theirs, matrix)
+        for other, matrix in pictures.near(item)
+        if other in extents and extents[other].length_ns <= extents[item].length_ns + LEAST_NS
+        for theirs in (extents[other].steady,)
+    )
 
 
 def _on_clock(placed: Mapping[str, Sequence[_Placed]], first: str) -> dict[str, tuple[Sits, ...]]:
@@ -324,7 +346,7 @@ def _with_bare(made: Sequence[Family], word: _Word) -> list[Family]:
         for i in near:
             found[i] = _joined_by(found[i], group, word)
         if not near:
-            empty = Family((), 0, (), (), (), (), (), (), (), ())
+            empty = Family((), 0, (), (), (), (), (), (), (), (), (), ())
             found.append(_joined_by(empty, group, word))
     return found
 
@@ -333,8 +355,10 @@ def _joined_by(family: Family, group: set[str], word: _Word) -> Family:
     members = {each.item for each in family.members}
     beside = tuple(sorted({*family.beside, *group} - members))
     items = frozenset({*members, *beside})
-    return Family(
-        family.members, family.length_ns, family.whole, family.cuts, family.gaps, beside,
-        _within(word.judged, items, both=True), _within(word.disputed, items, both=False),
-        _within(word.apart, items, both=False), family.held_back,
-    )  # fmt: skip
+    return replace(
+        family,
+        beside=beside,
+        judged=_within(word.judged, items, both=True),
+        disputed=_within(word.disputed, items, both=False),
+        apart=_within(word.apart, items, both=False),
+    )

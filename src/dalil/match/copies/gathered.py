@@ -10,6 +10,7 @@ from pathlib import Path
 from dalil.ledger.ledger import Ledger
 from dalil.match.copies.family import Family, families
 from dalil.match.copies.judgement import Judgement, judgements
+from dalil.match.copies.laid_over import steadiness
 from dalil.match.copies.lineage.generation import Generations, generations
 from dalil.match.copies.lineage.traces import Traces, read_traces
 from dalil.match.copies.placing import Extent
@@ -116,4 +117,5 @@ def _read_extent(place: Path, _written: int) -> Extent | None:
         return None
     film = features.films[0]
     cuts = tuple(int(each) for each in film.shots)
-    return Extent(film.length_ns, cuts, film.width * film.height)
+    steady = steadiness(film.motion.grid) if len(film.motion.grid) else None
+    return Extent(film.length_ns, cuts, film.width * film.height, steady)

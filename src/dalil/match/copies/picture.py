@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)
 # Beyond this a map through several copies says nothing any more.
 LONGEST_WAY = 6
+# A picture that shows less of another than this shows a part of it.
+ALL = 0.95
+EQUAL_STAGES = ("bytes", "packets", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,21 @@ class Against:
 class Pictures:
     """The transforms between copies, each the one of its pair's longest piece."""
 
-    def __init__(self, leads: Iterable[Found]) -> None:
-        """Read them; ``nearness`` is how alike, in all, others were found to each copy."""
+    def __init__(self, leads: Iterable[Found], own: Mapping[str, Box] | None = None) -> None:
+        """Read them; ``nearness`` is how alike, in all, others were found to each copy.
+
+        ``own``: the part of each picture that is no black bar; of others, all of it.
+        """
         self.nearness: Counter[str] = Counter()
+        self._own = own or {}
         self._next: dict[str, list[tuple[str, Transform, bool]]] = {}
+        self._alike: dict[str, set[str]] = {}
         for lead in sorted(leads, key=lambda each: (-each.score, each.a, each.b)):
             for item in (lead.a, lead.b):
                 self.nearness[item] += round(100 * lead.score)
+            if is_equal(lead):
+                self._alike.setdefault(lead.a, set()).add(lead.b)
+                self._alike.setdefault(lead.b, set()).add(lead.a)
             known = [each for each in lead.pieces if each.transform is not None]
             if not known:
                 continue
@@ -53,13 +64,50 @@ class Pictures:
                 self._next.setdefault(lead.a, []).append((lead.b, longest.transform, False))
                 self._next.setdefault(lead.b, []).append((lead.a, longest.transform, True))
 
-    def filled(self, item: str) -> float:
-        """Return how much of a picture is filled by the copy that fills most of it; 1 without one.
+    def near(self, item: str) -> Iterator[tuple[str, Matrix]]:
+        """Yield each copy that an item was laid over, and the map from the item's places to its."""
+        for other, transform, back in self._next.get(item, []):
+            if (matrix := _matrix(transform, back=back)) is not None:
+                yield other, matrix
 
-        Of a picture in a frame, no copy without that frame fills all.
+    def cropped(self, item: str) -> bool:
+        """Whether another copy shows more of the picture, and not only a frame around it."""
+        return any(
+            shows < ALL and not (filled >= ALL and self._is_frame(other, item))
+            for other, shows, filled in self._shares(item)
+        )
+
+    def framed(self, item: str) -> bool:
+        """Whether the picture stands in a frame: black bars, or what no other copy has around."""
+        left, top, right, bottom = self._own.get(item, WHOLE)
+        return (right - left) * (bottom - top) < ALL or self.in_picture(item)
+
+    def in_picture(self, item: str) -> bool:
+        """Whether it stands in a frame that is a picture itself, as far as others tell."""
+        return any(
+            filled < ALL <= shows and self._is_frame(item, other)
+            for other, shows, filled in self._shares(item)
+        )
+
+    def _is_frame(self, wide: str, narrow: str) -> bool:
+        """Whether what the one shows around the other's picture is a frame, and no more picture.
+
+        Two pictures do not tell. A frame that was put around is in one copy, and what was there
+        before it in several; of a picture that was cut, several show all of it.
         """
-        steps = (_matrix(step, back=not back) for _, step, back in self._next.get(item, []))
-        return max((_share(each) for each in steps if each is not None), default=1.0)
+        return len(self._peers(narrow)) > len(self._peers(wide))
+
+    def _peers(self, item: str) -> set[str]:
+        """Return the copies that show neither more nor less of the picture."""
+        alike = {other for other, *shares in self._shares(item) if min(shares) >= ALL}
+        return alike | self._alike.get(item, set())
+
+    def _shares(self, item: str) -> Iterator[tuple[str, float, float]]:
+        """Yield, of each copy laid over, how much of it an item shows, and fills of the item."""
+        mine = self._own.get(item, WHOLE)
+        for other, matrix in self.near(item):
+            shows = _share(matrix, self._own.get(other, WHOLE))
+            yield other, shows, _share(np.linalg.inv(matrix), mine)
 
     def against(self, item: str, other: str) -> Against | None:
         """Return how the picture of ``item`` stands to that of ``other``, by the shortest way."""
@@ -122,20 +170,26 @@ def _box(matrix: Matrix) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _share(matrix: Matrix) -> float:
-    """Return how much of the unit square the mapped unit square covers."""
-    return min(1.0, abs(_area(_shown(matrix))))
+def is_equal(found: Found) -> bool:
+    """Whether two files hold the same stream or the same decoded pictures."""
+    return any(each.name in EQUAL_STAGES and each.said == "yes" for each in found.stages)
 
 
-def _shown(matrix: Matrix) -> list[tuple[float, float]]:
-    """Return the part of the unit square that the mapped unit square covers."""
+def _share(matrix: Matrix, part: Box = WHOLE) -> float:
+    """Return how much of a part of the unit square the mapped unit square covers."""
+    whole = (part[2] - part[0]) * (part[3] - part[1])
+    return min(1.0, abs(_area(_shown(matrix, part))) / whole)
+
+
+def _shown(matrix: Matrix, part: Box = WHOLE) -> list[tuple[float, float]]:
+    """Return what of a part of the unit square the mapped unit square covers."""
     shape = np.column_stack([CORNERS, np.ones(4)]) @ matrix.T
     if (shape[:, 2] <= 0).any():
-        return [(float(x), float(y)) for x, y in CORNERS]
+        return [(part[2 * round(x)], part[1 + 2 * round(y)]) for x, y in CORNERS]
     polygon = [(float(x / w), float(y / w)) for x, y, w in shape]
     for axis in (0, 1):
-        polygon = _clipped(polygon, axis, 0.0, keep_above=True)
-        polygon = _clipped(polygon, axis, 1.0, keep_above=False)
+        polygon = _clipped(polygon, axis, part[axis], keep_above=True)
+        polygon = _clipped(polygon, axis, part[axis + 2], keep_above=False)
     return polygon
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from dalil.match.copies.laid_over import Steadiness
 from dalil.match.copies.picture import WHOLE, Box, overlap
 
 NANO = 10**9
@@ -52,12 +53,14 @@ class Tie:
 class Extent:
     """How long a file is, where its cuts are (ns), and of how many samples its picture is.
 
-    ``cuts``: None where nobody looked; ``samples``: 0 where it is not known.
+    ``cuts``: None where nobody looked; ``samples``: 0 where it is not known; ``steady``: None where
+    its picture was not looked at.
     """
 
     length_ns: int
     cuts: tuple[int, ...] | None = None
     samples: int = 0
+    steady: Steadiness | None = None
 
     def cut_within(self, start: float, end: float) -> bool:
         """Whether a cut lies there, or might."""

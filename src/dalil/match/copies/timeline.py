@@ -69,6 +69,9 @@ def timeline_list(family: Family, names: Mapping[str, str], lang: str) -> tuple[
             if family.whole
             else phrase("no-whole", lang)
         )
+    for key, items in (("picture-cut", family.cropped), ("picture-covered", family.covered)):
+        if items:
+            found.append(phrase(key, lang, names=_names(items, names, lang)))
     for cut in family.cuts:
         ranges = listed([ranged(*each) for each in cut.ranges], lang)
         found.append(phrase("cut", lang, ranges=ranges, names=_names(cut.items, names, lang)))

@@ -14,7 +14,7 @@ from itertools import combinations
 from dalil.match.copies.family import Family, Member
 from dalil.match.copies.judgement import Pair, pair_of
 from dalil.match.copies.lineage.traces import Traces
-from dalil.match.copies.picture import Pictures
+from dalil.match.copies.picture import Pictures, is_equal
 from dalil.match.copies.placing import NANO
 from dalil.match.copies.timeline import named
 from dalil.match.copies.wording import listed, phrase
@@ -25,7 +25,6 @@ SORTS_NEEDED = 2
 FINER, MORE_PICTURES, MORE_BITS, ONE_SPEED = 1.2, 1.2, 1.5, 0.02
 # Pairs grow with the square of the copies; of more than these the number alone is told.
 MOST_TOLD = 12
-EQUAL_STAGES = ("bytes", "packets", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def generations(
     """Order the copies of a family as far as their traces agree."""
     pictures = Pictures(leads)
     inside = {each.item for each in family.members}
-    equal = {pair_of(f.a, f.b) for f in leads if {f.a, f.b} <= inside and _equal(f)}
+    equal = {pair_of(f.a, f.b) for f in leads if {f.a, f.b} <= inside and is_equal(f)}
     members = sorted(family.members, key=lambda each: each.item)
     steps, unknown, not_from = [], [], []
     for a, b in combinations(members, 2):
@@ -112,10 +111,6 @@ def generations(
         equal=tuple(sorted(equal)),
         not_from=tuple(sorted(not_from)),
     )
-
-
-def _equal(found: Found) -> bool:
-    return any(each.name in EQUAL_STAGES and each.said == "yes" for each in found.stages)
 
 
 def _settles(reasons: Sequence[Reason], against: Sequence[Reason]) -> bool:
