@@ -2,7 +2,7 @@
 
 Few frames are taken, by when they are shown, and shrunk at once where they are decoded; what is
 made of them is made in a thread beside, which OpenCV and Chromaprint leave the interpreter to.
-Memory: about 16 pictures on their way and what the makers keep.
+Memory: about a megabyte on its way and what the makers keep.
 """
 
 from __future__ import annotations
@@ -48,13 +48,17 @@ from dalil.media.features.picture import RGB, Picture, Shrinker, size_within, tu
 
 FILMS_AT_MOST = 4
 SOUNDS_AT_MOST = 4
-ON_THEIR_WAY = 16
+# Handed to the thread together: two that take turns often wait and cool each other's caches, which
+# costs more than the work. About a second of footage, of which few are on their way.
+TOGETHER, TOGETHER_BYTES = 64, 1 << 18
+ON_THEIR_WAY = 2
 LONGEST_NS = 24 * 3600 * NANO
 # After each so many looks they come half as often: a day comes to 16,425 of them.
 LOOKS_OF_A_PACE = 3600
 LEAST_LOOKS = 2
 MOST_PROBLEMS = 20
 
+Task = tuple[Callable[..., None], tuple[Any, ...]]
 Made = TypeVar("Made")
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -113,7 +117,7 @@ class Watch:
         """Take the next packet of any stream; those of sounds are decoded."""
         sound = self._sounds.get(packet.stream_index)
         if sound is not None and packet.size:
-            self._beside.put(sound.hear, packet)
+            self._beside.put(packet.size, sound.hear, packet)
 
     def end(self) -> None:
         """Take in what decoders still hold, and wait for what is on its way.
@@ -125,7 +129,7 @@ class Watch:
         for film in self._films.values():
             film.end()
         for sound in self._sounds.values():
-            self._beside.put(sound.hear, None)
+            self._beside.put(0, sound.hear, None)
         self._beside.finish()
 
     def watched(self) -> Watched:
@@ -147,17 +151,22 @@ class _Beside:
     """A thread that does what it is handed, in order; handing waits while it is behind."""
 
     def __init__(self) -> None:
-        self._queue: Queue[tuple[Callable[..., None], tuple[Any, ...]] | None] = Queue(ON_THEIR_WAY)
+        self._queue: Queue[list[Task] | None] = Queue(ON_THEIR_WAY)
+        self._tasks: list[Task] = []
+        self._size = 0
         self._failure: BaseException | None = None
         self._thread: Thread | None = None
 
-    def put(self, do: Callable[..., None], *what: object) -> None:
-        if self._thread is None:
-            self._thread = Thread(target=self._run, daemon=True)
-            self._thread.start()
-        self._queue.put((do, what))
+    def put(self, size: int, do: Callable[..., None], *what: object) -> None:
+        """Have ``do`` called with ``what``, of ``size`` bytes, soon or at the end."""
+        self._tasks.append((do, what))
+        self._size += size
+        if len(self._tasks) >= TOGETHER or self._size >= TOGETHER_BYTES:
+            self._hand_over()
 
     def finish(self) -> None:
+        if self._tasks:
+            self._hand_over()
         if self._thread is not None:
             self._queue.put(None)
             self._thread.join()
@@ -165,14 +174,21 @@ class _Beside:
         if self._failure is not None:
             raise self._failure
 
+    def _hand_over(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._run, daemon=True)
+            self._thread.start()
+        self._queue.put(self._tasks)
+        self._tasks, self._size = [], 0
+
     def _run(self) -> None:
-        while (handed := self._queue.get()) is not None:
-            if self._failure is None:
-                do, what = handed
-                try:
-                    do(*what)
-                except BaseException as failure:  # noqa: BLE001 - finish() raises it
-                    self._failure = failure
+        while (tasks := self._queue.get()) is not None:
+            for do, what in tasks:
+                if self._failure is None:
+                    try:
+                        do(*what)
+                    except BaseException as failure:  # noqa: BLE001 - finish() raises it
+                        self._failure = failure
 
 
 class _Trusted(Generic[Made]):
@@ -273,7 +289,8 @@ class _Film:
     def _take(self, frame: VideoFrame, at: int) -> None:
         if at >= self._next_motion:
             self._next_motion = (at // MOTION_EVERY_NS + 1) * MOTION_EVERY_NS
-            self._put(self._move, self._small(frame), at)
+            small = self._small(frame)
+            self._put(small.nbytes, self._move, small, at)
         if at >= self._next_look:
             self._look(frame, at)
         elif len(self._looks) < LEAST_LOOKS:
@@ -282,8 +299,10 @@ class _Film:
     def _look(self, frame: VideoFrame, at: int) -> None:
         pace = LOOK_EVERY_NS << len(self._looks) // LOOKS_OF_A_PACE
         self._next_look = (at // pace + 1) * pace
+        grey = self._grey(frame)
         coloured = self._coloured(frame) if self._learned else None
-        self._put(self._study, self._grey(frame), coloured, at)
+        size = grey.nbytes + (0 if coloured is None else coloured.nbytes)
+        self._put(size, self._study, grey, coloured, at)
         self._looks.append(at)
         self._held = None
 

@@ -66,6 +66,13 @@ def without_bars(picture: Bytes) -> Bytes:
 
 
 def _between_bars(lines: NDArray[np.uint8]) -> slice:
-    shown = (lines.mean(axis=1) > BAR_MEAN) | (lines.std(axis=1) > BAR_SPREAD)
-    places = np.flatnonzero(shown)
+    # Most pictures have no bar.
+    if _shown(lines[[0, -1]]).all():
+        return slice(0, len(lines))
+    places = np.flatnonzero(_shown(lines))
     return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
+
+
+def _shown(lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    shown: NDArray[np.bool_] = (lines.mean(axis=1) > BAR_MEAN) | (lines.std(axis=1) > BAR_SPREAD)
+    return shown
