@@ -24,6 +24,7 @@ VERBS = {
     "get": "the original out again, as an act",
     "log": "the record of every act: show, check, prove",
     "casebook": "what is said, on what ground, and who answered for it",
+    "victims": "what lists say of the dead and the missing, and who of them may be one",
     "match": "the same footage, wherever it turns up",
     "sync": "recordings of one moment on one clock",
     "judge": "say whether two files are the same footage, with your reasons",

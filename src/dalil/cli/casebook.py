@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from dalil.cli.subverbs import Subverbs
 
 SUBVERBS = {
     "import": "bring lists in: sheets, field maps, published data",
@@ -22,28 +22,7 @@ SUBVERBS = {
 }
 
 
-class Subverbs(click.Group):
-    """Loads the file of a subverb only when that subverb is named."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the subverbs in the order in which work is done."""
-        return list(SUBVERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the command of one subverb."""
-        if cmd_name not in SUBVERBS:
-            return None
-        module = importlib.import_module(f"dalil.cli.casebook_{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the subverbs without loading them."""
-        with formatter.section("Subverbs"):
-            formatter.write_dl(list(SUBVERBS.items()))
-
-
-@click.group("casebook", cls=Subverbs)
+@click.group("casebook", cls=Subverbs, subverbs=SUBVERBS)
 def command() -> None:
     """Keep what is said, by whom and on what ground; weigh it; ask who answered for it.
 

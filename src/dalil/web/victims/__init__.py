@@ -1,0 +1,1 @@
+"""The dead and the missing, list by list: who may be one, what people judged, what lists say."""

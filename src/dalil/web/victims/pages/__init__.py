@@ -1,0 +1,1 @@
+"""One page: the list, the queue, a pair, one person."""
