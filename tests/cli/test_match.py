@@ -32,6 +32,14 @@ def test_what_was_found_is_said_once_and_nothing_new_the_second_time(desk: Termi
         "00:01.000–00:03.000 lies at 00:00.000–00:02.000" in first
     )
     assert "a person judges" in first
+    items = {
+        each["name_text"]: each["item"]
+        for one in desk.does("list", "archive", "--json").json()["accessions"]
+        for each in one["receipts"]
+    }
+    assert len(items) == 2
+    for name, item in items.items():
+        assert f"{item[:12]} \u2068{name}\u2069" in first
     assert "Nothing new" in again
     assert not [word for word in FORBIDDEN if word in (first + again).lower()]
 
@@ -73,6 +81,7 @@ def test_what_cannot_be_done_as_given_ends_in_2(desk: Terminal) -> None:
 
 def test_nothing_of_a_query_stays(desk: Terminal) -> None:
     archive: Path = desk.folder / "archive"
+    desk.does("match", "archive", "--query", "part.mkv")  # what is derived of items stays
     before = {path: path.stat().st_size for path in archive.rglob("*") if path.is_file()}
     desk.does("match", "archive", "--query", "part.mkv")
     after = {path: path.stat().st_size for path in archive.rglob("*") if path.is_file()}

@@ -47,6 +47,7 @@ def command(archive: Path, item: str | None, svg: Path | None, lang: str, *, as_
     from dalil.errors import ArchiveExists, NoSuchThing, UsageRefused
     from dalil.intake.listing import find_item
     from dalil.match.copies.gathered import gather, names_of, order_of
+    from dalil.match.copies.wording import told_apart
 
     if svg is not None and item is None:
         raise UsageRefused("--svg draws the family of one item")
@@ -62,7 +63,7 @@ def command(archive: Path, item: str | None, svg: Path | None, lang: str, *, as_
         )
         for family in gathered.families
     )
-    names = names_of(archive, {name for each in said for name in each.family.items})
+    names = told_apart(names_of(archive, {name for each in said for name in each.family.items}))
     if svg is not None:
         if not said:
             raise NoSuchThing(f"{item}: no copy of it is known")

@@ -12,7 +12,7 @@ from dalil.cli.progress import counting_bar
 from dalil.cli.saying import phrase, report, reporting, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dalil.match.found import Found, Piece, Rates, Stage, Transform
     from dalil.match.search import Asked, Matched
@@ -57,6 +57,7 @@ def command(
       dalil match /srv/archive --query from-a-channel.mp4 another.mp4
     """
     from dalil.errors import UsageRefused
+    from dalil.match.copies.gathered import names_of
     from dalil.match.search import find_copies, match_all
 
     if files and not queries:
@@ -64,14 +65,17 @@ def command(
     with counting_bar("match") as advance:
         if queries:
             asked = find_copies(archive, [*queries, *files], advance)
+            leads = [lead for each in asked for lead in each.leads]
             document: object = {"queries": [_asked_said(each) for each in asked]}
-            lines = [line for each in asked for line in _asked(each, lang)]
-            lines += _closing([lead for each in asked for lead in each.leads], lang)
+            names = names_of(archive, {each.b for each in leads})
+            lines = [line for each in asked for line in _asked(each, names, lang)]
         else:
             matched = match_all(archive, advance)
+            leads = list(matched.leads)
             document = _matched_said(matched)
-            lines = [*_matched(matched, lang), *_closing(list(matched.leads), lang)]
-    report(document, "\n".join(lines), as_json=as_json)
+            names = names_of(archive, {item for each in leads for item in (each.a, each.b)})
+            lines = list(_matched(matched, names, lang))
+    report(document, "\n".join([*lines, *_closing(leads, lang)]), as_json=as_json)
 
 
 def _asked_said(asked: Asked) -> dict[str, object]:
@@ -116,7 +120,7 @@ def _piece_said(piece: Piece) -> dict[str, object]:
     }
 
 
-def _asked(asked: Asked, lang: str) -> Iterator[str]:
+def _asked(asked: Asked, names: Mapping[str, str], lang: str) -> Iterator[str]:
     from dalil.casebook.text.names import isolate, shown
 
     yield phrase(WORDS, "query", lang, name=isolate(shown(asked.name)), sha256=asked.sha256[:SHORT])
@@ -125,12 +129,12 @@ def _asked(asked: Asked, lang: str) -> Iterator[str]:
     if not asked.leads:
         yield phrase(WORDS, "nothing", lang)
     for lead in asked.leads:
-        yield from _lead(lead, lang)
+        yield from _lead(lead, names, lang)
     if asked.waiting:
         yield phrase(WORDS, "waiting", lang, n=asked.waiting)
 
 
-def _matched(matched: Matched, lang: str) -> Iterator[str]:
+def _matched(matched: Matched, names: Mapping[str, str], lang: str) -> Iterator[str]:
     if matched.made:
         yield phrase(WORDS, "made", lang, n=matched.made)
     items = phrase(WORDS, "items-new", lang, n=matched.items)
@@ -139,13 +143,13 @@ def _matched(matched: Matched, lang: str) -> Iterator[str]:
     if not matched.leads:
         yield phrase(WORDS, "nothing-new", lang)
     for lead in matched.leads:
-        yield from _lead(lead, lang)
+        yield from _lead(lead, names, lang)
 
 
-def _lead(found: Found, lang: str) -> Iterator[str]:
+def _lead(found: Found, names: Mapping[str, str], lang: str) -> Iterator[str]:
     from dalil.match.found import SAME, SCENE
 
-    a, b = (_name(each, lang) for each in (found.a, found.b))
+    a, b = (_name(each, names, lang) for each in (found.a, found.b))
     verdict = phrase(WORDS, found.verdict, lang)
     yield phrase(WORDS, "lead", lang, a=a, b=b, verdict=verdict, score=f"{found.score:.2f}")
     if found.verdict == SCENE:
@@ -186,10 +190,13 @@ def _counts(rates: Rates, lang: str) -> dict[str, object]:
     }
 
 
-def _name(name: str, lang: str) -> str:
+def _name(name: str, names: Mapping[str, str], lang: str) -> str:
+    from dalil.match.copies.wording import beside_id
     from dalil.match.found import QUERY
 
-    return phrase(WORDS, "this-file", lang) if name.startswith(QUERY) else name[:SHORT]
+    if name.startswith(QUERY):
+        return phrase(WORDS, "this-file", lang)
+    return beside_id(name, names, SHORT)
 
 
 def _spoke(stage: Stage) -> bool:

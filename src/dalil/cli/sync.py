@@ -12,7 +12,7 @@ from dalil.cli.progress import progress_bar
 from dalil.cli.saying import phrase, report, reporting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dalil.match.sync.clock import Clock, Placed
     from dalil.match.sync.together import Together
@@ -39,6 +39,7 @@ def command(archive: Path, items: tuple[str, ...], lang: str, *, as_json: bool) 
     """
     from dalil.errors import UsageRefused
     from dalil.intake.listing import find_item
+    from dalil.match.copies.gathered import names_of
     from dalil.match.sync.together import place_together
 
     whole = [find_item(archive, item) for item in items]
@@ -46,13 +47,16 @@ def command(archive: Path, items: tuple[str, ...], lang: str, *, as_json: bool) 
         raise UsageRefused("name two items or more, each once")
     with progress_bar("sync") as advance:
         told = place_together(archive, whole, advance)
-    report(told, "\n".join(_lines(told, lang)), as_json=as_json)
+    report(told, "\n".join(_lines(told, names_of(archive, whole), lang)), as_json=as_json)
     if len(told.clock.placed) < FEWEST:
         click.get_current_context().exit(CANNOT_TELL)
 
 
-def _lines(told: Together, lang: str) -> Iterator[str]:
-    names = [item[:SHOWN] for item in told.items]
+def _lines(told: Together, known: Mapping[str, str], lang: str) -> Iterator[str]:
+    from dalil.match.copies.wording import beside_id
+
+    ids = [item[:SHOWN] for item in told.items]
+    names = [beside_id(item, known, SHOWN) for item in told.items]
     yield phrase("sync", "clock", lang, item=names[0])
     placed = {each.recording: each for each in told.clock.placed}
     for number, name in enumerate(names):
@@ -62,7 +66,7 @@ def _lines(told: Together, lang: str) -> Iterator[str]:
             yield phrase("sync", "unplaced", lang, item=name, why=_why(told, number, lang))
     if told.clock.used or told.clock.left_out:
         yield phrase("sync", "pairs", lang)
-        yield from _pairs(told.clock, names, lang)
+        yield from _pairs(told.clock, ids, lang)
     if any(each.by == "sound" for each in told.clock.used):
         yield phrase("sync", "distance", lang)
     if told.clock.used:
@@ -90,15 +94,15 @@ def _why(told: Together, number: int, lang: str) -> str:
     return phrase("sync", "nothing-shared", lang)
 
 
-def _pairs(clock: Clock, names: list[str], lang: str) -> Iterator[str]:
+def _pairs(clock: Clock, ids: list[str], lang: str) -> Iterator[str]:
     for each, off in zip(clock.used, clock.residuals_ns, strict=True):
         yield phrase(
-            "sync", "pair", lang, a=names[each.a], b=names[each.b],
+            "sync", "pair", lang, a=ids[each.a], b=ids[each.b],
             by=phrase("sync", each.by, lang), off=f"{abs(off) / 1e6:.1f}",
         )  # fmt: skip
     for each in clock.left_out:
-        yield phrase("sync", "left-out", lang, a=names[each.a], b=names[each.b])
+        yield phrase("sync", "left-out", lang, a=ids[each.a], b=ids[each.b])
     for triangle in clock.triangles:
-        a, b, c = (names[number] for number in triangle.recordings)
+        a, b, c = (ids[number] for number in triangle.recordings)
         close = f"{abs(triangle.error_ns) / 1e6:.1f}"
         yield phrase("sync", "triangle", lang, a=a, b=b, c=c, off=close)

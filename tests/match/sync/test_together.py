@@ -123,8 +123,8 @@ def test_it_is_told_in_sentences_with_what_cannot_be_told(
     desk: Terminal, items: dict[str, str]
 ) -> None:
     said = desk.does("sync", "archive", *(items[name] for name in "bad"), "--lang", "ar").out
-    assert f"{items['a'][:8]}  تبدأ عند -5.00" in said
-    assert f"{items['d'][:8]}  لا يمكن الجزم" in said
+    assert f"{items['a'][:8]} \u2068a.mp4\u2069  تبدأ عند -5.00" in said
+    assert f"{items['d'][:8]} \u2068d.mp4\u2069  لا يمكن الجزم" in said
 
 
 @pytest.mark.parametrize(("names", "code"), [("ad", 3), ("aa", 2)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -12,6 +13,7 @@ from typing import cast
 from babel import Locale
 
 MILLI = 10**6
+SHORT = 8
 HIDING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Directions: others' words take their own, and time codes run left to right in either language.
 FIRST_STRONG, LEFT_TO_RIGHT, ENDS = "\u2068", "\u2066", "\u2069"
@@ -38,6 +40,21 @@ def plain(text: str) -> str:
 def quoted(text: str) -> str:
     """Return others' words kept apart from the direction of a sentence."""
     return f"{FIRST_STRONG}{plain(text)}{ENDS}"
+
+
+def beside_id(item: str, names: Mapping[str, str], length: int) -> str:
+    """Return so much of an item's id, and the name under which it came in."""
+    name = names.get(item)
+    return f"{item[:length]} {quoted(name)}" if name else item[:length]
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by item, with the beginning of the id where two items have one name."""
+    times = Counter(names.values())
+    return {
+        item: f"{name} ({item[:SHORT]})" if times[name] > 1 else name
+        for item, name in names.items()
+    }
 
 
 def clock(ns: int) -> str:

@@ -13,6 +13,7 @@ from dalil.match.copies.family import Family
 from dalil.match.copies.gathered import gather, order_of
 from dalil.match.copies.lineage.generation import generation_list
 from dalil.match.copies.timeline import timeline_list, timeline_svg
+from dalil.match.copies.wording import told_apart
 from dalil.match.found import Found
 from dalil.match.held.catalogue import Catalogue
 from dalil.web.copies.pages.pair import Row, row_of
@@ -93,7 +94,9 @@ def _timelines(request: HttpRequest, item: str) -> tuple[Timeline, ...]:
 def _timeline(request: HttpRequest, family: Family, found: tuple[Found, ...]) -> Timeline:
     lang, archive = lang_of(request), archive_of(request)
     named = sides(request, family.items)
-    names = {item: side.name or say(lang, "copies.no-name") for item, side in named.items()}
+    names = told_apart(
+        {item: side.name or say(lang, "copies.no-name") for item, side in named.items()}
+    )
     # Names are escaped where it is drawn.
     drawn = mark_safe(timeline_svg(family, names, lang)) if family.members else SafeString()  # noqa: S308
     order = generation_list(order_of(archive, family, found), names, lang)
