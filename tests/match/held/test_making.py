@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from dalil.intake import take_in as door
 from dalil.intake.take_in import Options, take_in
 from dalil.match.held.making import LOCK, MAKING, make_missing
 from dalil.media.features.makers import learned
-from dalil.media.features.stored import read_features, read_montages
+from dalil.media.features.stored import read_features, read_montages, write_features
 from dalil.vault.derived import DERIVED, features_place, montages_place
 from dalil.vault.replica import bring_back, copy_archive
 from intake.reception import Reception, open_reception
@@ -99,6 +100,28 @@ def test_without_tiles_nothing_is_decoded_until_features_are_asked_for(
     assert not (reception.archive / DERIVED).exists()
     assert make_missing(reception.archive) == 3
     assert make_missing(reception.archive) == 0
+
+
+def test_features_say_by_what_they_were_made_before_anything_else_is_read(
+    reception: Reception, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(reception.archive, [folder / "a.mp4"], reception.signer)
+    (item,) = items(reception)
+    place = features_place(reception.archive, item)
+    made = read_features(place)
+    assert made is not None
+    monkeypatch.setattr(learned, "place", lambda *_: folder / "weights")
+    write_features(place, replace(made, learned_by=learned.NAME))
+    whole = place.read_bytes()
+    at = whole.index(b"film0.motion.npy") + 2000
+    place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    assert read_features(place) is None
+    assert make_missing(reception.archive) == 0
+    for other in (b"", whole[: len(whole) // 2]):
+        place.write_bytes(other)
+        assert make_missing(reception.archive) == 1
+    write_features(place, replace(made, learned_by="another network"))
+    assert make_missing(reception.archive) == 1
 
 
 def test_one_alone_makes_features(reception: Reception) -> None:
