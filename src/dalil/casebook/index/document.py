@@ -12,8 +12,9 @@ from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.text.edtf import bounds_of
-from dalil.casebook.text.names import fold
+from dalil.casebook.text.names import fold, sounds
 from dalil.kernel.canonical import Json
 
 # The fields of each kind that are read as text, in the order in which a person would.
@@ -45,7 +46,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "victim": ("key", "names", "label", "place_said", "about", "labels", "conditions"),
     "appearance": ("note",),
     "recognition": ("by", "relation", "conditions", "method", "note"),
-    "telling": ("to", "relation", "by", "note"),
+    "notification": ("to", "relation", "by", "note"),
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}
@@ -137,7 +138,14 @@ def own_facets(record: Record) -> list[str]:
     if record.case:
         found.append(facet("case", record.case))
     found += [facet("label", tied(each)) for each in getattr(record, "labels", ())]
+    if isinstance(record, Victim):
+        found += [each for form in texts_of(record, "names") for each in heard(form)]
     return found
+
+
+def heard(form: str) -> list[str]:
+    """Return the facets by which a victim is found who is asked for in another script."""
+    return [facet("sounds", key) for key in sounds(form)]
 
 
 def years_of(record: Record, asked: Proposition | None = None) -> tuple[int, ...]:

@@ -136,14 +136,14 @@ class Recognition(Record):
 
 @record_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling(Record):
+class Notification(Record):
     """What the family of a victim has been told, by whom, when, and what they answered.
 
     ``to`` is a pseudonym, ``relation`` who they are to the dead; ``item`` the footage that is
     spoken of. ``family_sought`` and ``not_found`` say that nobody was found to tell.
     """
 
-    kind: ClassVar[str] = "telling"
+    kind: ClassVar[str] = "notification"
 
     victim: str = field(identifier)
     what: str = field(choice(*TOLD))
@@ -157,7 +157,7 @@ class Telling(Record):
     note: str | None = field(text(), default=None)
 
     def wrong_together(self) -> str:
-        """Refuse a telling to nobody, and an answer from whoever was not found."""
+        """Refuse a notification of nobody, and an answer from whoever was not found."""
         sought = self.what == "family_sought"
         if sought != (self.to is None):
             return "to, what: name who was told, or say that a family was sought"

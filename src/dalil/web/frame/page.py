@@ -17,6 +17,7 @@ ROOMS_SHOWN = (
     ("archive", "archive:index", "read"),
     ("copies", "copies:index", "read"),
     ("casebook", "casebook:index", "read"),
+    ("victims", "victims:index", "read"),
     ("describing", "describing:index", "describe"),
     ("search", "search:index", "read"),
     ("publishing", "publishing:index", "publish"),

@@ -8,10 +8,10 @@ from dalil.casebook.record.describing import Annotation, Round, Speech
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.relations import Conduct
 from dalil.casebook.record.sources import Source
-from dalil.casebook.record.victims import Appearance, Telling
+from dalil.casebook.record.victims import Appearance, Notification
 from dalil.kernel.canonical import Json
 
-PLACED = (Annotation, Speech, Conduct, Appearance, Telling)
+PLACED = (Annotation, Speech, Conduct, Appearance, Notification)
 
 
 def footage_of(record: Record) -> Iterator[tuple[Json, ...]]:
