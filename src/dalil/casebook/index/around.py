@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, select
 from dalil.casebook.index.document import (
     ALWAYS,
     facet,
+    heard,
     is_searched,
     names_of,
     own_facets,
@@ -26,6 +27,7 @@ from dalil.casebook.record.describing import Annotation, Term
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.things import Entity, Name
+from dalil.casebook.record.victims import Victim
 from dalil.engines.sqlite import pieces
 
 PLACES = ("place", "site")
@@ -162,9 +164,11 @@ def document_of(row: Row, around: Around) -> Document | None:
     also = [own_words(asked)] if asked else []
     if isinstance(record, Annotation) and record.term in around.terms:
         also.append(names_of(around.terms[record.term]))
+    facets = own_facets(record)
     for see, form in sorted(around.forms.get(record.id, [])):
         also.append(" ".join(marked(see, row.see, words_of([form]).split())))
-    facets = own_facets(record)
+        if isinstance(record, Victim):
+            facets += marked(see, row.see, heard(form))
     facets += [facet("year", str(year)) for year in years_of(record, asked)]
     for id_ in dict.fromkeys(whereabouts(record, around)):
         facets += _place_facets(id_, row.see, around)

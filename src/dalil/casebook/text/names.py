@@ -141,11 +141,17 @@ def skeleton(text: str) -> str:
     Consonants and numbers, the article left out: التضامن, Tadamun and At-Tadamon are ``tdmn``;
     Branch 227 and Branch 277 differ. Equal keys mean "look here too", never "these are one".
     """
+    return "".join(sounds(text))
+
+
+@lru_cache(maxsize=65536)
+def sounds(text: str) -> tuple[str, ...]:
+    """Return the keys of ``skeleton`` word by word; Abd al-Rahman and عبدالرحمن are two words."""
     bare = unicodedata.normalize("NFKC", text).translate(_BARING)
     bare = _ARABIC_ARTICLE.sub(r"\1 ", bare)
     bare = _SERVANT.sub("abd ", _ASSIMILATED.sub("", _ARTICLE.sub("", bare)))
     words = fold(bare.lower().translate(_SIGNED))
-    return "".join(map(_consonants, _RUN.findall(_roman(words))))
+    return tuple(filter(None, map(_consonants, _RUN.findall(_roman(words)))))
 
 
 def _roman(words: str) -> str:
