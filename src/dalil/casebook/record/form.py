@@ -59,7 +59,7 @@ def record_kind(cls: type[R]) -> type[R]:
 @cache
 def kinds() -> Mapping[str, type[Record]]:
     """Return every kind of record by name."""
-    for page in ("things", "sources", "claims", "relations", "describing", "victims"):
+    for page in ("things", "sources", "claims", "relations", "describing", "victims", "sites"):
         import_module(f"dalil.casebook.record.{page}")
     return _KINDS
 

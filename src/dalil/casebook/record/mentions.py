@@ -13,11 +13,15 @@ from dalil.casebook.record.things import Entity
 ONE = (
     "a", "accepts", "actor", "annotation", "as_victim", "assertion", "assessment", "b", "broader",
     "by_assertion", "by_source", "child", "entity", "incident", "object", "of", "origin", "parent",
-    "place", "proposition", "round", "source", "subject", "target", "term", "victim", "whole",
+    "place", "proposition", "remains", "round", "site", "source", "subject", "target", "term",
+    "victim", "whole",
 )  # fmt: skip
 # A sealed source hides who it is, not what is said.
 SPEAKERS = ("source", "origin", "by_source", "names", "cited")
-SAID = ("assertion", "relation", "evidence", "name", "entity", "victim", "recognition")
+SAID = (
+    "assertion", "relation", "evidence", "name", "entity", "victim", "recognition", "position",
+    "site_state", "remains", "identification",
+)  # fmt: skip
 # What a conclusion rests on is told by its id alone, and may go round in a circle.
 GROUNDS = "rests_on"
 # What kind of record each field names; the rest may name any.
@@ -28,9 +32,9 @@ KIND_NAMED = {
     "by_assertion": "assertion", "by_source": "source", "child": "source", "cited": "source",
     "entity": "entity", "incident": "entity", "names": "source", "object": "entity",
     "of": "speech", "origin": "source", "parent": "source", "parts": "proposition",
-    "place": "entity", "proposition": "proposition", "round": "round", "source": "source",
-    "subject": "entity", "target": "entity", "term": "term", "victim": "victim",
-    "whole": "proposition",
+    "place": "entity", "proposition": "proposition", "remains": "remains", "round": "round",
+    "site": "entity", "source": "source", "subject": "entity", "target": "entity",
+    "term": "term", "victim": "victim", "whole": "proposition",
 }  # fmt: skip
 # Where a thing is named, a victim may be.
 ENTITIES = frozenset({"entity", "victim"})
