@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dalil.kernel.canonical import Json
 from dalil.ledger.ledger import Ledger
 from dalil.match.copies.judgement import JUDGED, judgements
-from dalil.match.found import SAME, SCENE, UNSURE
+from dalil.match.found import SAME, SCENE, UNSURE, Found
+from dalil.match.held import catalogue as held
+from dalil.match.held.catalogue import Catalogue
+from dalil.match.stated import found_from
 from web.copies.finding import REASONS, candidate, found, pair, typed
 
 if TYPE_CHECKING:
     from web.rooms import Desk
 
+LINKED = re.compile(r'<a href="/en/copies/pair/([0-9a-f]{32})/([0-9a-f]{32})/"')
 SHOWING = re.compile(r"<(video|img|picture|audio|source|object|embed|iframe)\b|poster=|background")
 
 
@@ -50,6 +55,33 @@ def test_the_queue_shows_the_likeliest_first_in_words_and_no_picture(three: Desk
     assert "00:00:01.000" in page
     assert "mirrored" in page
     assert not SHOWING.search(page)
+
+
+def test_of_many_candidates_a_page_reads_its_own_alone(
+    three: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [candidate(f"{n:032x}", f"{n + 1:032x}", SAME, 0.6 + n / 1000) for n in range(50)]
+    with Catalogue.made(three.archive) as catalogue:
+        catalogue.keep(three.item(0), "1", many)
+    idris, address = three.client("idris"), at(three, 0, 2)
+    idris.post(f"{address}judge/", typed(idris, address))
+    read: list[object] = []
+
+    def counted(untrusted: Json) -> Found:
+        read.append(untrusted)
+        return found_from(untrusted)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(held, "found_from", counted)
+        pages = [idris.get(f"/en/copies/?page={n}").content.decode() for n in (1, 2, 3)]
+    shown = [name for page in pages for name in LINKED.findall(page)]
+    wanted = [(each.a, each.b) for each in reversed(many)] + [pair(three), pair(three, 1, 2)]
+    assert shown == wanted
+    assert len(read) == len(wanted)
+    assert all("52 candidates that nobody has judged" in page for page in pages)
+    assert LINKED.findall(idris.get("/en/copies/?show=judged").content.decode()) == [
+        pair(three, 0, 2)
+    ]
 
 
 def test_how_often_it_errs_is_said_in_the_language_of_the_page(three: Desk) -> None:

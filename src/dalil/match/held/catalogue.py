@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -23,11 +24,14 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
+    tuple_,
     update,
 )
 
 from dalil.engines.files import make_folders
 from dalil.engines.sqlite import (
+    PIECE,
     create_database,
     insert_rows,
     open_database,
@@ -86,7 +90,8 @@ _PAIRS = Table(
     Column("score", Float, nullable=False),
     Column("found", LargeBinary, nullable=False),
     Index("pairs_b", "b"),
-    Index("pairs_score", "score"),
+    # In the order of leads: a part of them is read without the rest.
+    Index("pairs_ranked", text("score DESC"), "a", "b"),
     sqlite_with_rowid=False,
 )
 
@@ -114,6 +119,7 @@ class Entered:
 
 
 Chains = Mapping[tuple[int, int], Chain]
+Pair = tuple[str, str]
 
 
 class Catalogue:
@@ -166,6 +172,40 @@ class Catalogue:
         with reading(self._engine) as connection:
             return tuple(_found(each) for (each,) in connection.execute(chosen))
 
+    def ranked(self, left_out: Container[Pair], part: slice) -> tuple[Found, ...]:
+        """Return a part of what was found in the order of ``leads``, some pairs left out.
+
+        No more of it is read than that, and the names of those before it.
+        """
+        if self._engine is None:
+            return ()
+        order = (_PAIRS.c.score.desc(), _PAIRS.c.a, _PAIRS.c.b)
+        with reading(self._engine) as connection:
+            every = connection.execute(select(_PAIRS.c.a, _PAIRS.c.b).order_by(*order))
+            pairs = ((a, b) for a, b in every if (a, b) not in left_out)
+            chosen = list(islice(pairs, part.start, part.stop))
+            every.close()
+        return tuple(found for a, b in chosen if (found := self.lead(a, b)) is not None)
+
+    def count(self) -> int:
+        """Return between how many pairs something was found."""
+        if self._engine is None:
+            return 0
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(func.count()).select_from(_PAIRS)).scalar() or 0)
+
+    def scores(self, pairs: Iterable[Pair]) -> dict[Pair, float]:
+        """Return the score of each of these pairs (names in their order) that were found alike."""
+        if self._engine is None:
+            return {}
+        found: dict[Pair, float] = {}
+        chosen = select(_PAIRS.c.a, _PAIRS.c.b, _PAIRS.c.score)
+        with reading(self._engine) as connection:
+            for some in pieces(pairs, PIECE // 2):
+                asked = chosen.where(tuple_(_PAIRS.c.a, _PAIRS.c.b).in_(some))
+                found |= {(a, b): float(score) for a, b, score in connection.execute(asked)}
+        return found
+
     def lead(self, a: str, b: str) -> Found | None:
         """Return what was found between two items, in whichever order they are named."""
         if self._engine is None:
@@ -178,9 +218,12 @@ class Catalogue:
 
     def state(self) -> State:
         """Return how far comparing has come."""
-        entered = self.entered()
-        compared = sum(bool(each.made_by) for each in entered)
-        return State(compared, len(entered) - compared, self._said("last_at"), METHOD)
+        if self._engine is None:
+            return State(0, 0, "", METHOD)
+        counted = select(func.count(), func.count(func.nullif(_ITEMS.c.made_by, "")))
+        with reading(self._engine) as connection:
+            entered, compared = connection.execute(counted).one()
+        return State(compared, entered - compared, self._said("last_at"), METHOD)
 
     @property
     def id(self) -> str:

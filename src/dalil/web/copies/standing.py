@@ -13,7 +13,7 @@ from dalil.errors import NoSuchThing
 from dalil.intake.listing import items_like
 from dalil.kernel.canonical import encode
 from dalil.match.copies.judgement import Judgement, Pair, by_pair, judgements, pair_of
-from dalil.match.found import NONE, QUERY, Found
+from dalil.match.found import QUERY, Found
 from dalil.match.held.catalogue import Catalogue
 from dalil.match.stated import stated
 from dalil.web.copies.shown import Side
@@ -47,22 +47,70 @@ class Pairing:
         return next((each for each in self.judged if each.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many pairs there are: ``found`` alike, and those ``judged``, of which some no longer are.
+
+    ``scores``: of judged pairs that are found alike today.
+    """
+
+    found: int
+    judged: Mapping[Pair, tuple[Judgement, ...]]
+    scores: Mapping[Pair, float]
+
+    @property
+    def waiting(self) -> int:
+        """How many candidates nobody has judged."""
+        return self.found - len(self.scores)
+
+
 def may_see(request: HttpRequest) -> bool:
     """Whether this page's view shows what was found: it is restricted, all of it."""
     return view_of_request(request).may_see(SEES[RESTRICTED])
 
 
-def pairings(request: HttpRequest, item: str | None = None) -> tuple[Pairing, ...]:
-    """Return every pair of which something was found or judged, the likeliest first."""
+def queue(request: HttpRequest) -> Queue:
+    """Count pairs, without reading what was found."""
+    if not may_see(request):
+        return Queue(0, {}, {})
+    judged = _judged(request, None)
+    with Catalogue.open(archive_of(request)) as catalogue:
+        return Queue(catalogue.count(), judged, catalogue.scores(judged))
+
+
+def waiting(request: HttpRequest, known: Queue, part: slice) -> tuple[Pairing, ...]:
+    """Return a part of the pairs that nobody has judged, the likeliest first."""
+    if not known.waiting:
+        return ()
+    with Catalogue.open(archive_of(request)) as catalogue:
+        found = catalogue.ranked(known.judged, part)
+    return tuple(Pairing(pair_of(each.a, each.b), each, ()) for each in found)
+
+
+def done(request: HttpRequest, known: Queue, part: slice) -> tuple[Pairing, ...]:
+    """Return a part of the pairs that somebody has judged, the likeliest first.
+
+    What was judged stays, where a later comparison no longer finds it.
+    """
+
+    def order(pair: Pair) -> tuple[float, Pair]:
+        lead = known.judged[pair][0].lead
+        return -known.scores.get(pair, lead.score if lead else 0.0), pair
+
+    chosen = sorted(known.judged, key=order)[part]
+    with Catalogue.open(archive_of(request)) as catalogue:
+        return tuple(_pairing(catalogue.lead(*pair), known.judged[pair], pair) for pair in chosen)
+
+
+def pairings(request: HttpRequest, item: str) -> tuple[Pairing, ...]:
+    """Return every pair of an item of which something was found or judged, the likeliest first."""
     if not may_see(request):
         return ()
     with Catalogue.open(archive_of(request)) as catalogue:
         found = {pair_of(each.a, each.b): each for each in catalogue.leads(item)}
     judged = _judged(request, item)
-    # What was judged stays, where a later comparison no longer finds it.
-    pairs = (found | {pair: judged[pair][0].lead for pair in judged if pair not in found}).items()
-    every = [Pairing(pair, lead, judged.get(pair, ())) for pair, lead in pairs]
-    every = [each for each in every if each.judged or _worth(each.found)]
+    pairs = dict.fromkeys([*found, *judged])
+    every = (_pairing(found.get(pair), judged.get(pair, ()), pair) for pair in pairs)
     return tuple(sorted(every, key=_order))
 
 
@@ -74,10 +122,14 @@ def pairing(request: HttpRequest, a: str, b: str) -> Pairing:
 
     """
     pair = pair_of(a, b)
-    for each in pairings(request, item_of(pair)):
-        if each.pair == pair:
-            return each
-    raise NoSuchThing("")
+    if not may_see(request):
+        raise NoSuchThing("")
+    with Catalogue.open(archive_of(request)) as catalogue:
+        found = catalogue.lead(*pair)
+    judged = _judged(request, item_of(pair)).get(pair, ())
+    if found is None and not judged:
+        raise NoSuchThing("")
+    return _pairing(found, judged, pair)
 
 
 def with_found(request: HttpRequest, found: Found) -> Pairing:
@@ -115,8 +167,9 @@ def _judged(request: HttpRequest, item: str | None) -> Mapping[Pair, tuple[Judge
     return by_pair(each for each in every if each.at <= until)
 
 
-def _worth(found: Found | None) -> bool:
-    return found is not None and found.verdict != NONE
+def _pairing(found: Found | None, judged: tuple[Judgement, ...], pair: Pair) -> Pairing:
+    """Return a pair with what was found today, else with what whoever judged it last had seen."""
+    return Pairing(pair, found or (judged[0].lead if judged else None), judged)
 
 
 def _order(pairing: Pairing) -> tuple[float, Pair]:

@@ -8,10 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from dalil.errors import NoSuchThing
 from dalil.intake.listing import count_items
 from dalil.match.held.catalogue import Catalogue
 from dalil.web.copies.pages.pair import QUEUE, Row, row_of
-from dalil.web.copies.standing import Pairing, may_see, pairings, sides
+from dalil.web.copies.standing import (
+    Pairing,
+    done,
+    may_see,
+    pairing,
+    queue,
+    sides,
+    waiting,
+)
 from dalil.web.frame.access import archive_of, casebook_of, person_of, right
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
@@ -44,12 +53,12 @@ class QueuePage:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show candidates, the likeliest first; those that nobody has judged, or those judged."""
-    every = pairings(request)
+    standing = queue(request)
     judged = request.GET.get("show") == JUDGED
-    chosen = [each for each in every if bool(each.judged) == judged]
-    pager = pager_of(request, len(chosen), PER_PAGE)
-    part = chosen[pager.first : pager.first + PER_PAGE]
-    last = _last(request, every)
+    pager = pager_of(request, len(standing.judged) if judged else standing.waiting, PER_PAGE)
+    read = done if judged else waiting
+    part = read(request, standing, slice(pager.first, pager.first + PER_PAGE))
+    last = _last(request)
     known = sides(request, [name for each in (*part, *last) for name in each.pair])
     with Catalogue.open(archive_of(request)) as catalogue:
         state = catalogue.state()
@@ -60,8 +69,8 @@ def index(request: HttpRequest) -> HttpResponse:
         tuple(row_of(request, each, known, QUEUE, n) for n, each in enumerate(part, 1)),
         pager,
         judged,
-        sum(not each.judged for each in every),
-        sum(bool(each.judged) for each in every),
+        standing.waiting,
+        len(standing.judged),
         state.compared,
         max(0, held - state.compared),
         state.last_at,
@@ -81,6 +90,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     return redirect(address_of(start(request, "copies.match", {})))
 
 
-def _last(request: HttpRequest, every: tuple[Pairing, ...]) -> list[Pairing]:
-    pair = tuple(request.GET.get("last", "").split("~"))
-    return [each for each in every if each.pair == pair]
+def _last(request: HttpRequest) -> list[Pairing]:
+    first, _, second = request.GET.get("last", "").partition("~")
+    try:
+        return [pairing(request, first, second)] if second else []
+    except NoSuchThing:
+        return []
