@@ -216,6 +216,16 @@ class DisclosureIncomplete(Refusal):
     next_step = "Add what is named above; a part leaves the house only with it."
 
 
+class FamilyNotAnswered(Refusal):
+    """This shows somebody whose family has not answered whether it may be shown."""
+
+    safe = "Nothing was published, and nothing was signed."
+    next_step = (
+        "Let somebody who may speak with the family ask, and record the answer (`dalil victims "
+        "tell`), or that a family was sought and not found."
+    )
+
+
 class CannotCutHere(Refusal):
     """This stretch cannot be cut without showing more than was asked, or breaking the proof."""
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 
+from dalil.casebook.casebook import Casebook
+from dalil.casebook.families.release import demand_families_answered
 from dalil.errors import DisclosureIncomplete
 from dalil.kernel.canonical import Json
 from dalil.ledger.keyring import Signer
@@ -63,3 +66,19 @@ class Conditions:
             "approved_by": [signer.person_name],
             "purpose": self.purpose,
         }
+
+
+def demand_release(
+    archive: Path, item: str, conditions: Conditions, begin_ns: int, end_ns: int
+) -> None:
+    """Go on only where a stretch of an item may go to whom the conditions name.
+
+    A court is no public: what goes there waits for no family.
+
+    Raises:
+        FamilyNotAnswered: it would go to the public, and shows somebody whose family has not
+            agreed to that.
+
+    """
+    if conditions.purpose == PUBLIC:
+        demand_families_answered(Casebook.open(archive), item, begin_ns, end_ns)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dalil.disclose.conditions import Conditions
+from dalil.disclose.conditions import Conditions, demand_release
 from dalil.disclose.position import Position, resolve
 from dalil.disclose.publish import (
     Foreseen,
@@ -63,6 +63,7 @@ def excerpt(  # noqa: PLR0913, PLR0917 - what, from where to where, why, by whom
     begin, end = resolve(from_, tables), resolve(to, tables)
     plan = plan_cut(tables, sealed.original, begin, end, spans)
     plan = plan if all_sound else _one_track(tables, plan)
+    demand_release(archive, sealed.item, conditions, plan.from_ns, plan.to_ns)
     with new_folder(out) as folder:
         cut = write_cut(tables, plan, sealed.original, folder / NAME)
         _demand_order(tables, plan, cut)

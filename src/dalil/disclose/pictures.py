@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dalil.disclose.conditions import Conditions
+from dalil.disclose.conditions import Conditions, demand_release
 from dalil.disclose.position import Position, resolve
 from dalil.disclose.publish import (
     Foreseen,
@@ -116,6 +116,7 @@ def still(  # noqa: PLR0913, PLR0917 - what, when, what of it not, why, by whom,
     Raises:
         DisclosureIncomplete: something was not said.
         CannotCutHere: there is no such picture, or a box lies outside it.
+        FamilyNotAnswered: it shows somebody to the public whose family has not agreed.
 
     """
     conditions.require()
@@ -185,6 +186,7 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
     Raises:
         DisclosureIncomplete: something was not said.
         CannotCutHere: there is no picture, a box lies outside, or nothing holds these samples.
+        FamilyNotAnswered: they show somebody to the public whose family has not agreed.
 
     """
     conditions.require()
@@ -192,6 +194,7 @@ def redact(  # noqa: PLR0913, PLR0917 - what, from where to where, what of it no
     tables = sealed.tables
     film_of(tables)
     begin, end = resolve(from_, tables), resolve(to, tables)
+    demand_release(archive, sealed.item, conditions, begin, end)
     hidden = _Hidden(tuple(hide))
     spans = [(resolve(a, tables), resolve(b, tables)) for a, b in muted]
     heard = _sound(tables, begin, end, spans) if sound else []

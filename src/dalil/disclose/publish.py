@@ -14,7 +14,7 @@ from pathlib import Path
 from dalil.disclose.check_media import check_excerpt, check_rendition_container
 from dalil.disclose.check_proof import read_unit
 from dalil.disclose.claims import file_sha256
-from dalil.disclose.conditions import COURT, Conditions
+from dalil.disclose.conditions import COURT, Conditions, demand_release
 from dalil.engines.files import disk_room, rename_durably, sha256_of, sync_file, write_synced
 from dalil.errors import ArchiveExists, CannotCutHere, NoSuchThing, ProofBroken
 from dalil.kernel.act import Act
@@ -198,14 +198,19 @@ def publish(
 
     Raises:
         CannotCutHere: a player would find in them something else than was sealed.
+        FamilyNotAnswered: they show somebody to the public whose family has not agreed.
 
     """
     ledger = Ledger.open(sealed.archive)
     court = conditions.purpose == COURT
     proof = _proof(sealed, part, ledger.vkeys(), court=court)
     _demand_sealed_play(folder, sealed, proof, part)
+
+    def demand() -> None:
+        demand_release(sealed.archive, sealed.item, conditions, part.from_ns, part.to_ns)
+
     # Whatever fails from here on, the ledger already says that this part was cut.
-    entry = ledger.append([_draft(sealed, part, conditions, signer)], signer)[0]
+    entry = ledger.append([_draft(sealed, part, conditions, signer)], signer, demand)[0]
     hidden = NOT_SHOWN if court else NOT_SHOWN_IN_PUBLIC
     header = replace(
         proof.header,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dalil.casebook.index.view import SEES
+from dalil.disclose.conditions import demand_release
 from dalil.disclose.pictures import frame_size
 from dalil.disclose.publish import Foreseen
 from dalil.dossier.exhibits import shown
@@ -148,6 +149,8 @@ def part(request: HttpRequest, item: str, kind: str) -> HttpResponseBase:
     order = form.order(chosen.item)
     try:
         foreseen = order.foreseen(archive)
+        stretch = (foreseen.from_ns, foreseen.to_ns)
+        demand_release(archive, chosen.item, order.conditions, *stretch)
     except ProofBroken:
         raise
     except Refusal as refusal:
