@@ -14,7 +14,7 @@ from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
 from dalil.casebook.record.victims import Victim
 from dalil.casebook.text.edtf import bounds_of
-from dalil.casebook.text.names import fold, sounds
+from dalil.casebook.text.names import fold, script_of, sounds
 from dalil.kernel.canonical import Json
 
 # The fields of each kind that are read as text, in the order in which a person would.
@@ -50,6 +50,9 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}
+# The facets of how a name sounds. Arabic letters tell names apart that other scripts do not (حسن,
+# حسين): whoever asks in them means these.
+HEARD, HEARD_IN_ARABIC = "sounds", "sounds.arab"
 # What is found by its facets even when it says nothing.
 ALWAYS = ("entity", "source", "proposition", "assertion", "conduct", "victim")
 # Beyond this a stretch of years says nothing that helps to find it.
@@ -145,7 +148,8 @@ def own_facets(record: Record) -> list[str]:
 
 def heard(form: str) -> list[str]:
     """Return the facets by which a victim is found who is asked for in another script."""
-    return [facet("sounds", key) for key in sounds(form)]
+    name = HEARD_IN_ARABIC if script_of(form) == "Arab" else HEARD
+    return [facet(name, key) for key in sounds(form)]
 
 
 def years_of(record: Record, asked: Proposition | None = None) -> tuple[int, ...]:
