@@ -22,6 +22,7 @@ from dalil.casebook.export.statement import (
 )
 from dalil.casebook.index.view import View
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Position
 from dalil.casebook.record.things import NOT_SEARCHED, Entity
 from dalil.engines.files import disk_room
 from dalil.kernel.canonical import Json
@@ -74,6 +75,7 @@ def _features(selection: Selection) -> Iterator[dict[str, Json]]:
                 "names": names[entity.id], "labels": list(entity.labels), "date": entity.date,
                 "class": entity.see, **_precision(entity),
             })  # fmt: skip
+    yield from _positions(selection, names)
     for link, _ in selection.records(Relation):
         place = placed.get(link.b or "")
         if link.relation not in IN_PLACE or link.withdrawn is not None or place is None:
@@ -88,12 +90,27 @@ def _features(selection: Selection) -> Iterator[dict[str, Json]]:
         })  # fmt: skip
 
 
+def _positions(selection: Selection, names: dict[str, list[str]]) -> Iterator[dict[str, Json]]:
+    """Yield where sources have a site, one beside the other."""
+    for told, _ in selection.records(Position):
+        if told.withdrawn is not None:
+            continue
+        speaker = selection.speaker(told.source)
+        yield _feature(told.id, None if told.polarity == "denies" else _point(told), {
+            "kind": told.kind, "site": told.site, "site_names": names.get(told.site, []),
+            "polarity": told.polarity, "found_by": told.found_by, "asserted": told.asserted,
+            "machine": told.machine,
+            "source": None if speaker.source is None else speaker.source.id,
+            "source_withheld": speaker.withheld, "class": told.see, **_precision(told),
+        })  # fmt: skip
+
+
 def _feature(id_: str, point: Json, properties: dict[str, Json]) -> dict[str, Json]:
     said_of_it = {name: value for name, value in properties.items() if value not in (None, [])}
     return {"type": "Feature", "id": id_, "geometry": point, "properties": said_of_it}
 
 
-def _point(entity: Entity) -> Json:
+def _point(entity: Entity | Position) -> Json:
     if entity.lat_e6 is None or entity.lon_e6 is None:
         return None
     # RFC 7946, 3.1.1: longitude first.
@@ -105,7 +122,7 @@ def degrees(micro: int) -> float:
     return float(Decimal(micro) / MICRO)
 
 
-def _precision(entity: Entity) -> dict[str, Json]:
+def _precision(entity: Entity | Position) -> dict[str, Json]:
     if entity.radius_m is None:
         words = {lang: sentence("precision-unknown", lang) for lang in LANGUAGES}
         return {"radius_m": None, "precision": words["en"], "precision_ar": words["ar"]}

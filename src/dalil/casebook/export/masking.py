@@ -12,37 +12,50 @@ from dalil.casebook.record.claims import Assertion, Assessment
 from dalil.casebook.record.describing import Annotation
 from dalil.casebook.record.form import Record, id_for
 from dalil.casebook.record.relations import Conduct, Relation
+from dalil.casebook.record.sites import (
+    Identification,
+    Position,
+    Remains,
+    SiteState,
+    SiteWarning,
+)
 from dalil.casebook.record.sources import Evidence, Source
 from dalil.casebook.record.things import Entity, Name
-from dalil.casebook.text.position import coarse
+from dalil.casebook.record.victims import Recognition, Victim
+from dalil.casebook.sites.told import Positions
 from dalil.kernel.canonical import Json
 
 # Stands for every source that may not be seen: neither which one it is nor how many there are.
 WITHHELD = Source(id=id_for("withheld source"), see="open", type="withheld")
 # What of a locator, or of the record beside it, would lead to the source itself.
 LEADS_TO_SOURCE = ("url", "selector", "page")
+Said = Position | SiteState | Remains | Identification | Recognition
 
 
 class Mask:
     """What one view hides within records that it shows."""
 
     def __init__(
-        self, sources: Container[str], seen: Container[str], *, exact: bool = True
+        self, sources: Container[str], seen: Container[str], where: Positions | None = None
     ) -> None:
         """Show these sources by name; let conclusions rest on the records ``seen`` alone.
 
-        Positions leave as they were recorded only where ``exact``.
+        Positions leave as ``where`` tells them (none: as they were recorded).
         """
         self._sources = sources
         self._seen = seen
-        self._exact = exact
+        self._where = where
         self.used = False
 
     def worn_by(self, record: Record) -> Record | None:
         """Return a record without what is hidden; nothing where it then rests on nothing."""
+        if self._where is not None:
+            record = self._where.worn_by(record)
         if isinstance(record, Entity):
             names = tuple(self._name(each) for each in record.names)
-            return self._placed(replace(record, names=names))
+            if isinstance(record, Victim):
+                return replace(record, names=names, source=self._source(record.source))
+            return replace(record, names=names)
         if isinstance(record, Name):
             hidden = record.source is not None and record.source not in self._sources
             return replace(record, source=None) if hidden else record
@@ -56,16 +69,20 @@ class Mask:
             return self._assertion(record)
         if isinstance(record, Relation):
             return self._relation(record)
+        if isinstance(record, SiteWarning):
+            return replace(record, rests_on=self._visible(record.rests_on))
+        if isinstance(record, Position | SiteState):
+            return self._said(replace(record, origin=self._source(record.origin)))
+        if isinstance(record, Remains | Identification | Recognition):
+            return self._said(record)
         if isinstance(record, Evidence):
             source = self._source(record.by_source)
             return replace(record, by_source=source, locator=_locator(record.locator, source))
         return record
 
-    def _placed(self, record: Entity) -> Entity:
-        if self._exact or record.lat_e6 is None or record.lon_e6 is None:
-            return record
-        lat, lon, radius = coarse(record.lat_e6, record.lon_e6, record.radius_m)
-        return replace(record, lat_e6=lat, lon_e6=lon, radius_m=radius)
+    def _said(self, record: Said) -> Record:
+        source = self._source(record.source)
+        return replace(record, source=source, locator=_locator(record.locator, source))
 
     def _assertion(self, record: Assertion) -> Assertion:
         source = self._source(record.source) or WITHHELD.id

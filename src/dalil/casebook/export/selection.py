@@ -18,7 +18,7 @@ from dalil.casebook.index.tables import MENTION, RECORD, STATE
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES, Record, trusted_record_of
 from dalil.casebook.record.sources import Source
-from dalil.casebook.text.position import is_exact_for
+from dalil.casebook.sites.told import positions
 from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
 from dalil.vault.archive import read_plate
@@ -41,9 +41,17 @@ SAID_OF = {
     ("speech", "of"),
     ("submission", "round"),
     ("decision", "round"),
+    ("position", "site"),
+    ("site_state", "site"),
+    ("warning", "site"),
+    ("precision", "site"),
+    ("remains", "site"),
+    ("identification", "remains"),
 }
-DATED = ("assertion", "relation", "evidence", "proposition", "conduct")
-SAYINGS = ("assertion", "relation", "evidence")
+DATED = (
+    "assertion", "relation", "evidence", "proposition", "conduct", "position", "site_state",
+)  # fmt: skip
+SAYINGS = ("assertion", "relation", "evidence", "position", "site_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,8 @@ class Selection:
         self._leaving = self._narrowed()
         for id_ in self._sources.keys() - self._leaving:
             del self._sources[id_]
-        exact = is_exact_for(view.clearance)
-        self._mask = Mask(self._sources, self._leaving, exact=exact)
+        where = positions(connection, view.clearance)
+        self._mask = Mask(self._sources, self._leaving, where)
 
     @property
     def masked(self) -> bool:

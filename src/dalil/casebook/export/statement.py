@@ -68,6 +68,8 @@ def of_view(terms: Terms) -> tuple[tuple[str, str], ...]:
     heads += [said(key, day=day) for key, day in days if day is not None]
     if not is_exact_for(CLASSES.index(terms.see)):
         heads.append(said("positions-coarse"))
+    elif not is_exact_for(CLASSES.index(terms.see), len(CLASSES) - 1):
+        heads.append(said("positions-of-some"))
     return tuple(heads)
 
 

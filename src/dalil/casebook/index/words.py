@@ -20,6 +20,7 @@ from dalil.casebook.index.tables import ASSERTION, MENTION, META, RECORD, RELATI
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.describing import Term
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Position
 from dalil.casebook.record.things import Entity, Name
 from dalil.engines.sqlite import pieces
 
@@ -194,7 +195,7 @@ def _write_spots(connection: Connection, rows: Iterable[Row]) -> None:
     spots = [
         {"n": row.n, "lat_e6": row.record.lat_e6, "lon_e6": row.record.lon_e6}
         for row in rows
-        if isinstance(row.record, Entity) and row.record.lat_e6 is not None
+        if isinstance(row.record, Entity | Position) and row.record.lat_e6 is not None
     ]
     if spots:
         connection.execute(insert(SPOT).on_conflict_do_nothing(), spots)

@@ -17,6 +17,7 @@ from dalil.casebook.record.sources import Derivation, Grade
 from dalil.casebook.record.things import Entity, Name
 from dalil.casebook.report.claim_shown import Claims
 from dalil.casebook.report.desk import WITHHELD, Desk, cases_of, cited, latest, named, open_desk
+from dalil.casebook.report.lines.line import line_about
 from dalil.casebook.report.page import (
     Beside,
     CaseReport,
@@ -30,7 +31,6 @@ from dalil.casebook.report.page import (
     Worded,
 )
 from dalil.casebook.report.phrases import both, in_both, phrase, quoted, term
-from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.report.remarks import marks_in_texts, names_that_meet
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import fold

@@ -11,6 +11,7 @@ from dalil.casebook.record.claims import Adoption, Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
 from dalil.casebook.record.sources import Evidence
 from dalil.casebook.report.desk import WITHHELD, Desk, named
+from dalil.casebook.report.lines.line import located, short, statement
 from dalil.casebook.report.page import (
     Adopted,
     AnswerGiven,
@@ -34,7 +35,6 @@ from dalil.casebook.report.phrases import (
     unit_in_words,
     usual,
 )
-from dalil.casebook.report.record_shown import located, short, statement
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import fold
 from dalil.casebook.weigh.counts import Checked, parts_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 
@@ -11,12 +12,14 @@ from dalil.casebook.index.document import facet, tied
 from dalil.casebook.index.tables import ASSERTION, MENTION, RECORD, RELATION
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import SPOT
+from dalil.casebook.record.form import trusted_record_of
+from dalil.casebook.record.sites import Position
+from dalil.casebook.record.things import Entity
 from dalil.casebook.search.query import Query
+from dalil.casebook.sites.told import positions, site_of
+from dalil.casebook.text.position import CELL, EARTH_M, MICRO, metres_between
 from dalil.errors import UsageRefused
 
-# Mean radius of the Earth (IUGG 1980), metres; a millionth of a degree of latitude in metres.
-EARTH_M = 6_371_008.8
-MICRO = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1, 9999
 MOST_YEARS = 200
 
@@ -67,26 +70,27 @@ def is_seen(connection: Connection, id_: str, view: View) -> bool:
 
 
 def _spots(connection: Connection, near: tuple[int, int, int], view: View) -> Iterator[str]:
-    """Yield the ids of what lies within a circle, as far as it may be seen."""
+    """Yield the ids of what lies within a circle, as far as it may be seen.
+
+    A position is compared as this view is told it: with exact ones, circles that grow narrower
+    would find out where something lies. A site lies wherever anybody has it.
+    """
     lat, lon, metres = near
-    high = math.degrees(metres / EARTH_M) * MICRO + 1
+    # As far beside where it is told to lie as two cells.
+    high = math.degrees(metres / EARTH_M) * MICRO + 2 * CELL
     chosen = (
-        select(RECORD.c.id, SPOT.c.lat_e6, SPOT.c.lon_e6)
-        .join(RECORD, RECORD.c.n == SPOT.c.n)
+        select(RECORD.c.body)
+        .join(SPOT, RECORD.c.n == SPOT.c.n)
         .where(SPOT.c.lat_e6.between(lat - high, lat + high), view.rows(RECORD))
         .where(~RECORD.c.withdrawn)
     )
-    for id_, lat_e6, lon_e6 in connection.execute(chosen):
-        if metres_between((lat, lon), (lat_e6, lon_e6)) <= metres:
-            yield id_
-
-
-def metres_between(one: tuple[int, int], other: tuple[int, int]) -> float:
-    """Return the distance on the mean sphere (haversine); positions in millionths of a degree."""
-    lat_1, lon_1, lat_2, lon_2 = (math.radians(each / MICRO) for each in (*one, *other))
-    half = math.sin((lat_2 - lat_1) / 2) ** 2
-    half += math.cos(lat_1) * math.cos(lat_2) * math.sin((lon_2 - lon_1) / 2) ** 2
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+    found = [trusted_record_of(json.loads(body)) for (body,) in connection.execute(chosen)]
+    placed = [each for each in found if isinstance(each, Entity | Position)]
+    where = positions(connection, view.clearance, map(site_of, placed))
+    for each in placed:
+        told = where.of(each)
+        if told is not None and metres_between((lat, lon), told.point) <= metres:
+            yield site_of(each)
 
 
 def related_to(connection: Connection, query: Query, view: View) -> set[int] | None:

@@ -22,7 +22,7 @@ from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.paged.cases import count_asked
 from dalil.casebook.report.phrases import in_both, term
-from dalil.casebook.text.position import coarse, is_exact_for
+from dalil.casebook.sites.told import Told, positions
 from dalil.engines.sqlite import pieces
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request
@@ -121,9 +121,12 @@ def _places(casebook: Casebook, case: str, view: View) -> list[Placed]:
         desk = open_desk(casebook, view)
         desk.fetch(each.id for each in entities)
         there = _said_there(casebook, view, [each.id for each in entities])
+        with casebook.reading() as connection:
+            where = positions(connection, view.clearance, [each.id for each in entities])
         return [
-            _placed(number, each, view, desk.name(each.id), there[each.id])
+            _placed(number, each, told, desk.name(each.id), there[each.id])
             for number, each in enumerate(entities, 1)
+            if (told := where.of(each)) is not None
         ]
 
 
@@ -156,20 +159,16 @@ def _said_there(casebook: Casebook, view: View, ids: list[str]) -> Counter[str]:
     return found
 
 
-def _placed(number: int, entity: Entity, view: View, name: Worded, there: int) -> Placed:
-    lat, lon, radius = entity.lat_e6 or 0, entity.lon_e6 or 0, entity.radius_m
-    exact = is_exact_for(view.clearance)
-    if not exact:
-        lat, lon, radius = coarse(lat, lon, radius)
+def _placed(number: int, entity: Entity, told: Told, name: Worded, there: int) -> Placed:
     return Placed(
         number=number,
         id=entity.id,
         name=name,
         type=in_both(lambda lang: term(entity.type, lang)),
-        lat=degrees(lat),
-        lon=degrees(lon),
-        radius_m=radius,
-        coarse=not exact,
+        lat=degrees(told.lat_e6),
+        lon=degrees(told.lon_e6),
+        radius_m=told.radius_m,
+        coarse=told.coarse,
         said_there=there,
         address=address_of(entity.id),
     )

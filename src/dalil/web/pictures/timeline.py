@@ -19,9 +19,9 @@ from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import Desk, open_desk
+from dalil.casebook.report.lines.line import line_about
 from dalil.casebook.report.paged.cases import count_asked
 from dalil.casebook.report.phrases import date_in_words
-from dalil.casebook.report.record_shown import line_about
 from dalil.casebook.text.edtf import Bounds, bounds_of
 from dalil.kernel.canonical import Json
 from dalil.web.frame.access import casebook_of, right, view_of_request

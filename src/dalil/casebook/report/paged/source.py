@@ -16,9 +16,9 @@ from dalil.casebook.record.form import Record
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.sources import Derivation, Grade, Source
 from dalil.casebook.report.desk import Desk, open_desk
+from dalil.casebook.report.lines.line import line_about
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.phrases import in_both
-from dalil.casebook.report.record_shown import line_about
 from dalil.errors import NoSuchThing
 
 LINKS = 100

@@ -15,12 +15,12 @@ from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Judgement
 from dalil.casebook.report.case_report import link_shown
 from dalil.casebook.report.desk import Desk, Form, open_desk
+from dalil.casebook.report.lines.line import located
 from dalil.casebook.report.page import SourceShown, Worded
-from dalil.casebook.report.record_shown import located
-from dalil.casebook.text.position import coarse, is_exact_for
+from dalil.casebook.sites.told import positions
+from dalil.casebook.text.position import MICRO
 from dalil.errors import NoSuchThing
 
-MICRO = 1_000_000
 CLAIMS = 10
 # Decimals of a degree.
 COARSE, EXACT = 2, 5
@@ -114,7 +114,7 @@ def show_thing(casebook: Casebook, view: View, id_: str, first: int, most: int) 
         entity=entity,
         name=desk.name(id_),
         forms=tuple(_once_each(desk.forms(id_))),
-        position=position_of(entity, view),
+        position=position_of(casebook, entity, view),
         revision=known.revision,
         recorded_at=known.recorded_at,
         recorded_by=desk.who(known.by_key),
@@ -136,18 +136,15 @@ def _once_each(forms: Iterable[Form]) -> Iterator[Form]:
     yield from found.values()
 
 
-def position_of(entity: Entity, view: View) -> Position | None:
+def position_of(casebook: Casebook, entity: Entity, view: View) -> Position | None:
     """Return where an entity is, as nearly as a view may know it."""
-    if entity.lat_e6 is None or entity.lon_e6 is None:
+    with casebook.reading() as connection:
+        told = positions(connection, view.clearance, [entity.id]).of(entity)
+    if told is None:
         return None
-    lat, lon, radius = entity.lat_e6, entity.lon_e6, entity.radius_m
-    exact = is_exact_for(view.clearance)
-    if not exact:
-        lat, lon, radius = coarse(lat, lon, radius)
-    places = EXACT if exact else COARSE
-    return Position(
-        f"{lat / MICRO:.{places}f}", f"{lon / MICRO:.{places}f}", radius, coarse=not exact
-    )
+    places = COARSE if told.coarse else EXACT
+    lat, lon = (f"{each / MICRO:.{places}f}" for each in told.point)
+    return Position(lat, lon, told.radius_m, told.coarse)
 
 
 def _of(view: View, id_: str) -> ColumnElement[bool]:

@@ -11,8 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from dalil.casebook.casebook import Known
+from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.incident.incident import Incident, incident
+from dalil.casebook.index.view import View
+from dalil.casebook.record.form import Record
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.claims import ClaimListed, ClaimShown, list_claims, show_claim
@@ -150,13 +152,17 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
         shown=shown,
         case=known.record.case,
         rows=tuple(_rows(shown, known, lang_of(request))),
-        position=position_of(known.record, view) if isinstance(known.record, Entity) else None,
+        position=_position(casebook, known.record, view),
         may_write=person_of(request).may("weigh"),
         has_form=known.record.kind in FORMS and not shown.withheld,
         is_withdrawn=known.record.withdrawn is not None,
     )
     title = getattr(shown.line, lang_of(request))
     return page(request, "casebook/record.html", whole, title=title, room="casebook")
+
+
+def _position(casebook: Casebook, record: Record, view: View) -> Position | None:
+    return position_of(casebook, record, view) if isinstance(record, Entity) else None
 
 
 def _rows(shown: RecordShown, known: Known, lang: str) -> Iterator[FieldRow]:
