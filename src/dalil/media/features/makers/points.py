@@ -33,6 +33,9 @@ THUMB = (16, 16)
 # In long films pictures are described more rarely, so that 24 hours come to 8,300 of them, 310 MB;
 # an hour comes to 17 MB where nothing changes and to 67 MB where all does.
 DENSE_PICTURES = 2048
+# What describing a picture takes for a while, 13 MB, the C library gives back each time and has
+# filled with zeros for the next, until a piece larger than any came and went (mallopt(3)).
+WORKSPACE_BYTES = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Describer:
 
     def __init__(self) -> None:
         """Open OpenCV's detector."""
+        np.empty(WORKSPACE_BYTES, np.uint8)
         self._sift = cv2.SIFT.create(nfeatures=FOUND, contrastThreshold=CONTRAST)
 
     def __call__(self, picture: Bytes) -> Described:

@@ -10,7 +10,6 @@ from array import array
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from dalil.media.features.features import Bytes, Times
 
@@ -29,14 +28,13 @@ class ShotMaker:
         """Nothing is taken yet."""
         self._times = array("q")
         self._changes = array("f")
-        self._last: NDArray[np.float32] | None = None
+        self._last: Bytes | None = None
 
     def take(self, picture: Bytes, at_ns: int) -> None:
         """Take one picture u1[h, w], shown ``at_ns`` after the first."""
         size = (min(ACROSS, picture.shape[1]), min(DOWN, picture.shape[0]))
-        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        now = small.reshape(-1).astype(np.float32)
-        change = 0.0 if self._last is None else float(np.abs(now - self._last).mean())
+        now = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        change = 0.0 if self._last is None else cv2.norm(now, self._last, cv2.NORM_L1) / now.size
         self._times.append(at_ns)
         self._changes.append(change)
         self._last = now
