@@ -15,6 +15,7 @@ from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import ID, Record
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.report.phrases import in_both, phrase, quoted
 from dalil.casebook.text.names import script_of
@@ -29,7 +30,7 @@ SCRIPTS = {"en": "Latn", "ar": "Arab"}
 PREFERRED = ("name", "alias", "byname", "code", "spelling")
 CITED_NAME = 160
 BEGINNING = re.compile(r"[0-9a-f]{4,31}")
-WITH_KEYS = ("entity", "source", "assertion")
+WITH_KEYS = ("entity", "victim", "source", "assertion")
 SHOWN = 5
 _PEOPLE: dict[tuple[str, int], Mapping[str, str]] = {}
 
@@ -203,7 +204,9 @@ def _name_in(entity: Entity, forms: Sequence[Form], lang: str) -> str:
             PREFERRED.index(form.role),
         ),
     )
-    return ranked[0].form if ranked else entity.key or entity.id[:12]
+    if ranked:
+        return ranked[0].form
+    return getattr(entity, "label", None) or entity.key or entity.id[:12]
 
 
 def cases_of(casebook: Casebook, view: View) -> list[str]:

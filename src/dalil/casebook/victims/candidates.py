@@ -8,7 +8,7 @@ in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Float,
     Index,
+    Integer,
     MetaData,
     Select,
     Table,
@@ -34,11 +35,17 @@ from dalil.engines.files import make_folders, sync_folder
 from dalil.engines.sqlite import create_database, insert_rows, open_database, reading, writing
 from dalil.errors import LogBroken, Missing
 from dalil.ledger.ledger import TIME_FORM
+from dalil.match.persons.row import METHOD, About, Candidate, Reason
 from dalil.vault.derived import DERIVED
 
 FOLDER = "victims"
-VERSION = "1"
+# What was found by another method is not shown.
+VERSION = f"1 {METHOD}"
 AT_ONCE, PAGE = 5000, 500
+# So many are shown of one victim; a pair is kept when either has it among them.
+MOST = 10
+
+Chosen = Select[str, str, float, str, bool, int, int]
 
 _META = MetaData()
 _STATE = Table("state", _META, Column("name", Text, primary_key=True), Column("value", Text))
@@ -47,48 +54,27 @@ _PAIR = Table(
     _META,
     Column("a", Text, primary_key=True),
     Column("b", Text, primary_key=True),
-    Column("score", Float, nullable=False),
-    Column("best", Boolean, nullable=False),
+    Column("bits", Float, nullable=False),
     Column("reasons", Text, nullable=False),
+    Column("suggested", Boolean, nullable=False),
+    Column("rank_a", Integer, nullable=False),
+    Column("rank_b", Integer, nullable=False),
     Index("pair_b", "b"),
-    Index("pair_score", "score", "a", "b"),
+    Index("pair_bits", "bits", "a", "b"),
     sqlite_with_rowid=False,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """What of two victims was compared (``of``: a name, a date), and how it was found."""
-
-    of: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Two victims (ids, in their order) that may be one person.
-
-    ``score``: 0 to 1, for the order alone. ``best``: of two lists, each is the other's likeliest.
-    """
-
-    a: str
-    b: str
-    score: float
-    best: bool
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Linked:
-    """A run of linking: victims compared, pairs found, when (UTC), by which method, on what view.
+    """A run of linking: victims compared, pairs found, when (UTC), on the view of which class.
 
-    ``see``: the class of its view. ``compared`` is 0 where none was made.
+    ``at`` is empty where none was made.
     """
 
     compared: int
     pairs: int
     at: str
-    method: str
     see: str
 
 
@@ -107,11 +93,14 @@ class Candidates:
             found = _current(_path(archive, see))
             if found is not None:
                 return cls(*found)
-        return cls(None, Linked(0, 0, "", "", CLASSES[clearance]))
+        return cls(None, Linked(0, 0, "", CLASSES[clearance]))
 
     def of(self, victim: str) -> tuple[Candidate, ...]:
-        """Return what was found of one victim, the likeliest first."""
-        return tuple(self._read(_chosen().where(or_(_PAIR.c.a == victim, _PAIR.c.b == victim))))
+        """Return the ten likeliest of one victim, or fewer, in their order."""
+        p = _PAIR.c
+        first = (p.a == victim) & (p.rank_a <= MOST)
+        second = (p.b == victim) & (p.rank_b <= MOST)
+        return tuple(self._read(_chosen().where(or_(first, second))))
 
     def of_pair(self, a: str, b: str) -> Candidate | None:
         """Return what was found of two victims, in whichever order they are named."""
@@ -126,27 +115,31 @@ class Candidates:
         while True:
             page = chosen
             if after is not None:
-                lower = _PAIR.c.score < after.score
+                lower = _PAIR.c.bits < after.bits
                 later = tuple_(_PAIR.c.a, _PAIR.c.b) > (after.a, after.b)
-                page = chosen.where(or_(lower, (_PAIR.c.score == after.score) & later))
+                page = chosen.where(or_(lower, (_PAIR.c.bits == after.bits) & later))
             found = self._read(page)
             yield from found
             if len(found) < PAGE:
                 return
             after = found[-1]
 
-    def _read(self, chosen: Select[str, str, float, bool, str]) -> list[Candidate]:
+    def _read(self, chosen: Chosen) -> list[Candidate]:
         if self._engine is None:
             return []
         with reading(self._engine) as connection:
             return [
-                Candidate(a, b, score, best, _reasons(said))
-                for a, b, score, best, said in connection.execute(chosen)
+                Candidate(a, b, bits, _reasons(said), suggested, rank_a, rank_b)
+                for a, b, bits, said, suggested, rank_a, rank_b in connection.execute(chosen)
             ]
 
 
-def keep(archive: Path, see: str, found: Iterable[Candidate], compared: int, method: str) -> Linked:
+def keep(
+    archive: Path, see: str, found: Iterable[Candidate], compared: Callable[[], int]
+) -> Linked:
     """Keep what a run found, in place of what the last one of its class did.
+
+    ``compared``: asked when all is found, how many victims were.
 
     Raises:
         NoSpace: the disk is full; the last one stays.
@@ -165,10 +158,9 @@ def keep(archive: Path, see: str, found: Iterable[Candidate], compared: int, met
             insert_rows(connection, _PAIR, [_row(each) for each in some])
             pairs += len(some)
         at = datetime.now(UTC).strftime(TIME_FORM)
-        linked = Linked(compared, pairs, at, method, see)
-        said = {"version": VERSION, "compared": compared, "pairs": pairs, "at": at}
-        rows = [(name, str(value)) for name, value in (said | {"method": method}).items()]
-        insert_rows(connection, _STATE, rows)
+        linked = Linked(compared(), pairs, at, see)
+        said = {"version": VERSION, "compared": linked.compared, "pairs": pairs, "at": at}
+        insert_rows(connection, _STATE, [(name, str(value)) for name, value in said.items()])
     with reading(engine) as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
@@ -179,8 +171,13 @@ def keep(archive: Path, see: str, found: Iterable[Candidate], compared: int, met
     return linked
 
 
+def folder_of(archive: Path) -> Path:
+    """Return where what linking finds lies."""
+    return archive / DERIVED / FOLDER
+
+
 def _path(archive: Path, see: str) -> Path:
-    return archive / DERIVED / FOLDER / f"{see}.sqlite"
+    return folder_of(archive) / f"{see}.sqlite"
 
 
 def _beside(path: Path) -> list[Path]:
@@ -199,20 +196,21 @@ def _current(path: Path) -> tuple[Engine, Linked] | None:
     if said.get("version") != VERSION:
         return None
     counted = (int(said["compared"]), int(said["pairs"]))
-    return engine, Linked(*counted, said["at"], said["method"], path.stem)
+    return engine, Linked(*counted, said["at"], path.stem)
 
 
-def _chosen() -> Select[str, str, float, bool, str]:
+def _chosen() -> Chosen:
     p = _PAIR.c
-    chosen = select(p.a, p.b, p.score, p.best, p.reasons)
-    return chosen.order_by(p.score.desc(), p.a, p.b)
+    chosen = select(p.a, p.b, p.bits, p.reasons, p.suggested, p.rank_a, p.rank_b)
+    return chosen.order_by(p.bits.desc(), p.a, p.b)
 
 
-def _row(found: Candidate) -> tuple[str, str, float, bool, str]:
-    reasons = json.dumps([[each.of, each.found] for each in found.reasons])
-    return found.a, found.b, found.score, found.best, reasons
+def _row(found: Candidate) -> tuple[str, str, float, str, bool, int, int]:
+    reasons = json.dumps([[each.about, each.level, each.bits] for each in found.reasons])
+    ranks = (found.rank_a, found.rank_b)
+    return found.a, found.b, found.bits, reasons, found.suggested, *ranks
 
 
 def _reasons(said: str) -> tuple[Reason, ...]:
-    told: Sequence[Sequence[str]] = json.loads(said)
-    return tuple(Reason(of, found) for of, found in told)
+    told: Sequence[tuple[str, str, float]] = json.loads(said)
+    return tuple(Reason(About(about), level, bits) for about, level, bits in told)

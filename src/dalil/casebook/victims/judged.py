@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Select, func, select
 
 from dalil.casebook.casebook import Casebook, Known
+from dalil.casebook.index.tables import ACT, RECORD
 from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.form import CLASSES, id_for
 from dalil.casebook.record.things import Judgement
@@ -17,6 +21,7 @@ from dalil.ledger.ledger import Entry
 
 SAME, DIFFERENT, UNSURE, WITHDRAWN = "same", "different", "unsure", "withdrawn"
 VERDICTS = (SAME, DIFFERENT, UNSURE)
+TOLD = ("a", "b", "verdict", "reasoning", "method")
 
 Pair = tuple[str, str]
 
@@ -126,12 +131,25 @@ def judgements_of(casebook: Casebook, pair: Pair, view: View) -> tuple[Judged, .
 
 def all_judgements(casebook: Casebook, view: View) -> tuple[Judged, ...]:
     """Return what people say of all pairs, the newest first."""
-    return _standing(casebook.find(Judgement, view))
+    r = RECORD.c
+    a, b, verdict, reasons, method = (func.json_extract(r.body, f"$.{name}") for name in TOLD)
+    machine = func.coalesce(func.json_extract(r.body, "$.machine"), 0) == 0
+    chosen: Select[*tuple[Any, ...]] = (
+        select(r.id, a, b, verdict, reasons, method, ACT.c.by_key, r.known_from, r.seq, r.place)
+        .join(ACT, ACT.c.seq == r.seq)
+        .where(r.kind == Judgement.kind, view.rows(RECORD), ~r.withdrawn, machine)
+    )
+    with casebook.reading() as connection:
+        return _newest(Judged(*row) for row in connection.execute(chosen))
 
 
 def _standing(found: Iterable[Known]) -> tuple[Judged, ...]:
+    return _newest(_said(found))
+
+
+def _newest(said: Iterable[Judged]) -> tuple[Judged, ...]:
     newest: dict[tuple[Pair, str | None], Judged] = {}
-    for each in _said(found):
+    for each in said:
         before = newest.get((each.pair, each.key))
         if before is None or (each.seq, each.place) > (before.seq, before.place):
             newest[each.pair, each.key] = each

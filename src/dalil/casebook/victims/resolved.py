@@ -47,7 +47,7 @@ def person_of(casebook: Casebook, victim: str, view: View) -> ResolvedPerson:
 def people_of(casebook: Casebook, view: View) -> Iterator[ResolvedPerson]:
     """Yield every person of whom people say that two records or more are about them."""
     said = all_judgements(casebook, view)
-    first = _first_of(said)
+    first = people_in(said)
     members: dict[str, set[str]] = {}
     for each, person in first.items():
         members.setdefault(person, set()).add(each)
@@ -65,10 +65,11 @@ def people_among(casebook: Casebook, view: View) -> Mapping[str, str]:
 
     Whoever is not in it is a person of their own.
     """
-    return _first_of(all_judgements(casebook, view))
+    return people_in(all_judgements(casebook, view))
 
 
-def _first_of(said: Iterable[Judged]) -> dict[str, str]:
+def people_in(said: Iterable[Judged]) -> dict[str, str]:
+    """Return the same from judgements that were read already."""
     above: dict[str, str] = {}
 
     def top(id_: str) -> str:

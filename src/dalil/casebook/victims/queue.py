@@ -1,0 +1,127 @@
+"""Pairs of victims that wait for a person, and those that people judged, as a view may see them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import select
+
+from dalil.casebook.casebook import Casebook
+from dalil.casebook.index.tables import VICTIM
+from dalil.casebook.index.view import View
+from dalil.casebook.victims.candidates import Candidates
+from dalil.casebook.victims.judged import Judged, Pair, all_judgements, judgements_of, pair_of
+from dalil.casebook.victims.resolved import people_in
+from dalil.engines.sqlite import pieces
+from dalil.errors import NoSuchThing
+from dalil.match.persons.row import METHOD, Candidate
+
+AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Two victims (ids, in order), what was found of them, what people say, the newest first."""
+
+    a: str
+    b: str
+    found: Candidate | None
+    judged: tuple[Judged, ...]
+
+    @property
+    def known(self) -> str:
+        """What somebody has seen of it who judges now: another value, and it has changed."""
+        said = [(each.id, each.seq) for each in self.judged]
+        return hashlib.sha256(repr((said, self.found)).encode()).hexdigest()[:32]
+
+    @property
+    def apart(self) -> bool:
+        """Whether people differ."""
+        return len({each.verdict for each in self.judged}) > 1
+
+    def of_key(self, key: str | None) -> Judged | None:
+        """Return what whoever holds a key says of it."""
+        return next((each for each in self.judged if each.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Pairs that nobody judged, the likeliest first; ``more``: there are others behind them."""
+
+    pairs: tuple[Candidate, ...]
+    more: bool
+
+
+def waiting(casebook: Casebook, view: View, most: int) -> Waiting:
+    """Return the first pairs that nobody judged, of victims that may be seen.
+
+    Two that people hold to be one through a third are not asked for again.
+    """
+    said = all_judgements(casebook, view)
+    done, people = {each.pair for each in said}, people_in(said)
+    found = Candidates.open(casebook.archive, view.clearance).in_order()
+    open_ = (
+        each
+        for each in found
+        if (each.a, each.b) not in done and people.get(each.a, each.a) != people.get(each.b, each.b)
+    )
+    some = tuple(islice(_seen(casebook, view, open_), most + 1))
+    return Waiting(some[:most], len(some) > most)
+
+
+def judged_pairs(casebook: Casebook, view: View) -> tuple[tuple[Pair, tuple[Judged, ...]], ...]:
+    """Return each pair of victims with what people say of it, what was said last first."""
+    by_pair: dict[Pair, list[Judged]] = {}
+    for each in all_judgements(casebook, view):
+        by_pair.setdefault(each.pair, []).append(each)
+    known = seen_among(casebook, view, {id_ for pair in by_pair for id_ in pair})
+    return tuple((pair, tuple(said)) for pair, said in by_pair.items() if set(pair) <= known)
+
+
+def pairing(casebook: Casebook, view: View, a: str, b: str) -> Pairing:
+    """Return two victims; also where nothing was found, for a person may compare any two.
+
+    Raises:
+        NoSuchThing: one of them is not there, or may not be seen.
+
+    """
+    a, b = pair_of(a, b)
+    if a == b or len(seen_among(casebook, view, (a, b))) < len((a, b)):
+        raise NoSuchThing("two victims")
+    found = Candidates.open(casebook.archive, view.clearance).of_pair(a, b)
+    return Pairing(a, b, found, judgements_of(casebook, (a, b), view))
+
+
+def candidates_of(casebook: Casebook, view: View, victim: str) -> tuple[Candidate, ...]:
+    """Return the likeliest of one victim, at most ten, the likeliest first."""
+    found = Candidates.open(casebook.archive, view.clearance).of(victim)
+    return tuple(_seen(casebook, view, found))
+
+
+def method_of(found: Candidate | None) -> str | None:
+    """Return what a judgement says of what the machine had found when it was made."""
+    if found is None:
+        return None
+    told = ", ".join(f"{each.about}: {each.level}" for each in found.reasons)
+    return f"{METHOD}; {found.bits:+.1f} bits; {told}"[:200]
+
+
+def seen_among(casebook: Casebook, view: View, ids: Iterable[str]) -> set[str]:
+    """Return which of these are victims that may be seen and were not withdrawn."""
+    seen: set[str] = set()
+    with casebook.reading() as connection:
+        for piece in pieces(sorted(ids)):
+            chosen = select(VICTIM.c.id).where(VICTIM.c.id.in_(piece), view.rows(VICTIM))
+            seen |= {str(id_) for (id_,) in connection.execute(chosen)}
+    return seen
+
+
+def _seen(casebook: Casebook, view: View, found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the pairs of which both may be seen."""
+    rest = iter(found)
+    while some := list(islice(rest, AT_ONCE)):
+        seen = seen_among(casebook, view, {id_ for each in some for id_ in (each.a, each.b)})
+        yield from (each for each in some if {each.a, each.b} <= seen)
