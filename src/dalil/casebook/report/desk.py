@@ -15,7 +15,6 @@ from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import ID, Record
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
-from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.report.phrases import in_both, phrase, quoted
 from dalil.casebook.text.names import script_of
