@@ -222,13 +222,13 @@ class ActStore:
         self,
         subjects: Sequence[tuple[str, str]],
         part: slice,
-        without: str = "",
+        without: Sequence[str] = (),
         *,
         newest: bool = False,
     ) -> list[Row]:
         """Return some of the rows whose act is about all these (what, name), in order.
 
-        ``part`` counts from the end if ``newest``; types beginning with ``without`` are left out.
+        ``part`` counts from the end if ``newest``; acts of the types ``without`` are left out.
         """
         chosen, seq = _about_all(subjects, without)
         start = part.start or 0
@@ -240,7 +240,7 @@ class ActStore:
             found = {row.seq: row for row in map(_row, rows)}
         return [found[each] for each in seqs]
 
-    def count_about(self, *subjects: tuple[str, str], without: str = "") -> int:
+    def count_about(self, *subjects: tuple[str, str], without: Sequence[str] = ()) -> int:
         """Return how many acts are about all these (what, name)."""
         chosen, _ = _about_all(subjects, without)
         with reading(self._engine) as connection:
@@ -357,7 +357,7 @@ class ActStore:
 
 
 def _about_all(
-    subjects: Sequence[tuple[str, str]], without: str
+    subjects: Sequence[tuple[str, str]], without: Sequence[str]
 ) -> tuple[Select[int], Column[int]]:
     """Return the places of acts about all of these; the first subject is walked, others asked."""
     (what, name), *others = subjects
@@ -370,7 +370,7 @@ def _about_all(
     if without:
         kind = _ABOUT.alias("kind")
         joined = joined.join(kind, (kind.c.seq == _ABOUT.c.seq) & (kind.c.what == "type"))
-        asked &= ~kind.c.name.startswith(without, autoescape=True)
+        asked &= kind.c.name.not_in(without)
     return select(_ABOUT.c.seq).select_from(joined).where(asked), _ABOUT.c.seq
 
 

@@ -166,6 +166,23 @@ def test_whoever_sees_open_records_alone_sees_no_candidate_and_no_count(three: D
     assert three.client("idris").get(f"{address}?see=open").status_code == 404
 
 
+def test_a_guest_is_not_told_that_anybody_judged_a_file(three: Desk) -> None:
+    idris, ghassan = three.client("idris"), three.client("ghassan")
+    item, address = three.item(0), at(three, 0, 1)
+    before = ghassan.get(f"/en/archive/item/{item}/").content.decode()
+    idris.post(f"{address}judge/", typed(idris, address))
+    [act] = Ledger.open(three.archive).acts(JUDGED)
+    shown = idris.get(f"/en/archive/item/{item}/").content.decode()
+    assert "A judgement was given" in shown
+    (receipt,) = re.findall(rf'"(/en/archive/[^"]*/{act.seq}[^"]*)" download', shown)
+    assert idris.get(receipt).status_code == 200
+    assert ghassan.get(receipt).status_code == 404
+    assert idris.get(f"{receipt}?see=open").status_code == 404
+    after = ghassan.get(f"/en/archive/item/{item}/").content.decode()
+    assert after.count('class="claim"') == before.count('class="claim"')
+    assert "A judgement was given" not in after
+
+
 def test_a_clip_shows_its_candidates_and_the_archive_leads_to_it(three: Desk) -> None:
     idris, item = three.client("idris"), three.item()
     page = idris.get(f"/en/copies/item/{item}/").content.decode()

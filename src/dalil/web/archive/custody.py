@@ -26,12 +26,13 @@ from dalil.kernel.disclosure import b64url
 from dalil.ledger.act_store import Row
 from dalil.ledger.ledger import Ledger
 from dalil.ledger.people import ABOUT_PEOPLE
+from dalil.match.copies.judgement import JUDGED
 from dalil.web.frame.access import Person, archive_of, person_of, right, view_of_request
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import lang_of, say, say_html, words_of
 
 OPEN = "open"
-LOOKS = "look"
+LOOKS = ("look-asked", "looked")
 DEEDS_A_PAGE, RECEIPTS_READ = 40, 50
 # Pages of other rooms about an item: address, words, the right it needs, arguments beside the item.
 ITEM = ""
@@ -61,6 +62,15 @@ class Guard:
     def closed(self) -> bool:
         """Whether anything is withheld from this reader."""
         return self.names is not None
+
+    @property
+    def kept_back(self) -> tuple[str, ...]:
+        """Types of acts of which this reader does not see that there are any.
+
+        A look is counted alone; a judgement tells that another file was found alike, which is
+        restricted.
+        """
+        return (*LOOKS, JUDGED) if self.closed else LOOKS
 
     def text(self, text: str) -> str:
         """Return a text, or nothing where it names somebody who is protected."""
@@ -163,9 +173,9 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     sealed = store.page_about([about, ("type", SEALED)], slice(0, 1))
     if not taken or not sealed:
         raise NoSuchThing(f"item {item_id}")
-    pager = pager_of(request, store.count_about(about, without=LOOKS), DEEDS_A_PAGE)
+    pager = pager_of(request, store.count_about(about, without=guard.kept_back), DEEDS_A_PAGE)
     part = slice(pager.first, pager.first + DEEDS_A_PAGE)
-    deeds = store.page_about([about], part, without=LOOKS)
+    deeds = store.page_about([about], part, without=guard.kept_back)
     fields = guard.fields(sealed[0].act)
     check = last_check_of(ledger, item_id, taken[0].seq)
     stamped = store.page_about([("type", "stamped")], slice(0, 1), newest=True)
@@ -195,11 +205,11 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 @right("read")
 @require_GET
 def receipt(request: HttpRequest, item_id: str, seq: int) -> HttpResponse:
-    """Hand the receipt of an act about an item down, as a file; a look has none here."""
+    """Hand the receipt of an act about an item down, as a file; what is kept back has none."""
     ledger = ledger_of(request)
     about = _about(ledger, seq)
-    looks = any(what == "type" and name.startswith(LOOKS) for what, name in about)
-    if ("item", item_id) not in about or looks:
+    kept_back = any(("type", kind) in about for kind in guard_of(request).kept_back)
+    if ("item", item_id) not in about or kept_back:
         raise NoSuchThing("a receipt")
     return as_file(str(ledger.proof(seq)), f"act-{seq}.tlog-proof")
 
