@@ -47,6 +47,13 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "appearance": ("note",),
     "recognition": ("by", "relation", "conditions", "method", "note"),
     "notification": ("to", "relation", "by", "note"),
+    # Words about a position may hold it, and a find would tell it.
+    "position": (),
+    "site_state": ("verbatim", "note", "locator"),
+    "warning": ("to", "reasoning", "by", "note"),
+    "precision": ("reasoning",),
+    "remains": ("label", "kept_at", "note"),
+    "identification": ("by", "method", "conditions", "note"),
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}
