@@ -54,11 +54,7 @@ class Positions:
 
     def is_exact(self, site: str) -> bool:
         """Whether positions of this site are told as they were recorded."""
-        return is_exact_for(self.clearance, self.exact_class(site))
-
-    def exact_class(self, site: str) -> int:
-        """Return the class (0 to 2) from which they are told so."""
-        return self.exact_from.get(site, EXACT_FROM)
+        return is_exact_for(self.clearance, self.exact_from.get(site, EXACT_FROM))
 
     def told(self, site: str, lat_e6: int, lon_e6: int, radius_m: int | None) -> Told:
         """Return one of the positions of a site."""

@@ -28,7 +28,7 @@ from dalil.casebook.report.lines.line import located
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.sites.told import Positions, Told, positions
 from dalil.casebook.text.edtf import bounds_of
-from dalil.casebook.text.position import metres_between
+from dalil.casebook.text.position import EXACT_FROM, metres_between
 from dalil.errors import NoSuchThing
 
 R = TypeVar("R", bound=Record)
@@ -145,7 +145,8 @@ class SitePage:
     """All that is recorded of a site as a view may know it.
 
     ``exact``: this view is told where it lies as it was recorded; ``exact_for``: the class from
-    which that is so. ``unwarned``: a danger stands, and nobody is named who must be warned.
+    which that is so, as far as the view may see who said so. ``unwarned``: a danger stands, and
+    nobody is named who must be warned.
     ``claims``: ids of propositions on it, of which there are ``claims_in_all``.
     """
 
@@ -182,18 +183,19 @@ def show_site(casebook: Casebook, view: View, id_: str) -> SitePage:
             where = positions(connection, view.clearance, [id_])
         claims, in_all = _claims(desk, id_)
         states, warnings = tuple(states_of(found)), tuple(warnings_of(found))
+        precisions = tuple(_precisions(found))
         return SitePage(
             id=id_,
             name=desk.name(id_),
             type=entity.type,
             case=entity.case,
             exact=where.is_exact(id_),
-            exact_for=CLASSES[where.exact_class(id_)],
+            exact_for=_exact_for(precisions),
             positions=tuple(_positions(found, entity, where)),
             states=states,
             warnings=warnings,
             unwarned=is_unwarned(states, warnings),
-            precisions=tuple(_precisions(found)),
+            precisions=precisions,
             remains=tuple(_remains(found)),
             claims=claims,
             claims_in_all=in_all,
@@ -331,6 +333,11 @@ def _precisions(found: Found) -> Iterator[PrecisionShown]:
             by=found.desk.who(known.by_key),
             at=known.recorded_at,
         )
+
+
+def _exact_for(precisions: Iterable[PrecisionShown]) -> str:
+    said = (CLASSES.index(each.exact_for) for each in precisions)
+    return CLASSES[max(said, default=EXACT_FROM)]
 
 
 def _remains(found: Found) -> Iterator[RemainsShown]:
