@@ -146,3 +146,41 @@ def test_killed_anywhere_the_same_call_goes_on(archive: Archive) -> None:
         match_all(place)
         assert told(place) == expected
     assert killed == 2
+
+
+ASKED = """
+import sys
+from pathlib import Path
+from dalil.match.search import find_copies
+for archive in map(Path, sys.argv[2:]):
+    (asked,) = find_copies(archive, [Path(sys.argv[1])])
+    print(*(lead.verdict for lead in asked.leads), asked.waiting)
+"""
+PROTECTED = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
+
+def test_a_write_protected_archive_answers_as_far_as_it_was_compared(
+    tmp_path: Path, clips: Path
+) -> None:
+    archives = []
+    for name in ("compared", "new"):
+        reception = open_reception(tmp_path / "stick" / name)
+        take_in(reception.archive, [clips / "whole.mp4"], reception.signer)
+        archives.append(reception.archive)
+    match_all(archives[0])
+    protected = ["unshare", "-rm", "sh", "-c", PROTECTED, str(tmp_path / "stick")]
+    if subprocess.run([*protected, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("NOT CHECKED on a write-protected disk: this user may not mount one")
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    ran = subprocess.run(
+        [*protected, sys.executable, "-c", ASKED, clips / "part.mkv", *archives],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "TMPDIR": str(passing),
+        },
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stdout == f"{SAME} 0\n1\n", ran.stderr
+    assert not list(passing.iterdir())

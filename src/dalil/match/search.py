@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -92,7 +94,8 @@ def find_copies(
 ) -> tuple[Asked, ...]:
     """Compare files from outside with every item; nothing of them is kept.
 
-    Each is read in a process of its own, into a folder that is gone afterwards.
+    Each is read in a process of its own, into a folder that is gone afterwards. Of an archive that
+    cannot be written, items are compared with as far as they were before.
 
     Raises:
         UsageRefused: a file is not there. NotAnArchive: there is no archive.
@@ -102,10 +105,12 @@ def find_copies(
     for file in files:
         if not file.is_file():
             raise UsageRefused(f"{file}: there is no file of this name")
-    # Somebody may be comparing all; then this one is compared with what they have come to.
-    with suppress(ArchiveBusy), _held(vault):
-        make_missing(archive, progress)
-        _House.prepared(vault)
+    # Somebody may be comparing all; then this one is compared with what they have come to. So it is
+    # where nothing can be written.
+    if _may_write(archive):
+        with suppress(ArchiveBusy), _held(vault):
+            make_missing(archive, progress)
+            _House.prepared(vault)
     house = _House(vault, Catalogue.open(archive))
     asked = []
     for done, file in enumerate(files):
@@ -131,8 +136,13 @@ class _House:
         house.enter()
         return cls(vault, house.catalogue)
 
+    @cached_property
+    def here(self) -> list[str]:
+        """The items whose originals are in the archive."""
+        return [i for i in self.ledger.store.last_about("item") if self.vault.has(i)]
+
     def enter(self) -> None:
-        here = [i for i in self.ledger.store.last_about("item") if self.vault.has(i)]
+        here = self.here
         known = {each.item: each for each in self._entered.values()}
         current = {item: self.made_by(item) for item in here}
         changed = [
@@ -191,7 +201,8 @@ class _House:
     def asked(self, file: Path) -> Asked:
         """Compare one file from outside."""
         digest = sha256_of(file)
-        waiting = sum(not each.made_by for each in self._entered.values())
+        compared = {each.item for each in self._entered.values() if each.made_by}
+        waiting = len(set(self.here) - compared)
         with _read(self.vault, file) as (side, problems):
             mine = Side(QUERY + digest, side.chains, side.features)
             same = self._of_bytes(digest, file.stat().st_size)
@@ -242,7 +253,7 @@ def survey_query(path: Path, folder: Path) -> None:
 
 @contextmanager
 def _read(vault: Vault, file: Path) -> Iterator[tuple[Side, tuple[str, ...]]]:
-    with _room(vault.archive / DERIVED) as folder:
+    with _room(vault.archive) as folder:
         calls = [(file.absolute(), folder)]
         ((_, result),) = list(run_isolated(survey_query, calls, 1, bounds_of_file))
         if isinstance(result, Refusal):
@@ -259,8 +270,16 @@ def _read(vault: Vault, file: Path) -> Iterator[tuple[Side, tuple[str, ...]]]:
 
 
 @contextmanager
-def _room(derived: Path) -> Iterator[Path]:
-    """Yield an empty folder that is gone afterwards, and that the next call removes if we die."""
+def _room(archive: Path) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards, and that the next call removes if we die.
+
+    Of an archive that cannot be written it lies where the system keeps what is passing.
+    """
+    if not _may_write(archive):
+        with TemporaryDirectory(prefix="dalil-") as passing:
+            yield Path(passing)
+        return
+    derived = archive / DERIVED
     make_folders(derived)
     for left in derived.glob(f"{ASKED}*"):
         with suppress(ArchiveBusy, FileNotFoundError), locked(left / OURS, 0):
@@ -272,6 +291,11 @@ def _room(derived: Path) -> Iterator[Path]:
             yield folder
     finally:
         remove_tree(folder)
+
+
+def _may_write(archive: Path) -> bool:
+    places = (archive, archive / DERIVED)
+    return all(os.access(each, os.W_OK) for each in places if each.exists())
 
 
 @contextmanager
