@@ -29,6 +29,7 @@ from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.fieldmap.rows import Mapped
 from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, sheets_in
+from dalil.casebook.exchange.victims import convert as victims
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.record.form import SLUG, Record, check, id_for
 from dalil.casebook.record.mentions import mentions_of
@@ -42,7 +43,7 @@ from dalil.vault.archive import read_plate
 # Field maps that come with the program (maps/NAME.json).
 SHIPPED = ("geojson", "followthemoney")
 # In this order: our own layout names its kinds by file, the others are told by their columns.
-LAYOUTS = ("native", "claims_sheet.convert", "sfm")
+LAYOUTS = ("native", "claims_sheet.convert", "sfm", "bayanat.convert")
 Progress = Callable[[int, int], None]
 
 
@@ -303,6 +304,8 @@ def _layout(sheets: Sequence[Sheet]) -> tuple[str, Converter]:
         mapped = Mapped(parse_map(json.loads(text), f"{name}.json"))
         if mapped.recognises(sheets):
             return name, mapped
+    if victims.recognises(sheets):
+        return "victims", victims
     claims = shipped()
     if any(map(claims.claims.fits, sheets)):
         needed = ", ".join(claims.sources.columns[each] for each in claims.sources.needed)

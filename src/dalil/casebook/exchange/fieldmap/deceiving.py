@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dalil.casebook.record.form import Record
@@ -16,10 +17,14 @@ EXPECTED = {
     "look_alike": "a name without letters that look like those of another script",
     "mixed_digits": "a name with digits of one kind",
 }
+# Letters and spaces of one script, as most names are: nothing in them deceives.
+_PLAIN = re.compile("[ء-غف-ي]+(?: [ء-غف-ي]+)*|[A-Za-z]+(?:[ '-][A-Za-z]+)*")
 
 
 def deceptions(form: str) -> Iterator[str]:
     """Yield what was expected of a name, for everything in it that can deceive the eye."""
+    if _PLAIN.fullmatch(form):
+        return
     for warning in warnings_of(form):
         characters = f" ({', '.join(warning.characters)})" if warning.characters else ""
         yield f"{EXPECTED[warning.what]}{characters}"
