@@ -1,4 +1,4 @@
-"""JSON as rows: one object a line (FollowTheMoney entities too), and GeoJSON (RFC 7946).
+"""JSON as rows: one object a line (FollowTheMoney entities too), GeoJSON (RFC 7946), Bayanat's.
 
 Objects within objects become columns with a dot (``properties.name``); lists stay JSON. Of a
 GeoJSON feature a row has ``id``, ``geometry`` (its type), ``longitude`` and ``latitude`` of a
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
+from dalil.casebook.exchange.bayanat.document import is_document, objects
 from dalil.casebook.exchange.sheets import MAX_COLUMNS, MAX_LINE, Faults
 from dalil.kernel.canonical import Json
 
@@ -29,8 +30,8 @@ def numbered(path: Path, file: str, faults: Faults) -> Iterator[tuple[int, list[
     A line that is no object is noted and left out; so is a file that is no GeoJSON.
     """
     columns: dict[str, None] = {}
-    for _, row in _rows(path, file, Faults()):
-        columns |= dict.fromkeys(row)
+    for names in _names(path, file):
+        columns |= dict.fromkeys(names)
         if len(columns) > MAX_COLUMNS:
             expected = f"at most {MAX_COLUMNS} columns"
             faults.add(file, None, None, f"{len(columns)} columns", expected)
@@ -41,9 +42,22 @@ def numbered(path: Path, file: str, faults: Faults) -> Iterator[tuple[int, list[
         yield number, [row.get(column, "") for column in columns]
 
 
+def _names(path: Path, file: str) -> Iterator[Iterable[str]]:
+    if is_document(path):
+        for _, value in objects(path, file, Faults()):
+            yield _flat_names(value)
+        return
+    for _, row in _rows(path, file, Faults()):
+        yield row
+
+
 def _rows(path: Path, file: str, faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
     packed = path.name.lower().endswith(".gz")
     features = path.name.lower().removesuffix(".gz").endswith(FEATURES)
+    if is_document(path):
+        for number, value in objects(path, file, faults):
+            yield number, dict(_flat(value))
+        return
     with gzip.open(path) if packed else path.open("rb") as stream:
         yield from (_features if features else _lines)(stream, file, faults)
 
@@ -104,6 +118,14 @@ def _flat(value: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[t
             yield from _flat(each, f"{before}{name}.", depth + 1)
         else:
             yield f"{before}{name}", _text(each)
+
+
+def _flat_names(value: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[str]:
+    for name, each in value.items():
+        if isinstance(each, dict) and each and depth < DEEP:
+            yield from _flat_names(each, f"{before}{name}.", depth + 1)
+        else:
+            yield f"{before}{name}"
 
 
 def _text(value: Json) -> str:

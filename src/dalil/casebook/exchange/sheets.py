@@ -25,8 +25,10 @@ MAX_COLUMNS = 2000
 SHOWN, LONG = 80, 600
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSONS = (".jsonl", ".ndjson", ".ijson", ".ftm", ".ftm.json", ".geojson")
+# Read where it begins with a list that is known; other JSON may lie beside lists.
+DOCUMENTS = (".json", ".json.gz")
 BOOKS = (".xlsx",)
-ENDINGS = (*TEXTS, *JSONS, *(f"{ending}.gz" for ending in JSONS), *BOOKS)
+ENDINGS = (*TEXTS, *JSONS, *(f"{ending}.gz" for ending in JSONS), *BOOKS, *DOCUMENTS)
 OTHERS = {
     b"\xff\xfe": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
     b"\xfe\xff": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
@@ -162,8 +164,16 @@ def sheets_in(path: Path, faults: Faults) -> tuple[Sheet, ...]:
 
 
 def is_sheet(path: Path) -> bool:
-    """Whether the name of a file says that it is a sheet that can be read."""
-    return path.name.lower().endswith(ENDINGS) and not path.name.startswith((".", "~$"))
+    """Whether the name of a file says that it is a sheet that can be read.
+
+    Of a JSON document its beginning says so.
+    """
+    lower = path.name.lower()
+    if not lower.endswith(ENDINGS) or lower.startswith((".", "~$")):
+        return False
+    from dalil.casebook.exchange.bayanat import document  # noqa: PLC0415 - it notes faults as we do
+
+    return not document.is_document(path) or document.table_of(path) is not None
 
 
 def shortened(value: str, most: int = SHOWN) -> str:

@@ -1,0 +1,1 @@
+"""What Bayanat gives out as JSON: bulletins, actors and incidents, with all that hangs on them."""
