@@ -14,7 +14,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from dalil.casebook.exchange.bayanat.document import is_document, objects
+from dalil.casebook.exchange.json_document import is_document, objects
 from dalil.casebook.exchange.sheets import MAX_COLUMNS, MAX_LINE, Faults
 from dalil.kernel.canonical import Json
 

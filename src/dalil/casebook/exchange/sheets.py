@@ -171,9 +171,9 @@ def is_sheet(path: Path) -> bool:
     lower = path.name.lower()
     if not lower.endswith(ENDINGS) or lower.startswith((".", "~$")):
         return False
-    from dalil.casebook.exchange.bayanat import document  # noqa: PLC0415 - it notes faults as we do
+    from dalil.casebook.exchange import json_document  # noqa: PLC0415 - it notes faults as we do
 
-    return not document.is_document(path) or document.table_of(path) is not None
+    return not json_document.is_document(path) or json_document.table_of(path) is not None
 
 
 def shortened(value: str, most: int = SHOWN) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dalil.casebook.exchange.bayanat.document import is_document, objects, table_of
+from dalil.casebook.exchange.json_document import is_document, objects, table_of
 from dalil.casebook.exchange.bayanat.links import Links
 from dalil.casebook.exchange.bayanat.making import EXPORT, Making
 from dalil.casebook.exchange.bayanat.node import NUMBER, RESTRICTED, Node, Reading
