@@ -34,6 +34,7 @@ STATING = {
     MEMBER: ("b",),
     OTHERWISE: ("b",),
 }
+USUALLY = ("b",)
 BESIDE = (MEMBER, OTHERWISE)
 SURE = ("attested", "within", "between", "edge", "undated")
 
@@ -119,7 +120,7 @@ class Weave:
         what, a, b = key
         rows = sorted(self.rows[key], key=_strength)
         best = [row for row in rows if _rank(row) == _rank(rows[0])]
-        stated = {s for row in best for s in _stating(row, what)}
+        stated = {s for row in best for s in stating(row, what)}
         seen = sorted(s for s in stated if s in self.grounds.sources)
         origins = independent(seen, self.grounds.parents)
         strongest = rows[0].standing or Standing("undated")
@@ -177,7 +178,7 @@ class Weave:
 
     def _spoken(self, how: str, row: Row, key: Key, who: str) -> Against:
         standing = row.standing or Standing("undated")
-        stated = sorted(s for s in set(_stating(row, key[0])) if s in self.grounds.sources)
+        stated = sorted(s for s in set(stating(row, key[0])) if s in self.grounds.sources)
         teller = row.relation.source if row.relation else None
         told_by = teller if teller in self.grounds.sources and teller not in stated else None
         word, gap, side = standing.word, standing.gap, standing.side
@@ -299,12 +300,13 @@ def _basis(rows: list[Row]) -> str:
     return said.pop() if len(said) == 1 else "both" if said else "unstated"
 
 
-def _stating(row: Row, what: str) -> tuple[str, ...]:
+def stating(row: Row, what: str) -> tuple[str, ...]:
+    """Return the sources that state what a relation says, not merely when; ``what``: the link."""
     relation = row.relation
     if relation is None:
         return ()
     cited = relation.cited or {}
-    for point in STATING[what]:
+    for point in STATING.get(what, USUALLY):
         if cited.get(point, {}).get("sources"):
             return tuple(cited[point]["sources"])
     every = tuple(s for point in cited.values() for s in point.get("sources", ()))

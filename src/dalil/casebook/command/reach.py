@@ -146,6 +146,12 @@ class Reader:
         self._with_same({row.a for row in reach.postings})
         return reach
 
+    def between(self, relation: str, a: str, b: str | None) -> list[Row]:
+        """Read every statement of one relation between two, whether it affirms or denies."""
+        rows = self._rows((relation,), RELATION.c.a, self._with_same({a}))
+        others = self._with_same({b}) if b else {""}
+        return [row for row in rows if row.b in others]
+
     def holds(self, row: Row) -> bool:
         """Whether a statement affirms something that may have held on the day."""
         return not row.denies and self.near(row)

@@ -54,6 +54,10 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "precision": ("reasoning",),
     "remains": ("label", "kept_at", "note"),
     "identification": ("by", "method", "conditions", "note"),
+    "law_tree": ("key",),
+    "hypothesis": ("note",),
+    "bearing": ("reasoning",),
+    "signed_off": ("reasoning",),
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}

@@ -59,7 +59,9 @@ def record_kind(cls: type[R]) -> type[R]:
 @cache
 def kinds() -> Mapping[str, type[Record]]:
     """Return every kind of record by name."""
-    for page in ("things", "sources", "claims", "relations", "describing", "victims", "sites"):
+    for page in (
+        "things", "sources", "claims", "relations", "describing", "victims", "sites", "law",
+    ):  # fmt: skip
         import_module(f"dalil.casebook.record.{page}")
     return _KINDS
 

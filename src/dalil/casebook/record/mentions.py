@@ -12,9 +12,9 @@ from dalil.casebook.record.things import Entity
 
 ONE = (
     "a", "accepts", "actor", "annotation", "as_victim", "assertion", "assessment", "b", "broader",
-    "by_assertion", "by_source", "child", "entity", "incident", "object", "of", "origin", "parent",
-    "place", "proposition", "remains", "round", "site", "source", "subject", "target", "term",
-    "victim", "whole",
+    "by_assertion", "by_source", "child", "entity", "hypothesis", "incident", "link", "object",
+    "of", "origin", "parent", "place", "proposition", "remains", "round", "site", "source",
+    "subject", "suspect", "target", "term", "victim", "whole",
 )  # fmt: skip
 # A sealed source hides who it is, not what is said.
 SPEAKERS = ("source", "origin", "by_source", "names", "cited")
@@ -30,11 +30,12 @@ KIND_NAMED = {
     "as_victim": "victim", "assertion": "assertion", "assessment": "assessment", "b": "entity",
     "between": "annotation", "broader": "term",
     "by_assertion": "assertion", "by_source": "source", "child": "source", "cited": "source",
-    "entity": "entity", "incident": "entity", "names": "source", "object": "entity",
+    "entity": "entity", "hypothesis": "hypothesis", "incident": "entity", "link": "relation",
+    "names": "source", "object": "entity",
     "of": "speech", "origin": "source", "parent": "source", "parts": "proposition",
     "place": "entity", "proposition": "proposition", "remains": "remains", "round": "round",
-    "site": "entity", "source": "source", "subject": "entity", "target": "entity",
-    "term": "term", "victim": "victim", "whole": "proposition",
+    "site": "entity", "source": "source", "subject": "entity", "suspect": "entity",
+    "target": "entity", "term": "term", "victim": "victim", "whole": "proposition",
 }  # fmt: skip
 # Where a thing is named, a victim may be.
 ENTITIES = frozenset({"entity", "victim"})

@@ -37,7 +37,8 @@ WORDLESS = frozenset({
     "valid", "published", "date", "lang", "script", "role", "timebase", "proposition", "subject",
     "object", "source", "origin", "assertion", "by_assertion", "by_source", "child", "parent",
     "entity", "a", "b", "incident", "actor", "target", "place", "whole", "assessment", "item",
-    "rests_on",
+    "rests_on", "suspect", "hypothesis", "link", "tree", "crime", "mode", "element", "bears",
+    "said",
 })  # fmt: skip
 PUBLIC = frozenset({"place", "site", "unit", "organisation", "incident"})
 # A name of an institution is looked for whole only: its words are everybody's.
