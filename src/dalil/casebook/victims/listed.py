@@ -42,12 +42,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """How many there are (``most``: at least so many), and the ids of some."""
+class Count:
+    """How many victims there are; ``more``: more than that, and nobody counted them."""
 
-    total: int
-    most: bool
-    ids: tuple[str, ...]
+    n: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,21 @@ class Said:
     by: str
 
 
-def listed(casebook: Casebook, view: View, wanted: Wanted, first: int, most: int) -> Listed:
-    """Return some of the victims that are asked for, from the ``first`` (0) on, as recorded."""
+def count_listed(casebook: Casebook, view: View, wanted: Wanted) -> Count:
+    """Return how many victims are asked for, up to ten thousand."""
+    few = _chosen(view, wanted).limit(COUNTED + 1).subquery()
     with casebook.reading() as connection:
-        chosen = _chosen(view, wanted)
-        some = chosen.limit(most).offset(first)
-        ids = tuple(str(id_) for _, id_ in connection.execute(some))
-        few = chosen.limit(COUNTED + 1).subquery()
-        total = int(connection.execute(select(func.count()).select_from(few)).scalar() or 0)
-    return Listed(min(total, COUNTED), total > COUNTED, ids)
+        n = int(connection.execute(select(func.count()).select_from(few)).scalar() or 0)
+    return Count(min(n, COUNTED), n > COUNTED)
+
+
+def listed(
+    casebook: Casebook, view: View, wanted: Wanted, first: int, most: int
+) -> tuple[str, ...]:
+    """Return the ids of some victims that are asked for, from the ``first`` (0) on, as recorded."""
+    with casebook.reading() as connection:
+        some = connection.execute(_chosen(view, wanted).limit(most).offset(first))
+        return tuple(str(id_) for _, id_ in some)
 
 
 def said_of(desk: Desk, ids: Iterable[str]) -> tuple[Said, ...]:

@@ -1,0 +1,151 @@
+"""One person: all that lists say, side by side; what people judged; who else it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from dalil.casebook.families.recognised import Recognised, recognitions_of
+from dalil.casebook.families.wording import recognised_in_words
+from dalil.casebook.record.victims import Appearance
+from dalil.casebook.report.desk import Desk
+from dalil.casebook.victims.judged import Judged
+from dalil.casebook.victims.listed import said_of
+from dalil.casebook.victims.queue import candidates_of
+from dalil.casebook.victims.resolved import person_of as person_resolved
+from dalil.errors import NoSuchThing
+from dalil.match.persons.row import Candidate
+from dalil.web.frame.access import casebook_of, right, view_of_request
+from dalil.web.frame.page import page
+from dalil.web.frame.say import lang_of
+from dalil.web.victims.shown import (
+    Row,
+    SaidOf,
+    Side,
+    carried,
+    desk_of,
+    reasons_of,
+    rows_of,
+    said_in,
+    sides,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedShown:
+    """What somebody says of two victims, and where it can be read and taken back."""
+
+    a: Side
+    b: Side
+    said: SaidOf
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """Another victim who may be the same person: why, and where it is judged."""
+
+    side: Side
+    suggested: bool
+    percent: int
+    reasons: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenIn:
+    """A stretch of an item in which a victim (id) is seen, in seconds."""
+
+    victim: str
+    item: str
+    start: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One victim and all that people say are the same person, each list for itself.
+
+    ``against``: judgements that two of its members are two persons; shown, and settling nothing.
+    """
+
+    victim: str
+    members: tuple[Side, ...]
+    rows: tuple[Row, ...]
+    same: tuple[JudgedShown, ...]
+    against: tuple[JudgedShown, ...]
+    may_be: tuple[MayBe, ...]
+    seen: tuple[SeenIn, ...]
+    recognised: tuple[str, ...]
+    query: str
+
+
+@right("read")
+@require_GET
+def person_page(request: HttpRequest, victim: str) -> HttpResponse:
+    """Show one person, as lists say and people judged."""
+    casebook, view, lang = casebook_of(request), view_of_request(request), lang_of(request)
+    with casebook.at_once():
+        desk = desk_of(request)
+        person = person_resolved(casebook, victim, view)
+        said = said_of(desk, (victim, *(each for each in person.members if each != victim)))
+        if not said or said[0].victim.id != victim or said[0].victim.withdrawn is not None:
+            raise NoSuchThing(f"victim {victim}")
+        named, members = [each.victim.id for each in said], set(person.members)
+        found = candidates_of(casebook, view, victim)
+        others = [each for each in found if not {each.a, each.b} <= members]
+        ids = (id_ for each in others for id_ in (each.a, each.b))
+        known = sides(desk, [*named, *ids], lang)
+        shown = PersonPage(
+            victim,
+            tuple(known[each] for each in named),
+            rows_of(said, lang),
+            tuple(_judged(desk, person.same, known)),
+            tuple(_judged(desk, person.against, known)),
+            tuple(_may_be(each, victim, known, lang) for each in others),
+            tuple(_seen(desk, named)),
+            tuple(_recognised(desk, named, lang)),
+            carried(request),
+        )
+    title = shown.members[0].name
+    return page(request, "victims/person.html", shown, title=title, room="victims")
+
+
+def _judged(desk: Desk, said: Iterable[Judged], known: Mapping[str, Side]) -> Iterator[JudgedShown]:
+    for each in said:
+        if each.a in known and each.b in known:
+            address = reverse("victims:pair", args=each.pair)
+            yield JudgedShown(known[each.a], known[each.b], said_in(desk, [each])[0], address)
+
+
+def _may_be(found: Candidate, victim: str, known: Mapping[str, Side], lang: str) -> MayBe:
+    other = found.b if found.a == victim else found.a
+    return MayBe(
+        known[other],
+        found.suggested,
+        round(100 * found.likelihood),
+        reasons_of(found, lang),
+        reverse("victims:pair", args=[found.a, found.b]),
+    )
+
+
+def _seen(desk: Desk, victims: Iterable[str]) -> Iterator[SeenIn]:
+    for known in desk.casebook.naming_any(victims, desk.view, Appearance.kind, "victim"):
+        seen = known.record
+        if isinstance(seen, Appearance) and seen.withdrawn is None:
+            base = Fraction(seen.timebase)
+            yield SeenIn(seen.victim, seen.item, seen.pts_start * base, seen.pts_end * base)
+
+
+def _recognised(desk: Desk, victims: Iterable[str], lang: str) -> Iterator[str]:
+    told: dict[str, Recognised] = {}
+    for victim in victims:
+        told |= {each.said.id: each for each in recognitions_of(desk.casebook, victim, desk.view)}
+    for each in told.values():
+        names = (getattr(desk.name(id_), lang) for id_ in (each.said.victim, each.said.as_victim))
+        yield recognised_in_words(each, lang, *names)
