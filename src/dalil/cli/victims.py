@@ -11,6 +11,8 @@ SUBVERBS = {
     "link": "find who may be one person, within and across lists",
     "candidates": "what linking found: pairs with reasons, for a person to judge",
     "judge": "say whether two victims are one person, with your reasons",
+    "count": "persons of a clip, a list or a case, beside what others state",
+    "reconcile": "two blind counts of a clip side by side; write down who counts",
     "recognise": "record that somebody recognised a victim, and under which conditions",
     "tell": "record what a family was told, and what it answered",
     "told": "what a family was told, and which footage waits for it",
