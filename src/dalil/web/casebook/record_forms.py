@@ -12,8 +12,16 @@ from django import forms
 from dalil.casebook.record.claims import LIKELIHOODS, MODALITIES, OBTAINED, STATUSES
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.record.relations import RELATIONS
+from dalil.casebook.record.sites import (
+    EXACT_FOR,
+    POLARITIES,
+    POSITION_FROM,
+    STATES,
+    WARNING_ANSWERS,
+)
 from dalil.casebook.record.sources import DERIVATIONS
 from dalil.casebook.record.things import ROLES, TYPES
+from dalil.casebook.record.victims import GRADES
 from dalil.kernel.canonical import Json
 from dalil.web.casebook.looking import field_in, term_in
 from dalil.web.frame.say import say
@@ -103,6 +111,45 @@ FORMS: Mapping[str, tuple[Asked, ...]] = {
         Asked("verdict", CHOICE, needed=True, words=("same", "different", "unsure")),
         Asked("reasoning", TEXT, needed=True), Asked("method"),
     ),
+    "position": (
+        Asked("site", REF, needed=True, of=ENTITY), Asked("lat_e6", DEGREES, needed=True),
+        Asked("lon_e6", DEGREES, needed=True), Asked("radius_m", WHOLE, needed=True),
+        Asked("found_by", CHOICE, needed=True, words=POSITION_FROM),
+        Asked("polarity", CHOICE, needed=True, words=POLARITIES), Asked("source", REF, of=SOURCE),
+        Asked("asserted", DATE), Asked("verbatim", TEXT), Asked("note", TEXT),
+    ),
+    "site_state": (
+        Asked("site", REF, needed=True, of=ENTITY),
+        Asked("state", CHOICE, needed=True, words=STATES),
+        Asked("polarity", CHOICE, needed=True, words=POLARITIES), Asked("valid", DATE),
+        Asked("sometime", TRUTH), Asked("source", REF, of=SOURCE), Asked("asserted", DATE),
+        Asked("verbatim", TEXT),
+        Asked("obtained_how", CHOICE, needed=True, words=OBTAINED), Asked("note", TEXT),
+    ),
+    "warning": (
+        Asked("site", REF, needed=True, of=ENTITY), Asked("to", needed=True),
+        Asked("reasoning", TEXT, needed=True), Asked("by"), Asked("warned_on", DATE),
+        Asked("answer", CHOICE, needed=True, words=WARNING_ANSWERS),
+        Asked("answered_on", DATE), Asked("note", TEXT),
+    ),
+    "precision": (
+        Asked("site", REF, needed=True, of=ENTITY),
+        Asked("exact_for", CHOICE, needed=True, words=EXACT_FOR),
+        Asked("reasoning", TEXT, needed=True),
+    ),
+    "remains": (
+        Asked("site", REF, needed=True, of=ENTITY), Asked("label", needed=True),
+        Asked("found_on", DATE), Asked("exhumed_on", DATE), Asked("kept_at"),
+        Asked("source", REF, of=SOURCE), Asked("note", TEXT),
+    ),
+    "identification": (
+        Asked("remains", REF, needed=True, of="remains"),
+        Asked("victim", REF, needed=True, of="victim"),
+        Asked("grade", CHOICE, needed=True, words=GRADES), Asked("method", needed=True),
+        Asked("conditions", TEXT, needed=True),
+        Asked("polarity", CHOICE, needed=True, words=POLARITIES), Asked("by"),
+        Asked("on", DATE), Asked("source", REF, of=SOURCE), Asked("note", TEXT),
+    ),
     "assessment": (
         Asked("status", CHOICE, needed=True, words=STATUSES),
         Asked("reasoning", TEXT, needed=True), Asked("lo", WHOLE), Asked("hi", WHOLE),
@@ -112,7 +159,7 @@ FORMS: Mapping[str, tuple[Asked, ...]] = {
 }  # fmt: skip
 USUAL = {
     "polarity": "affirms", "modality": "states", "obtained_how": "unknown", "basis": "unstated",
-    "role": "name",
+    "role": "name", "found_by": "unknown", "answer": "no_answer",
 }  # fmt: skip
 RARE = (
     "archive_url", "read_how", "conditions", "lang", "key", "labels", "lat_e6", "lon_e6",
@@ -169,12 +216,16 @@ class RecordForm(forms.Form):
     @property
     def usual(self) -> list[forms.BoundField]:
         """The fields that are asked for first."""
-        return [each for each in self.visible_fields() if each.name not in RARE]
+        return [each for each in self.visible_fields() if not self._is_rare(each)]
 
     @property
     def rarer(self) -> list[forms.BoundField]:
         """The fields that are seldom needed; they stand behind the others."""
-        return [each for each in self.visible_fields() if each.name in RARE]
+        return [each for each in self.visible_fields() if self._is_rare(each)]
+
+    def _is_rare(self, field: forms.BoundField) -> bool:
+        # What has to be said stands in front, whatever it is elsewhere.
+        return field.name in RARE and (field.name == "basis" or not field.field.required)
 
     @property
     def opened(self) -> bool:

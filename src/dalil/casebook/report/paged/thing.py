@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.tables import PROPOSITION, RELATION
 from dalil.casebook.index.view import View
+from dalil.casebook.record import sites
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity, Judgement
@@ -17,7 +18,7 @@ from dalil.casebook.report.case_report import link_shown
 from dalil.casebook.report.desk import Desk, Form, open_desk
 from dalil.casebook.report.lines.line import located
 from dalil.casebook.report.page import SourceShown, Worded
-from dalil.casebook.sites.told import positions
+from dalil.casebook.sites.told import positions, site_of
 from dalil.casebook.text.position import MICRO
 from dalil.errors import NoSuchThing
 
@@ -136,10 +137,10 @@ def _once_each(forms: Iterable[Form]) -> Iterator[Form]:
     yield from found.values()
 
 
-def position_of(casebook: Casebook, entity: Entity, view: View) -> Position | None:
-    """Return where an entity is, as nearly as a view may know it."""
+def position_of(casebook: Casebook, record: Entity | sites.Position, view: View) -> Position | None:
+    """Return the position that a record holds, as nearly as a view may know it."""
     with casebook.reading() as connection:
-        told = positions(connection, view.clearance, [entity.id]).of(entity)
+        told = positions(connection, view.clearance, [site_of(record)]).of(record)
     if told is None:
         return None
     places = COARSE if told.coarse else EXACT

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.incident.incident import Incident, incident
 from dalil.casebook.index.view import View
+from dalil.casebook.record import sites
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.things import Entity
 from dalil.casebook.report.desk import open_desk
@@ -162,7 +163,9 @@ def _whole(request: HttpRequest, known: Known) -> HttpResponse:
 
 
 def _position(casebook: Casebook, record: Record, view: View) -> Position | None:
-    return position_of(casebook, record, view) if isinstance(record, Entity) else None
+    if not isinstance(record, Entity | sites.Position):
+        return None
+    return position_of(casebook, record, view)
 
 
 def _rows(shown: RecordShown, known: Known, lang: str) -> Iterator[FieldRow]:

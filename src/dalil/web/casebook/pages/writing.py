@@ -184,7 +184,7 @@ def _begun(request: HttpRequest, kind: str, view: View) -> dict[str, object]:
                 said = typed(kind, fields_of(like))
                 names = ("subject", "predicate", "group", "question_en", "question_ar", "case")
                 begun |= {name: said[name] for name in names if said.get(name)}
-    for name in ("subject", "proposition", "a", "entity", "source", "child", "assertion"):
+    for name in ("subject", "proposition", "a", "entity", "source", "child", "assertion", "site"):
         about = str(begun.get(name, ""))
         if "case" not in begun and ID.fullmatch(about):
             # What is said of something belongs where that does, unless told otherwise.
