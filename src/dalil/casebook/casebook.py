@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -117,8 +118,23 @@ class Casebook:
             RecordRefused: a record that cannot be written; what was brought stays unseen.
 
         """
+        source = recording.checked(records)
+        pages = iter(lambda: list(islice(source, recording.PART)), [])
+        batches = map(recording.batch_of, pages)
+        return self.bring_in_batches(import_id, batches, signer, total, progress, note)
+
+    def bring_in_batches(
+        self,
+        import_id: str,
+        batches: Iterable[recording.Batch],
+        signer: Signer,
+        total: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        note: str = "",
+    ) -> recording.Brought:
+        """Bring in what was checked and salted already; see ``bring_in``."""
         importing = recording.Import(self.ledger, self._index, import_id, signer, note)
-        return importing.bring(records, total, progress)
+        return importing.bring(batches, total, progress)
 
     def get(self, id: str, view: View) -> Known:  # noqa: A002 - the record's own word
         """Return a record as the view knows it.

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
-from dalil.casebook.index.described.rules import check_described
+from dalil.casebook.index.described.rules import DESCRIBED, check_described
 from dalil.casebook.index.follow import RECORDED, CasebookIndex, wrote
 from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import SEES
-from dalil.casebook.record.form import Record, check, fields_of, quoted
+from dalil.casebook.record.form import Record, check, fields_of, quoted, trusted_record_of
 from dalil.casebook.record.mentions import KIND_NAMED, may_name, mentions_of
 from dalil.casebook.record.sources import Derivation
-from dalil.engines.sqlite import pieces
+from dalil.engines.scratch import Scratch
+from dalil.engines.sqlite import PIECE, pieces
 from dalil.errors import RecordRefused, RevisedMeanwhile
+from dalil.kernel import canonical
 from dalil.kernel.canonical import Json
+from dalil.kernel.record import SEED_BYTES
+from dalil.ledger.act_store import Kept, salted
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft, Entry, Ledger
 
 PART = 5000
 CIRCLE_SHOWN = 6
+DESCRIBED_KINDS = frozenset(each.kind for each in DESCRIBED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +42,99 @@ class Brought:
     acts: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class _Checks:
-    """What can be told only when all records of a writing are known."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that are checked one by one, and salted: made in any process, written in one.
 
-    kinds: dict[str, str] = field(default_factory=dict)
-    named: dict[tuple[str, str], str] = field(default_factory=dict)
-    edges: dict[str, set[str]] = field(default_factory=dict)
+    Of record ``i``: its id, kind, seed (32 bytes), leaf (32 bytes) and canonical JSON. ``named``:
+    which ids they name, in which field, by which record first. ``edges``: derivations that stand,
+    child and parent.
+    """
 
-    def take(self, record: Record) -> None:
-        """Check one record alone, and remember what it names."""
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    texts: tuple[str, ...]
+    seeds: bytes
+    leaves: bytes
+    named: tuple[tuple[str, str, str], ...]
+    edges: tuple[tuple[str, str], ...]
+
+    def salted(self, i: int) -> tuple[bytes, Kept]:
+        """Return the leaf of a record, and how it is stored."""
+        start, end = i * SEED_BYTES, (i + 1) * SEED_BYTES
+        return self.leaves[start:end], Kept(self.seeds[start:end], self.texts[i])
+
+
+def checked(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield records that are in order, each for itself.
+
+    Raises:
+        RecordRefused: one of them is not.
+
+    """
+    for record in records:
         try:
             check(record)
         except RecordRefused as refused:
             raise RecordRefused(f"{record.kind} {record.id}: {refused.about}") from None
-        if record.id in self.kinds:
-            raise RecordRefused(f"id: {record.id} is given twice")
-        self.kinds[record.id] = record.kind
+        yield record
+
+
+def batch_of(records: Sequence[Record]) -> Batch:
+    """Salt records that were checked."""
+    named: dict[tuple[str, str], str] = {}
+    for record in records:
         for mention in mentions_of(record):
-            self.named.setdefault((mention.target, mention.field), record.id)
-        if isinstance(record, Derivation) and record.withdrawn is None:
-            self.edges.setdefault(record.child, set()).add(record.parent)
+            named.setdefault((mention.target, mention.field), record.id)
+    standing = [r for r in records if isinstance(r, Derivation) and r.withdrawn is None]
+    leaves, kept = salted([fields_of(each) for each in records])
+    return Batch(
+        tuple(record.id for record in records),
+        tuple(record.kind for record in records),
+        tuple(each.fields for each in kept),
+        b"".join(each.seed for each in kept),
+        b"".join(leaves),
+        tuple((target, field, by) for (target, field), by in named.items()),
+        tuple((each.child, each.parent) for each in standing),
+    )
+
+
+@dataclass(slots=True)
+class _Checks:
+    """What can be told only when all records of a writing are known."""
+
+    scratch: Scratch
+    edges: dict[str, set[str]] = field(default_factory=dict)
+
+    def take(self, batch: Batch) -> None:
+        """Remember what these records are and name; refuse one that is given twice."""
+        said = [(id_, kind, None) for id_, kind in zip(batch.ids, batch.kinds, strict=True)]
+        for id_, _ in self.scratch.say(said):
+            raise RecordRefused(f"id: {id_} is given twice")
+        self.scratch.name((*each, None) for each in batch.named)
+        for child, parent in batch.edges:
+            self.edges.setdefault(child, set()).add(parent)
 
     def finish(self, connection: Connection) -> None:
         """Refuse what names nothing, names the wrong thing, or goes round in a circle."""
-        known = _kinds_in(connection, [t for t, _ in self.named if t not in self.kinds])
-        known |= self.kinds
-        for (target, name), by in self.named.items():
-            if target not in known:
-                raise RecordRefused(f"{name}: record {by} names {target}, which is not there")
-            if not may_name(name, known[target]):
-                raise RecordRefused(
-                    f"{name}: record {by} names {target}, of kind {known[target]}, "
-                    f"not {KIND_NAMED[name]}"
-                )
+        unsaid = self.scratch.unsaid()
+        while chunk := list(islice(unsaid, PIECE)):
+            known = _kinds_in(connection, [target for target, *_ in chunk])
+            for target, name, by, _ in chunk:
+                if target not in known:
+                    raise RecordRefused(f"{name}: record {by} names {target}, which is not there")
+                _demand_kind(name, by, target, known[target])
+        for named in self.scratch.said_and_named():
+            _demand_kind(*named)
         if self.edges:
-            _refuse_circles(connection, self.edges, set(self.kinds))
+            _refuse_circles(connection, self.edges, self.scratch)
+
+
+def _demand_kind(name: str, by: str, target: str, kind: str) -> None:
+    if not may_name(name, kind):
+        raise RecordRefused(
+            f"{name}: record {by} names {target}, of kind {kind}, not {KIND_NAMED[name]}"
+        )
 
 
 def check_all(
@@ -85,16 +148,17 @@ def check_all(
             RevisedMeanwhile: it revises another revision than the latest.
 
     """
-    checks = _Checks()
-    for record in records:
-        checks.take(record)
-    checks.finish(connection)
+    with Scratch() as scratch:
+        checks = _Checks(scratch)
+        checks.take(batch_of(list(checked(records))))
+        checks.finish(connection)
     latest = _latest(connection, [record.id for record in records])
     for record in records:
         count, kind, body = latest.get(record.id, (0, record.kind, ""))
         if kind != record.kind:
             raise RecordRefused(f"id: {record.id} is the id of a record of kind {kind}")
-        if _widens(body, record) and not note.strip():
+        widens = body and SEES[record.see] < SEES[json.loads(body).get("see", "restricted")]
+        if widens and not note.strip():
             raise RecordRefused(f"see: to show {record.id} to more people takes a reason")
         if count != record.revises:
             raise RevisedMeanwhile(
@@ -139,87 +203,111 @@ class Import:
     written: int = 0
     skipped: int = 0
     acts: list[int] = field(default_factory=list)
-    waiting: dict[str, str] = field(default_factory=dict)
+    waiting: bool = False
 
     def bring(
         self,
-        records: Iterable[Record],
+        batches: Iterable[Batch],
         total: int | None,
         progress: Callable[[int, int], None] | None,
     ) -> Brought:
         """Write the records in parts; the last one makes them seen."""
-        self._resume()
-        checks = _Checks()
-        held: list[Record] = []
-        done = 0
-        source = iter(records)
-        while page := list(islice(source, PART)):
-            for record in page:
-                checks.take(record)
-            done += len(page)
-            held += self._unsaid(page)
-            while len(held) > PART:
-                self._write(held[:PART], last=False)
-                held = held[PART:]
-            if progress:
-                progress(done, total or done)
-        with self.index.reading() as connection:
-            checks.finish(connection)
-        if held or self.waiting:
-            self._write(held, last=True)
-            self.index.follow()
+        with Scratch() as scratch:
+            self._resume(scratch)
+            checks = _Checks(scratch)
+            held: list[tuple[bytes, Kept]] = []
+            done = 0
+            for batch in batches:
+                checks.take(batch)
+                done += len(batch.ids)
+                held += self._unsaid(batch, scratch)
+                while len(held) > PART:
+                    self._write(held[:PART], last=False)
+                    held = held[PART:]
+                if progress:
+                    progress(done, total or done)
+            with self.index.reading() as connection:
+                checks.finish(connection)
+            if held or self.waiting:
+                self._write(held, last=True)
+                self.index.follow()
         return Brought(self.written, self.skipped, tuple(self.acts))
 
-    def _resume(self) -> None:
+    def _resume(self, scratch: Scratch) -> None:
         """Find what an earlier run has written and nobody sees yet."""
         for entry in self.ledger.import_acts(self.import_id):
             if wrote(entry.act).last:
-                self.waiting.clear()
+                scratch.unmark()
+                self.waiting = False
                 continue
-            for body in self.ledger.store.record_fields([entry.seq]).get(entry.seq, []):
-                self.waiting[json.loads(body)["id"]] = body
+            bodies = self.ledger.store.record_fields([entry.seq]).get(entry.seq, [])
+            scratch.mark((json.loads(body)["id"], _said_by(body)) for body in bodies)
+            self.waiting = True
 
-    def _unsaid(self, page: Sequence[Record]) -> Iterator[Record]:
+    def _unsaid(self, batch: Batch, scratch: Scratch) -> Iterator[tuple[bytes, Kept]]:
+        waiting = scratch.marks(batch.ids) if self.waiting else {}
         with self.index.reading() as connection:
-            latest = _latest(connection, [record.id for record in page])
-            check_described(connection, list(self._new(page, latest)), None)
-        for record in page:
-            count, kind, body = latest.get(record.id, (0, record.kind, ""))
-            if kind != record.kind:
-                raise RecordRefused(f"id: {record.id} is the id of a record of kind {kind}")
-            if _widens(body, record):
-                raise RecordRefused(f"see: an import does not show {record.id} to more people")
-            if any(_says(each, record) for each in (body, self.waiting.get(record.id, ""))):
-                self.skipped += 1
-            else:
-                yield record if record.revises == count else replace(record, revises=count)
+            latest = _latest(connection, batch.ids)
+            new = [i for i in range(len(batch.ids)) if not _is_there(batch, i, latest, waiting)]
+            self.skipped += len(batch.ids) - len(new)
+            described = [
+                trusted_record_of(json.loads(batch.texts[i]))
+                for i in new
+                if batch.kinds[i] in DESCRIBED_KINDS
+            ]
+            check_described(connection, described, None)
+        for i in new:
+            id_, text = batch.ids[i], batch.texts[i]
+            count, kind, body = latest.get(id_, (0, batch.kinds[i], ""))
+            if kind != batch.kinds[i]:
+                raise RecordRefused(f"id: {id_} is the id of a record of kind {kind}")
+            if body and _shows_more(body, text):
+                raise RecordRefused(f"see: an import does not show {id_} to more people")
+            yield batch.salted(i) if count == _revises(text) else _revising(text, count)
 
-    def _new(
-        self, page: Sequence[Record], latest: dict[str, tuple[int, str, str]]
-    ) -> Iterator[Record]:
-        """Yield what was not written before, word for word."""
-        for record in page:
-            body = latest.get(record.id, (0, "", ""))[2]
-            if not any(_says(each, record) for each in (body, self.waiting.get(record.id, ""))):
-                yield record
-
-    def _write(self, records: Sequence[Record], *, last: bool) -> None:
-        brought: dict[str, Json] = {"import": self.import_id, "last": last}
-        entry = write_act(self.ledger, records, self.signer, self.note, brought=brought)
+    def _write(self, records: Sequence[tuple[bytes, Kept]], *, last: bool) -> None:
+        said = ([leaf for leaf, _ in records], [kept for _, kept in records])
+        fields: dict[str, Json] = {"import": self.import_id, "last": last}
+        fields |= {"note": self.note} if self.note else {}
+        [entry] = self.ledger.append([Draft(RECORDED, fields, salted=said)], self.signer)
         self.written += len(records)
         self.acts.append(entry.seq)
 
 
-def _widens(body: str, record: Record) -> bool:
+def _shows_more(body: str, text: str) -> bool:
     """Whether more people may see this revision than the one before."""
-    return bool(body) and SEES[record.see] < SEES[json.loads(body).get("see", "restricted")]
+    before, now = (json.loads(each).get("see", "restricted") for each in (body, text))
+    return SEES[now] < SEES[before]
 
 
-def _says(body: str, record: Record) -> bool:
-    """Whether what was written says the same, whatever it revised."""
-    if not body:
-        return False
-    return {**json.loads(body), "revises": 0} == {**fields_of(record), "revises": 0}
+def _revises(text: str) -> int:
+    # A quote within a text is never without its stroke, so this is the field itself.
+    return int(json.loads(text).get("revises", 0)) if '"revises":' in text else 0
+
+
+def _revising(text: str, count: int) -> tuple[bytes, Kept]:
+    fields = {**json.loads(text), "revises": count}
+    if not count:
+        del fields["revises"]
+    leaves, kept = salted([fields])
+    return leaves[0], kept[0]
+
+
+def _said_by(text: str) -> bytes:
+    """Return what tells a record that says something else, whatever it revises."""
+    fields = json.loads(text)
+    fields.pop("revises", None)
+    return hashlib.blake2b(canonical.encode(fields), digest_size=16).digest()
+
+
+def _is_there(
+    batch: Batch, i: int, latest: dict[str, tuple[int, str, str]], waiting: dict[str, bytes]
+) -> bool:
+    """Whether a record was written before, word for word."""
+    id_, text = batch.ids[i], batch.texts[i]
+    if id_ in waiting and waiting[id_] == _said_by(text):
+        return True
+    return id_ in latest and (latest[id_][2] == text or _said_by(latest[id_][2]) == _said_by(text))
 
 
 def _kinds_in(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
@@ -243,14 +331,14 @@ def _latest(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[int, 
     return found
 
 
-def _refuse_circles(connection: Connection, new: dict[str, set[str]], replaced: set[str]) -> None:
+def _refuse_circles(connection: Connection, new: dict[str, set[str]], written: Scratch) -> None:
     graph = {child: set(parents) for child, parents in new.items()}
     chosen = select(RECORD.c.id, RECORD.c.body).where(
         RECORD.c.kind == Derivation.kind, RECORD.c.known_to.is_(None), ~RECORD.c.withdrawn
     )
     for id_, body in connection.execute(chosen):
         said = json.loads(body)
-        if id_ not in replaced:
+        if not written.said(id_):
             graph.setdefault(said["child"], set()).add(said["parent"])
     try:
         TopologicalSorter(graph).prepare()

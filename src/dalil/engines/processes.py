@@ -9,8 +9,11 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -81,6 +84,42 @@ def run_isolated(
             left.process.kill()
             left.process.join()
             left.pipe.close()
+
+
+def run_in_order(
+    function: Callable[..., Result], calls: Iterable[Call], few: int = 2
+) -> Generator[Result, None, None]:
+    """Yield the results of calls in their order, made on all cores; a ``few`` are made here.
+
+    As ``run_isolated``; yet as long as one call is not done, no result of a later one is yielded.
+
+    Raises:
+        Refusal: a call ended in it, or the process died.
+
+    """
+    waiting = iter(calls)
+    first = list(islice(waiting, few + 1))
+    if len(first) <= few:
+        yield from (function(*call) for call in first)
+        return
+    asked: deque[Call] = deque()
+    done: dict[int, Result | Refusal] = {}
+    # One more than there are cores: while one hands over what it found, the others work.
+    workers = (os.cpu_count() or 1) + 1
+    with closing(run_isolated(function, _noted(chain(first, waiting), asked), workers)) as results:
+        for call, result in results:
+            done[id(call)] = result
+            while asked and id(asked[0]) in done:
+                found = done.pop(id(asked.popleft()))
+                if isinstance(found, Refusal):
+                    raise found
+                yield found
+
+
+def _noted(calls: Iterable[Call], asked: deque[Call]) -> Iterator[Call]:
+    for call in calls:
+        asked.append(call)
+        yield call
 
 
 @dataclass(eq=False, slots=True)

@@ -38,7 +38,6 @@ from dalil.errors import LogBroken, Malformed, NoSuchThing
 from dalil.kernel import canonical
 from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
-from dalil.kernel.merkle import root
 from dalil.kernel.record import MAX_RECORD_BYTES, SEED_BYTES, Commitment, commit
 
 STORE = "acts.sqlite"
@@ -109,11 +108,15 @@ class Written:
 
     row: Row
     about: tuple[tuple[str, str], ...]
-    records: tuple[Kept, ...] = ()
+    records: Sequence[Kept] = ()
 
 
-def salted(records: Sequence[Mapping[str, Json]]) -> tuple[bytes, tuple[Kept, ...]]:
-    """Salt records afresh; return the root over them and what is to be stored.
+# Records under their salts: the leaf (32 bytes) of each, and how it is stored.
+Salted = tuple[Sequence[bytes], Sequence[Kept]]
+
+
+def salted(records: Sequence[Mapping[str, Json]]) -> Salted:
+    """Salt records afresh; an act is to sign the root over their leaves.
 
     Raises:
         Malformed: a record that canonical JSON does not know, or longer than 256 KiB.
@@ -128,7 +131,7 @@ def salted(records: Sequence[Mapping[str, Json]]) -> tuple[bytes, tuple[Kept, ..
             raise Malformed(f"a record of {len(text)} bytes where {MAX_RECORD_BYTES} are allowed")
         kept.append(Kept(seed, text.decode()))
         leaves.append(commit(fields, seed).leaf)
-    return root(leaves), tuple(kept)
+    return leaves, kept
 
 
 def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ...]:
@@ -141,9 +144,8 @@ def subjects_of(kind: str, fields: dict[str, Json]) -> tuple[tuple[str, str], ..
         found.append(("item", item))
     if isinstance(items, list):
         found += [("item", each) for each in sorted({i for i in items if isinstance(i, str)})]
-    brought = fields.get("import")
-    if isinstance(brought, str):
-        found.append(("import", brought))
+    if isinstance(fields.get("import"), str):
+        found.append(("import", fields["import"]))
     digest = fields.get("sha256")
     if kind == "taken-in" and isinstance(digest, str):
         found.append(("sha256", digest))
@@ -386,9 +388,8 @@ def _row(found: Sequence[Any]) -> Row:
 
 
 def _index(connection: Connection, acts: Iterable[tuple[int, Iterable[tuple[str, str]]]]) -> None:
-    insert_rows(
-        connection, _ABOUT, [(what, name, seq) for seq, about in acts for what, name in about]
-    )
+    rows = [(what, name, seq) for seq, about in acts for what, name in about]
+    insert_rows(connection, _ABOUT, rows)
 
 
 def same_index(row: Row, said: set[tuple[str, str]]) -> bool:

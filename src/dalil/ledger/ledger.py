@@ -22,7 +22,7 @@ from dalil.errors import CannotTell, LogBroken, Malformed, Missing, NotAllowed, 
 from dalil.kernel.act import Act, draft_act, entry_of
 from dalil.kernel.canonical import Json
 from dalil.kernel.checkpoint import Checkpoint
-from dalil.kernel.merkle import EMPTY_ROOT, leaf_hash, root_from_inclusion
+from dalil.kernel.merkle import EMPTY_ROOT, leaf_hash, root, root_from_inclusion
 from dalil.kernel.note import (
     SignedCheckpoint,
     VerifierKey,
@@ -33,7 +33,7 @@ from dalil.kernel.note import (
     vkeys_of,
 )
 from dalil.kernel.tlogproof import TlogProof
-from dalil.ledger.act_store import ActStore, Kept, Row, Written, salted, subjects_of
+from dalil.ledger.act_store import ActStore, Kept, Row, Salted, Written, salted, subjects_of
 from dalil.ledger.keyring import Signer
 from dalil.ledger.people import ABOUT_PEOPLE, ADDED, CREATED, WITH_SHEET, Roster
 from dalil.ledger.tiles import Tiles
@@ -51,12 +51,13 @@ WAIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An act to be: its type, the fields that can be withheld, the visible ones, its records."""
+    """An act to be: type, fields to withhold or not, and records, or what salting made of them."""
 
     type: str
     fields: dict[str, Json]
     visible: dict[str, Json] = field(default_factory=dict)
     records: Sequence[Mapping[str, Json]] = ()
+    salted: Salted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,11 +363,11 @@ def _dated(draft: Draft, now: str) -> Draft:
     return replace(draft, fields={**draft.fields, "time": now})
 
 
-def _rooted(draft: Draft) -> tuple[Draft, tuple[Kept, ...]]:
-    if not draft.records:
+def _rooted(draft: Draft) -> tuple[Draft, Sequence[Kept]]:
+    leaves, kept = draft.salted or salted(draft.records)
+    if not kept:
         return draft, ()
-    root, kept = salted(draft.records)
-    said = {"records": len(kept), "records_root": root.hex()}
+    said = {"records": len(kept), "records_root": root(leaves).hex()}
     return Draft(draft.type, {**draft.fields, **said}, draft.visible), kept
 
 
@@ -381,7 +382,7 @@ def _sign_act(draft: Draft, signer: Signer) -> Act:
     )
 
 
-def _written(seq: int, draft: Draft, kept: tuple[Kept, ...], act: Act) -> Written:
+def _written(seq: int, draft: Draft, kept: Sequence[Kept], act: Act) -> Written:
     row = Row(seq, act.jwt, "~".join(act.disclosures), entry_of(act.jwt))
     return Written(row, subjects_of(draft.type, {**draft.visible, **draft.fields}), kept)
 
