@@ -24,8 +24,8 @@ from dalil.casebook.text.position import EXACT_FROM, Coarse, Point, coarsely, is
 from dalil.engines.sqlite import pieces
 
 # What of a record may hold its position: a source's own words, or where they stand.
-LEADS_THERE = ("locator", "verbatim", "note")
-PLACED = ("lat_e6", "lon_e6", "radius_m", *LEADS_THERE)
+LEADS_THERE = frozenset({"locator", "verbatim", "note"})
+PLACED = frozenset({"lat_e6", "lon_e6", "radius_m"}) | LEADS_THERE
 NOWHERE = coarsely(())
 
 

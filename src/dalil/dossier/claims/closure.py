@@ -23,7 +23,16 @@ EVERYTHING = View(SEES["sealed"])
 BRINGS: Mapping[str, frozenset[tuple[str, str]]] = {
     "assertion": frozenset({("evidence", "assertion"), ("evidence", "by_assertion")}),
     "source": frozenset({("derivation", "child"), ("grade", "source")}),
-    "entity": frozenset({("name", "entity"), ("judgement", "a"), ("judgement", "b")}),
+    "entity": frozenset(
+        {
+            ("name", "entity"),
+            ("judgement", "a"),
+            ("judgement", "b"),
+            # Rival positions of a site, and what became of it.
+            ("position", "site"),
+            ("site_state", "site"),
+        }
+    ),
     # Rival translations, and what a third person decided.
     "speech": frozenset({("speech", "of")}),
     "annotation": frozenset({("decision", "between")}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import SEES, View, day_of
+from dalil.casebook.sites.told import Positions, positions
 from dalil.casebook.weigh.suggestion import Suggestion
 from dalil.casebook.weigh.weighing import weigh
 from dalil.dossier.bag import Bag
@@ -118,6 +119,7 @@ def gather_claims(
         rests_on,
         against_answers,
         order.unsaid,
+        _where(casebook, view),
     )
     found = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
     selection = select_records(closure, wish, names, found)
@@ -136,6 +138,11 @@ def gather_claims(
         order.see,
         frozenset(of_records),
     )
+
+
+def _where(casebook: Casebook, view: View) -> Positions:
+    with casebook.reading() as connection:
+        return positions(connection, view.clearance)
 
 
 def write_claims(bag: Bag, claims: Claims, ledger: Ledger, recipient: str, signer: Signer) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dalil.casebook.casebook import Known
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.mentions import GROUNDS, mentions_of
+from dalil.casebook.record.sites import Position
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from dalil.casebook.sites.told import LEADS_THERE, PLACED, Positions, site_of
 from dalil.dossier.claims.closure import Closure
 from dalil.dossier.claims.contrary import against_each, never_left_out
 from dalil.dossier.exhibits import Why
@@ -19,6 +21,7 @@ from dalil.dossier.opening import ProtectedNames
 from dalil.errors import AgainstLeftOut, NoSuchThing, NotAllowed, UsageRefused
 from dalil.kernel.canonical import Json
 
+ANYWHERE = Positions(SEES["sealed"], {}, {})
 WHOLE, PART, CLOSED = "whole", "part", "closed"
 # What else, beside the field that names it, says who a withheld source is.
 BESIDE: Mapping[str, frozenset[str]] = {
@@ -28,6 +31,8 @@ BESIDE: Mapping[str, frozenset[str]] = {
     "derivation": frozenset({"note"}),
     "grade": frozenset({"reasoning"}),
     "name": frozenset({"remark"}),
+    "position": frozenset({"asserted", "locator", "verbatim", "note"}),
+    "site_state": frozenset({"asserted", "locator", "note"}),
 }
 SPEAKS_ITSELF = frozenset({"source", "by_source", "child", "parent"})
 # Ids, days and words from a fixed list: they hold no name.
@@ -38,7 +43,7 @@ WORDLESS = frozenset({
     "object", "source", "origin", "assertion", "by_assertion", "by_source", "child", "parent",
     "entity", "a", "b", "incident", "actor", "target", "place", "whole", "assessment", "item",
     "rests_on", "suspect", "hypothesis", "link", "tree", "crime", "mode", "element", "bears",
-    "said",
+    "said", "site", "found_by", "state",
 })  # fmt: skip
 PUBLIC = frozenset({"place", "site", "unit", "organisation", "incident"})
 # A name of an institution is looked for whole only: its words are everybody's.
@@ -61,7 +66,8 @@ class Wish:
 
     ``answered`` are the records that an answer on command rests on: they come along whole.
     ``opposing`` speak against a link of it, and may be sealed. ``unsaid`` are words that no
-    text may hold: a short form of a withheld name that only people know.
+    text may hold: a short form of a withheld name that only people know. ``where`` tells which
+    exact positions may leave.
     """
 
     see: str = "restricted"
@@ -71,6 +77,7 @@ class Wish:
     answered: frozenset[str] = frozenset()
     opposing: frozenset[str] = frozenset()
     unsaid: tuple[str, ...] = ()
+    where: Positions = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +104,24 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Shield:
-    """What no text that leaves may hold: protected names, and keys of withheld sources."""
+    """What no text that leaves may hold: protected names, and keys of withheld sources.
+
+    ``where`` says whose exact position stays closed.
+    """
 
     names: ProtectedNames
     keys: re.Pattern[str] | None
+    where: Positions = ANYWHERE
 
     def closes(self, text: str) -> bool:
         """Whether this text stays closed."""
         return self.names.named_in(text) or bool(self.keys and self.keys.search(text))
+
+    def placed(self, record: Record) -> frozenset[str]:
+        """Return the fields that would tell a position more exactly than may leave."""
+        if not isinstance(record, Entity | Position) or self.where.is_exact(site_of(record)):
+            return frozenset()
+        return PLACED if isinstance(record, Position) else PLACED - LEADS_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,7 @@ def select_records(
     gone = (above - sources - needed) | wish.without
     closed |= {each: why for each, why in wish.withheld.items() if each not in gone}
     hidden = frozenset(gone | set(closed))
-    shield = _shield(closure, sources, names, wish.unsaid)
+    shield = replace(_shield(closure, sources, names, wish.unsaid), where=wish.where)
     shown: list[Shown] = []
     for each, revisions in closure.records.items():
         if each not in gone:
@@ -310,6 +327,7 @@ def _shown(
             continue
         named = _named_hidden(known.record, hidden)
         fields = set(named) | _beside(known.record, set(named)) | _telling(known.record, shield)
+        fields |= shield.placed(known.record)
         present = frozenset(fields & set(fields_of(known.record)))
         yield Shown(known, PART if present else WHOLE, present, named)
 
