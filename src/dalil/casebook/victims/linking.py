@@ -25,6 +25,9 @@ from dalil.match.persons.row import PersonRow
 
 AT_ONCE = 1000
 
+# What a class means where a list gives nothing else; wide, since each list draws its own line.
+AGES = {"child": (0, 17), "adult": (18, OLDEST), "elderly": (55, OLDEST)}
+
 Progress = Callable[[int, int], None]
 
 
@@ -110,9 +113,11 @@ def _row(victim: Victim, names: tuple[str, ...]) -> PersonRow:
 
 
 def _age(victim: Victim) -> tuple[int, int] | None:
-    if victim.age_lo is None and victim.age_hi is None:
+    ages = (victim.age_lo, victim.age_hi)
+    lo, hi = AGES.get(victim.age_class or "", ages) if ages == (None, None) else ages
+    if lo is None and hi is None:
         return None
-    return victim.age_lo or 0, OLDEST if victim.age_hi is None else victim.age_hi
+    return lo or 0, OLDEST if hi is None else hi
 
 
 def _days(edtf: str | None) -> tuple[int, int] | None:
