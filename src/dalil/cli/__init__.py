@@ -26,6 +26,7 @@ VERBS = {
     "casebook": "what is said, on what ground, and who answered for it",
     "victims": "what lists say of the dead and the missing, and who of them may be one",
     "sites": "graves and homes: where they are said to lie, what became of them, who must know",
+    "law": "what a law asks to be shown, and what is held for and against each of it",
     "match": "the same footage, wherever it turns up",
     "sync": "recordings of one moment on one clock",
     "judge": "say whether two files are the same footage, with your reasons",

@@ -80,6 +80,12 @@ def counted(n: int, key: str, lang: str) -> str:
     return f"{n} {forms[2] if rest in few else forms[3] if rest in many else forms[4]}"
 
 
+def standing_in_words(word: str, gap: int, side: str, lang: str) -> str:
+    """Return how a statement stands on the day; ``gap`` days off, on which ``side``."""
+    key = f"{word}_{side}" if word == "inferred" else word
+    return str(_words()[key][lang]).format(days=counted(gap, "day", lang))
+
+
 class _Teller:
     def __init__(self, answer: Answer, lang: str) -> None:
         self._answer, self._lang = answer, lang
@@ -260,8 +266,7 @@ class _Teller:
         return SEMICOLONS[self._lang].join([standing, self._say("contradicted")])
 
     def _standing(self, word: str, gap: int, side: str) -> str:
-        key = f"{word}_{side}" if word == "inferred" else word
-        return self._say(key, days=counted(gap, "day", self._lang))
+        return standing_in_words(word, gap, side, self._lang)
 
     def _cited(self, link: Link) -> str:
         if not link.stated_by:

@@ -20,7 +20,7 @@ from dalil.casebook.law.ground import (
 )
 from dalil.casebook.law.shelf import Signed, signed_off, tree_called
 from dalil.casebook.law.strength import EMPTY, STATES, state_of
-from dalil.casebook.law.tree import COMMAND, Element, Part, Tree
+from dalil.casebook.law.tree import COMMAND, Element, Part
 from dalil.casebook.record.law import BEARS, Bearing, Hypothesis
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
@@ -154,18 +154,6 @@ def hypotheses(casebook: Casebook, view: View, case: str | None = None) -> tuple
     """Return the hypotheses that stand, of one case or of all, as they were written."""
     found = (known.record for known in casebook.find(Hypothesis, view, case=case))
     return tuple(h for h in found if isinstance(h, Hypothesis) and h.withdrawn is None)
-
-
-def demand_known(casebook: Casebook, view: View, tree: str, crime: str, mode: str) -> Tree:
-    """Return the tree that has a crime and a mode, before a hypothesis names them.
-
-    Raises:
-        NoSuchThing: there is no such tree, crime or mode.
-
-    """
-    found = tree_called(casebook, view, tree)
-    found.asked(crime, mode)
-    return found
 
 
 def _cells(
