@@ -43,7 +43,7 @@ from dalil.vault.archive import read_plate
 # Field maps that come with the program (maps/NAME.json).
 SHIPPED = ("geojson", "followthemoney")
 # In this order: our own layout names its kinds by file, the others are told by their columns.
-LAYOUTS = ("native", "claims_sheet.convert", "sfm", "bayanat.convert")
+LAYOUTS = ("native", "claims_sheet.convert", "sfm", "sfm_v4.convert", "bayanat.convert")
 Progress = Callable[[int, int], None]
 
 

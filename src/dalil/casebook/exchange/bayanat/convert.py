@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dalil.casebook.exchange.json_document import is_document, objects, table_of
 from dalil.casebook.exchange.bayanat.links import Links
 from dalil.casebook.exchange.bayanat.making import EXPORT, Making
 from dalil.casebook.exchange.bayanat.node import NUMBER, RESTRICTED, Node, Reading
@@ -16,6 +15,7 @@ from dalil.casebook.exchange.bayanat.places import DESCRIBED
 from dalil.casebook.exchange.bayanat.roles import is_roles, roles_in, shipped
 from dalil.casebook.exchange.bayanat.things import MAKERS
 from dalil.casebook.exchange.fieldmap.into import Into
+from dalil.casebook.exchange.json_document import is_document, objects, table_of
 from dalil.casebook.exchange.sheets import Faults, Sheet
 from dalil.casebook.record.form import Record
 from dalil.kernel.canonical import Json
