@@ -31,6 +31,11 @@ def write_down(casebook: Casebook, count: Reconciled, signer: Signer) -> Entry:
     return casebook.write(records, signer)
 
 
+def unwritten(casebook: Casebook, count: Reconciled) -> bool:
+    """Whether somebody counts who was not written down yet."""
+    return any(True for _ in _records(casebook, count))
+
+
 def victim_id(casebook: Casebook, count: Reconciled, outcome: Outcome) -> str:
     """Return the id of the victim that an outcome becomes: the same whenever it is written."""
     first = min(mark.id for mark in outcome.group.marks)
