@@ -19,7 +19,7 @@ from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import Entity, Judgement, Name
 from dalil.casebook.report.desk import Desk, cited, named, source_shown
-from dalil.casebook.report.lines import law, sites
+from dalil.casebook.report.lines import law, sites, victims
 from dalil.casebook.report.phrases import date_in_words, phrase, quoted, term, usual
 from dalil.errors import NoSuchThing
 from dalil.kernel.canonical import Json
@@ -252,5 +252,6 @@ _LINES: dict[type[Record], Callable[[Desk, Any, str], str]] = {
     Submission: _submission,
     Decision: _decision,
     **sites.LINES,
+    **victims.LINES,
     **law.LINES,
 }
