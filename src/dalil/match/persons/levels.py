@@ -67,9 +67,20 @@ _NAME = (
         0.04, 4, "whole",
     ),
     Level(
+        "short",
+        f"least(size_l, size_r) <= 3 and size_l <> size_r and {_alike('given')} and {_WITHIN}",
+        0.3, 1, "sound",
+    ),
+    Level(
         "part_missing",
         f"size_l <> size_r and {_alike('given')} and {_WITHIN}",
         0.04, 1, "sound",
+    ),
+    Level(
+        "across_near",
+        f"{_ACROSS} and 4 * damerau_levenshtein(sound_l, sound_r)"
+        " <= least(length(sound_l), length(sound_r))",
+        0.15, 40, "sound",
     ),
     Level("part_other", f"{_alike('given')} and ({_THREE}) >= 2", 0.015, 1, "most"),
     Level(
@@ -87,6 +98,13 @@ _NAME = (
         " and size_l > 2 and size_r > 2",
         0.008, 1, "lineage",
     ),
+    Level(
+        "ends_letter",
+        f"{_SCRIPT} and least(size_l, size_r) <= 3 and length(family_l) > 3"
+        f" and ((given_l = given_r and {_apart('family', 1)})"
+        f" or (family_l = family_r and not {_TWO_NAMES} and {_apart('given', 1)}))",
+        0.03, 5, "ends",
+    ),
     Level("ends", f"{_alike('given')} and {_alike('family')}", 0.005, 1, "ends"),
     Level("start", f"{_alike('given')} and {_alike('father')}", 0.002, 1, "start"),
     Level("unlike", "else", 0.002, 0.999),
@@ -98,6 +116,7 @@ _SEX = (
     Level("other", "else", 0.007, 0.47),
 )
 
+_SIBLINGS = f"{_TWO_NAMES} and heard_lineage_l = heard_lineage_r"
 _BOTH_DAYS = "birthday_l is not null and birthday_r is not null"
 _GAP = (
     "least(greatest(age_lo_l - age_hi_r, age_lo_r - age_hi_l, 0)"
@@ -114,6 +133,8 @@ _NEAR = (
 )
 _BIRTH = (
     Level("unknown", f"{_GAP} is null", 0, 0),
+    # Of brothers and sisters some two in a hundred are twins.
+    Level("twin", f"birthday_l = birthday_r and {_SIBLINGS}", 0.75, 0.02),
     Level("day", "birthday_l = birthday_r", 0.75, 1, "birthday"),
     Level("day_slip", f"{_BOTH_DAYS} and {_NEAR}", 0.05, 0.006),
     Level("other_day", f"{_BOTH_DAYS} and {_GAP} <= 1", 0.04, 0.045),

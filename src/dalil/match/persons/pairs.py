@@ -15,12 +15,14 @@ class Key:
     """What two rows must have alike to be compared.
 
     ``parts``: columns. ``close``: also that neither sex nor age speaks against it, where the parts
-    alone are common. ``within``: also among rows of one list.
+    alone are common. ``within``: also among rows of one list. ``short``: only where one
+    of the names has three parts or fewer, as newspapers print them.
     """
 
     parts: tuple[str, ...]
     close: bool = False
     within: bool = False
+    short: bool = False
 
 
 _G, _F, _GF, _FAM = "heard_given", "heard_father", "heard_grandfather", "heard_family"
@@ -34,8 +36,11 @@ KEYS = (
     Key((_G, _F), close=True),
     Key((_G, _GF), close=True),
     Key((_F, _GF), close=True),
+    Key((_G, "family_start"), close=True, short=True),
+    Key(("given_start", _FAM), close=True, short=True),
     *(Key(("birthday", part), within=True) for part in (_G, _F, _GF, _FAM)),
 )
+_SHORT = " and least(l.size, r.size) <= 3"
 _CLOSE = (
     " and coalesce(l.sex = r.sex, true)"
     " and coalesce(l.age_lo - r.age_hi <= 2 and r.age_lo - l.age_hi <= 2, true)"
@@ -65,10 +70,11 @@ def _bring(table: duckdb.DuckDBPyConnection, key: Key) -> int:
         f" group by {parts} having count(*) * (count(*) - 1) / 2 > {TOO_COMMON}"
     )
     joined = " and ".join(f"l.{part} = r.{part}" for part in key.parts)
+    only = f"{_CLOSE if key.close else ''}{_SHORT if key.short else ''}"
     lists = "l.id <> r.id" if key.within else "l.list <> r.list"
     table.execute(
         f"insert into met select least(l.n, r.n), greatest(l.n, r.n)"  # noqa: S608
         f" from (select * from person anti join common using ({parts}) where {known}) as l"
-        f" join person as r on {joined} and l.n < r.n and {lists}{_CLOSE if key.close else ''}"
+        f" join person as r on {joined} and l.n < r.n and {lists}{only}"
     )
     return int(table.execute("select count(*) from common").fetchall()[0][0])

@@ -40,6 +40,8 @@ select row_number() over (order by list, id, letters, heard) as n, *,
   case when size > 1 then heard[-1] end as heard_family,
   array_to_string(heard[2:], '') as heard_lineage,
   array_to_string(heard, '') as sound,
+  left(heard[1], 1) as given_start,
+  case when size > 1 then left(heard[-1], 2) end as family_start,
   letters[1] || ' ' || letters[-1] as ends,
   letters[1] || ' ' || coalesce(letters[2], '') as start,
   array_to_string(letters, '') as most
