@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
@@ -27,6 +28,7 @@ from dalil.engines.sqlite import pieces
 LEADS_THERE = frozenset({"locator", "verbatim", "note"})
 PLACED = frozenset({"lat_e6", "lon_e6", "radius_m"}) | LEADS_THERE
 NOWHERE = coarsely(())
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,17 @@ class Positions:
             return None
         return self.told(site_of(record), record.lat_e6, record.lon_e6, record.radius_m)
 
-    def worn_by(self, record: Record) -> Record:
+    def worn_by(self, record: R) -> R:
         """Return a record with its position as it may be told."""
         told = self.of(record) if isinstance(record, Entity | Position) else None
         if told is None or not told.coarse:
             return record
-        at = {"lat_e6": told.lat_e6, "lon_e6": told.lon_e6, "radius_m": told.radius_m}
+        at: dict[str, Any] = {
+            "lat_e6": told.lat_e6, "lon_e6": told.lon_e6, "radius_m": told.radius_m,
+        }  # fmt: skip
         if isinstance(record, Position):
-            return replace(record, **at, **dict.fromkeys(LEADS_THERE))  # type: ignore[arg-type]
-        return replace(record, **at)  # type: ignore[arg-type]
+            at |= dict.fromkeys(LEADS_THERE)
+        return replace(record, **at)
 
 
 def site_of(record: Entity | Position) -> str:

@@ -109,10 +109,12 @@ def show_thing(casebook: Casebook, view: View, id_: str, first: int, most: int) 
     entity = known.record
     if not isinstance(entity, Entity):
         raise NoSuchThing(f"entity {id_}")
+    with casebook.reading() as connection:
+        where = positions(connection, view.clearance, [id_])
     desk = open_desk(casebook, view)
     claims, asked = _asked(desk, id_, CLAIMS)
     return ThingPage(
-        entity=entity,
+        entity=where.worn_by(entity),
         name=desk.name(id_),
         forms=tuple(_once_each(desk.forms(id_))),
         position=position_of(casebook, entity, view),
