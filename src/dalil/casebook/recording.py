@@ -109,8 +109,8 @@ class _Checks:
     def take(self, batch: Batch) -> None:
         """Remember what these records are and name; refuse one that is given twice."""
         said = [(id_, kind, None) for id_, kind in zip(batch.ids, batch.kinds, strict=True)]
-        for id_, _ in self.scratch.say(said):
-            raise RecordRefused(f"id: {id_} is given twice")
+        for i, _ in self.scratch.say(said):
+            raise RecordRefused(f"id: {batch.ids[i]} is given twice")
         self.scratch.name((*each, None) for each in batch.named)
         for child, parent in batch.edges:
             self.edges.setdefault(child, set()).add(parent)

@@ -45,13 +45,13 @@ class Scratch:
         """Let it go."""
         self._rows.close()
 
-    def say(self, said: Sequence[tuple[str, str, int | None]]) -> Iterator[tuple[str, int | None]]:
-        """Remember ids with kind and place; yield those said before, and where that was."""
+    def say(self, said: Sequence[tuple[str, str, int | None]]) -> Iterator[tuple[int, int | None]]:
+        """Remember ids with kind and place; yield which were said before, and where that was."""
         rows = sorted(
             (bytes.fromhex(id_), kind, place, turn)
             for turn, (id_, kind, place) in enumerate(said, self._turn)
         )
-        self._turn += len(rows)
+        start, self._turn = self._turn, self._turn + len(rows)
         before = self._rows.total_changes
         self._rows.executemany("INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?)", rows)
         if self._rows.total_changes - before == len(rows):
@@ -60,7 +60,7 @@ class Scratch:
         for id_, _, _, turn in rows:
             place, first = self._rows.execute(chosen, (id_,)).fetchone()
             if first != turn:
-                yield id_.hex(), place
+                yield turn - start, place
 
     def name(self, named: Iterable[tuple[str, str, str, int | None]]) -> None:
         """Remember that in a field an id was named: target, field, by which id, at which place."""

@@ -9,14 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -24,19 +22,20 @@ from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange.claims_sheet.convert import OtherWords
 from dalil.casebook.exchange.claims_sheet.layout import FORMAT as CLAIMS_SHEET
 from dalil.casebook.exchange.claims_sheet.layout import layout_of, shipped
-from dalil.casebook.exchange.fieldmap.deceiving import deceptions, forms_of
 from dalil.casebook.exchange.fieldmap.form import parse_map, read_document
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.fieldmap.rows import Mapped
+from dalil.casebook.exchange.reading.layout import Converter, InChunks
+from dalil.casebook.exchange.reading.whole import Reading, salted
 from dalil.casebook.exchange.sheets import Fault, Faults, Sheet, sheets_in
 from dalil.casebook.exchange.victims import convert as victims
 from dalil.casebook.index.tables import RECORD
-from dalil.casebook.record.form import SLUG, Record, check, id_for
-from dalil.casebook.record.mentions import mentions_of
-from dalil.casebook.recording import Brought
+from dalil.casebook.record.form import SLUG, Record, id_for
+from dalil.casebook.recording import PART, Batch, Brought, batch_of, checked
 from dalil.engines.files import sha256_of
-from dalil.engines.sqlite import pieces
-from dalil.errors import ImportRefused, RecordRefused, UsageRefused
+from dalil.engines.processes import run_in_order
+from dalil.engines.scratch import Scratch
+from dalil.errors import ImportRefused, UsageRefused
 from dalil.ledger.keyring import Signer
 from dalil.vault.archive import read_plate
 
@@ -45,16 +44,6 @@ SHIPPED = ("geojson", "followthemoney")
 # In this order: our own layout names its kinds by file, the others are told by their columns.
 LAYOUTS = ("native", "claims_sheet.convert", "sfm", "sfm_v4.convert", "bayanat.convert")
 Progress = Callable[[int, int], None]
-
-
-class Converter(Protocol):
-    """What a layout does: say whether these sheets are of it, and yield their records."""
-
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
-        """Whether these sheets have this layout; only their headers are looked at."""
-
-    def convert(self, sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Record]:
-        """Yield the records; twice the same, since they are read once to check, once to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +85,28 @@ class Listing:
         return id_for(self.into.archive, self.into.case, "import", self.digest, self.into.see)
 
     def records(self) -> Iterator[Record]:
-        """Yield its records again, unless the files have changed meanwhile.
+        """Yield its records again.
+
+        Raises:
+            ImportRefused: a file is damaged now.
+
+        """
+        yield from self.converter.convert(self.sheets, self.into, Faults())
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield its records again, ready to be signed, unless the files have changed meanwhile.
 
         Raises:
             ImportRefused: they are not those that were checked.
 
         """
-        yield from self.converter.convert(self.sheets, self.into, Faults())
+        if isinstance(self.converter, InChunks):
+            chunks = self.converter.chunks(self.sheets, self.into, Faults())
+            yield from run_in_order(salted, ((each,) for each in chunks))
+        else:
+            records = checked(self.records())
+            while page := list(islice(records, PART)):
+                yield batch_of(page)
         if not self.digest.startswith(digest_of(sheet.path for sheet in self.sheets)):
             raise ImportRefused("the files changed while they were read; leave them alone")
 
@@ -123,59 +127,6 @@ class Together:
             yield from each.convert(sheets, into, faults)
             if faults.found:
                 return
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What can be told only when all of a list is known."""
-
-    casebook: Casebook
-    faults: Faults
-    kinds: Counter[str] = field(default_factory=Counter)
-    ids: dict[str, str] = field(default_factory=dict)
-    named: dict[str, tuple[str, str, tuple[str, int] | None]] = field(default_factory=dict)
-
-    def take(self, record: Record) -> None:
-        """Check one record, and remember what it names."""
-        wrong = ""
-        try:
-            check(record)
-        except RecordRefused as refused:
-            wrong = refused.about
-        if wrong:
-            name, _, why = wrong.partition(": ")
-            self._fault(self.faults.place, name, str(getattr(record, name, "")), why or wrong)
-        key = f"{record.id}/{record.revises}"
-        if key in self.ids:
-            self._fault(self.faults.place, "id", record.id, "each record once")
-        if self.faults.place and not wrong:
-            file, row = self.faults.place
-            for form in forms_of(record):
-                for expected in deceptions(form):
-                    self.faults.remark(file, row, None, form, expected)
-        self.ids[key] = record.kind
-        self.ids[record.id] = record.kind
-        self.kinds[record.kind] += 1
-        for mention in mentions_of(record):
-            self.named.setdefault(mention.target, (record.kind, mention.field, self.faults.place))
-
-    def finish(self) -> None:
-        """Note every record that is named and is neither in the list nor in the casebook."""
-        wanted = [target for target in self.named if target not in self.ids]
-        known: set[str] = set()
-        with self.casebook.reading() as connection:
-            for chunk in pieces(wanted):
-                chosen = select(RECORD.c.id).where(RECORD.c.id.in_(chunk))
-                known |= set(connection.execute(chosen).scalars())
-        for target in wanted:
-            if target not in known:
-                _kind, name, place = self.named[target]
-                expected = "the id of a record of this list or of the casebook"
-                self._fault(place, name, target, expected)
-
-    def _fault(self, place: tuple[str, int] | None, name: str, value: str, expected: str) -> None:
-        file, row = place or ("", None)
-        self.faults.add(file, row, name, value, expected)
 
 
 def look_at(
@@ -201,10 +152,10 @@ def look_at(
     sheets = _sheets(path, faults)
     layout, chosen = _layout(sheets) if map_file is None else _mapped(map_file, sheets)
     digest = f"{digest_of(sheet.path for sheet in sheets)}-{layout}"
-    reading = _Reading(casebook, faults)
-    for record in chosen.convert(sheets, into, faults):
-        reading.take(record)
-    reading.finish()
+    with Scratch() as scratch:
+        reading = Reading(casebook, faults, scratch)
+        reading.read(chosen, sheets, into)
+        reading.finish()
     faults.refuse()
     kinds = tuple(sorted(reading.kinds.items()))
     if not kinds:
@@ -227,8 +178,8 @@ def bring_in(
 
     """
     note = f"{listing.layout}: {', '.join(listing.files)}"
-    return casebook.bring_in(
-        listing.import_id, listing.records(), signer, listing.total, progress, note[:200]
+    return casebook.bring_in_batches(
+        listing.import_id, listing.batches(), signer, listing.total, progress, note[:200]
     )
 
 
@@ -265,14 +216,17 @@ def digest_of(paths: Iterable[Path]) -> str:
 
 def _keys_of(casebook: Casebook, case: str) -> Callable[[str, str], str | None]:
     @cache
-    def keys() -> dict[tuple[str, str], str]:
-        chosen = select(RECORD.c.kind, RECORD.c.key, RECORD.c.id).where(
-            RECORD.c.case == case, RECORD.c.key.is_not(None), RECORD.c.known_to.is_(None)
+    def keys(kind: str) -> dict[str, str]:
+        chosen = select(RECORD.c.key, RECORD.c.id).where(
+            RECORD.c.kind == kind,
+            RECORD.c.case == case,
+            RECORD.c.key.is_not(None),
+            RECORD.c.known_to.is_(None),
         )
         with casebook.reading() as connection:
-            return {(kind, key): id_ for kind, key, id_ in connection.execute(chosen)}
+            return dict(connection.execute(chosen).all())
 
-    return lambda kind, key: keys().get((kind, key))
+    return lambda kind, key: keys(kind).get(key)
 
 
 def _sheets(path: Path, faults: Faults) -> tuple[Sheet, ...]:

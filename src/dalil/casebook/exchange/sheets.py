@@ -19,6 +19,7 @@ from typing import Any
 from dalil.errors import ImportRefused
 
 MAX_FAULTS = 50
+MAX_REMARKS = 1000
 MAX_CELL = 1 << 16
 MAX_LINE = 64 << 20
 MAX_COLUMNS = 2000
@@ -60,15 +61,17 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """Collects what is wrong, up to 50 places, and remarks on what was kept unread.
+    """Collects what is wrong, up to 50 places, and remarks on what was kept unread, up to 1000.
 
     ``place`` is the file and row that was read last, ``read`` every file of which rows were.
+    ``remarked`` counts all remarks.
     """
 
     found: list[Fault] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
     place: tuple[str, int] | None = None
     read: set[str] = field(default_factory=set)
+    remarked: int = 0
 
     def add(
         self, file: str, row: int | None, column: str | None, value: str, expected: str
@@ -88,8 +91,24 @@ class Faults:
         self, file: str, row: int | None, column: str | None, value: str, expected: str
     ) -> None:
         """Note what does no harm and is yet worth a look."""
-        short = column and shortened(column)
-        self.remarks.append(Fault(file, row, short, shortened(value), shortened(expected, LONG)))
+        self.remarked += 1
+        if len(self.remarks) < MAX_REMARKS:
+            short, why = column and shortened(column), shortened(expected, LONG)
+            self.remarks.append(Fault(file, row, short, shortened(value), why))
+
+    def join(self, other: Faults) -> None:
+        """Take over what was found of other rows.
+
+        Raises:
+            ImportRefused: these are fifty places; it names them all.
+
+        """
+        self.read |= other.read
+        self.remarks += other.remarks[: MAX_REMARKS - len(self.remarks)]
+        self.remarked += other.remarked
+        self.found += other.found[: MAX_FAULTS - len(self.found)]
+        if len(self.found) >= MAX_FAULTS:
+            self.refuse()
 
     def refuse(self) -> None:
         """Refuse the import if anything is wrong.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dalil.casebook.record.form import id_for
@@ -10,6 +10,17 @@ from dalil.casebook.record.form import id_for
 
 def _nobody(_kind: str, _key: str) -> str | None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ids of some keys, (kind, key) → id, as another process can be given them."""
+
+    ids: Mapping[tuple[str, str], str]
+
+    def __call__(self, kind: str, key: str) -> str | None:
+        """Return the id of a key, if it is among them."""
+        return self.ids.get((kind, key))
 
 
 @dataclass(frozen=True, slots=True)

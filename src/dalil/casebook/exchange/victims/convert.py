@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from dalil.casebook.exchange.fieldmap.into import Into
+from dalil.casebook.exchange.fieldmap.into import Into, Known
 from dalil.casebook.exchange.sheets import ENDINGS, Faults, Row, Sheet
 from dalil.casebook.exchange.victims.cells import (
     Age,
@@ -30,6 +32,7 @@ from dalil.casebook.record.victims import Victim
 from dalil.casebook.text.names import fold, script_of
 from dalil.errors import RecordRefused
 
+ROWS = 5000
 PLACE = re.compile(r"(?:place|site):\S+")
 FORMULA = "a plain value, not a formula (paste it as values)"
 SOME = "something; this column may not be empty"
@@ -58,6 +61,17 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
         ImportRefused: fifty places are wrong.
 
     """
+    for chunk in chunks(sheets, into, faults):
+        yield from chunk.records(faults)
+
+
+def chunks(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Chunk]:
+    """Yield the rows of each list, some thousand at a time.
+
+    Raises:
+        ImportRefused: fifty places are wrong.
+
+    """
     for sheet in filter(is_list, sheets):
         before = len(faults.found)
         columns = columns_of(sheet, faults)
@@ -65,12 +79,62 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
             continue
         for column in columns.kept:
             faults.remark(sheet.file, 1, column, column, KEPT)
-        yield source_of(sheet, into)
-        rows = Rows(list_of(sheet), columns, into)
-        for row in sheet.rows(faults):
-            record = rows.read(row, sheet.file, faults)
+        rows = sheet.rows(faults)
+        first = True
+        while some := tuple((r.number, tuple(r.cells.values())) for r in islice(rows, ROWS)):
+            named = _places_in(some, sheet, columns, into)
+            yield Chunk(sheet, columns, replace(into, known=named), some, first=first)
+            first = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a list, with all that another process needs to read them.
+
+    The ``first`` chunk of a list brings the list itself, as a source.
+    """
+
+    sheet: Sheet
+    columns: Columns
+    into: Into
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    first: bool
+
+    @property
+    def keyed_by(self) -> str | None:
+        """The column that has the list's own number of each row."""
+        return self.columns.one.get("key")
+
+    def records(self, faults: Faults) -> Iterator[Record]:
+        """Yield what the rows say, checked; note in ``faults`` what cannot be read.
+
+        Raises:
+            ImportRefused: fifty places are wrong.
+
+        """
+        reading = Rows(list_of(self.sheet), self.columns, self.into)
+        if self.first:
+            yield source_of(self.sheet, self.into)
+        for number, cells in self.rows:
+            faults.place = (self.sheet.file, number)
+            faults.read.add(self.sheet.file)
+            row = Row(number, dict(zip(self.sheet.columns, cells, strict=True)))
+            record = reading.read(row, self.sheet.file, faults)
             if record is not None:
                 yield record
+
+
+def _places_in(
+    rows: Sequence[tuple[int, tuple[str, ...]]], sheet: Sheet, columns: Columns, into: Into
+) -> Known:
+    """Return what the casebook has under the keys of places that some rows may name."""
+    own = columns.one.get("place_key")
+    wanted = [i for i, each in enumerate(sheet.columns) if each == own or each in columns.place]
+    keys = {cells[i].strip() for _, cells in rows for i in wanted}
+    if own is None:
+        keys = {key for key in keys if PLACE.fullmatch(key)}
+    found = {("entity", key): into.known("entity", key) for key in keys - {""}}
+    return Known({name: id_ for name, id_ in found.items() if id_ is not None})
 
 
 def list_of(sheet: Sheet) -> str:
