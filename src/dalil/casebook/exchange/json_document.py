@@ -110,6 +110,7 @@ class _Text:
     held: str = ""
     at: int = 0
     ended: bool = False
+    bad: str = ""
     _decode: Any = field(default_factory=codecs.getincrementaldecoder("utf-8-sig"))
 
     def passes(self, pattern: re.Pattern[str]) -> bool:
@@ -162,14 +163,17 @@ class _Text:
 
     def _more(self, least: int = 0) -> bool:
         """Read on, at least as much again as is held of a value; whether there was more."""
+        if self.bad:
+            raise _BrokenError(self.bad)
         if self.ended:
             return False
         raw = self.stream.read(max(CHUNK, least))
         self.ended = not raw
         try:
-            self.held = self.held[self.at :] + self._decode.decode(raw, self.ended)
+            told = self._decode.decode(raw, self.ended)
         except UnicodeDecodeError as error:
-            bad = f"UTF-8; there is a byte {error.object[error.start]:#04x}"
-            raise _BrokenError(bad) from None
-        self.at = 0
+            # What stands before it is still read, so that the object is named in which it is.
+            self.bad = f"UTF-8; there is a byte {error.object[error.start]:#04x}"
+            told = error.object[: error.start].decode()
+        self.held, self.at = self.held[self.at :] + told, 0
         return not self.ended

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from dalil.casebook.exchange.bayanat.links import Links
 from dalil.casebook.exchange.bayanat.making import EXPORT, Making
-from dalil.casebook.exchange.bayanat.node import NUMBER, RESTRICTED, Node, Reading
+from dalil.casebook.exchange.bayanat.node import NUMBER, Node, Reading
 from dalil.casebook.exchange.bayanat.places import DESCRIBED
 from dalil.casebook.exchange.bayanat.roles import is_roles, roles_in, shipped
 from dalil.casebook.exchange.bayanat.things import MAKERS
@@ -30,6 +30,7 @@ HANGING = {
     "actor_relations": ("actor",),
     "actor": ("sources",),
 }
+WITHHELD = "nothing withheld; so many objects and relations are named and not told"
 ONCE = "a number of its own; object {place} has this one"
 
 
@@ -63,12 +64,14 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
             reading.stand(sheet.file, number)
             node = Node(said, kind, "", reading)
             if said.get("restricted") is True:
-                reading.remark("", str(said.get("id")), RESTRICTED)
+                reading.withhold("", said)
                 continue
             making.see = making.class_of(node)
             related = list(links.of(node))
             yield from MAKERS[kind](node, making)
             yield from related
+    if reading.withheld:
+        faults.remark(lists[0][0].file, None, None, str(reading.withheld), WITHHELD)
 
 
 def _kind_of(sheet: Sheet) -> str:

@@ -143,10 +143,9 @@ def line(name: str, values: Iterable[str]) -> str:
     return f"{name}: {said}" if said else ""
 
 
-def labels_of(node: Node, *names: str) -> tuple[str, ...]:
-    """Return the labels in these lists and the tags, each once; ones that are too long stay out."""
+def labels_of(node: Node, *names: str) -> tuple[tuple[str, ...], str]:
+    """Return the labels in these lists and the tags, each once; and as a line what is too long."""
     found = [title for name in names for title in titles_of(node, name)]
-    found += node.texts("tags")
-    return tuple(
-        dict.fromkeys(each.strip() for each in found if 0 < len(each.strip()) <= MAX_LABEL)
-    )
+    found += [each.strip() for each in node.texts("tags") if each.strip()]
+    short = tuple(dict.fromkeys(each for each in found if len(each) <= MAX_LABEL))
+    return short, line("labels", [each for each in found if len(each) > MAX_LABEL])

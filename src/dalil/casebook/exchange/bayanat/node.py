@@ -21,6 +21,7 @@ MOMENT = re.compile(
 INDEX = re.compile(r"\[\d+\]")
 LONG = 1 << 16
 NOTHING: tuple[Json, ...] = (None, "", [], {})
+SHOWN = 20
 RESTRICTED = "what it says; Bayanat withheld it from whoever exported"
 UNKNOWN = "a field that Bayanat is known to have; it is kept as it is"
 
@@ -29,8 +30,8 @@ UNKNOWN = "a field that Bayanat is known to have; it is kept as it is"
 class Reading:
     """Where reading stands: the file, the place of the object in its list, and what is wrong.
 
-    ``known``: which fields objects of Bayanat have, by kind of object. ``told``: which fields that
-    are none of these were remarked on, once each.
+    ``known``: which fields objects of Bayanat have, by kind of object. ``told``: what was remarked
+    on, once each. ``withheld`` counts what Bayanat did not show to whoever exported.
     """
 
     faults: Faults
@@ -38,6 +39,7 @@ class Reading:
     file: str = ""
     number: int = 0
     told: set[str] = field(default_factory=set)
+    withheld: int = 0
 
     def stand(self, file: str, number: int) -> None:
         """Go to an object of a list."""
@@ -52,6 +54,12 @@ class Reading:
     def remark(self, path: str, value: object, expected: str) -> None:
         """Note what was kept as it is, or left out."""
         self.faults.remark(self.file, self.number, path, _shown(value), expected)
+
+    def withhold(self, path: str, said: object) -> None:
+        """Note what Bayanat withheld: the first ones by their place, all of them as a number."""
+        self.withheld += 1
+        if self.withheld <= SHOWN:
+            self.remark(path, json.dumps(said), RESTRICTED)
 
     def remark_once(self, path: str, value: object, expected: str) -> None:
         """Note it at the first object that has it."""
@@ -194,7 +202,7 @@ class Node:
         """Return an object unless Bayanat withheld it."""
         if node.said.get("restricted") is not True:
             return node
-        self.reading.remark(node.path, json.dumps(node.said), RESTRICTED)
+        self.reading.withhold(node.path, node.said)
         return None
 
 

@@ -34,14 +34,17 @@ def place(node: Node, making: Making) -> Iterator[Record]:
     names = names_of(node)
     if not names:
         names = names_of(node, (("full_string", "", "name"),))
+    labels, more = labels_of(node)
     yield making.entity(
         "place",
         f"location:{number}",
         node,
         names=names,
-        labels=labels_of(node),
+        labels=labels,
+        see=making.into.see,
         lines=[
             node.prose("description"),
+            more,
             line("location_type", [_title(node, "location_type")]),
             line("admin_level", [_title(node, "admin_level")]),
             line("country", [_title(node, "country")]),
@@ -130,11 +133,12 @@ def publishers_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
         if making.is_new("source", number, poor=poor):
             parent = each.one("parent", "source")
             key = f"source:{number}"
-            yield making.entity("organisation", key, each, names=names_of(each))
+            see = making.into.see
+            yield making.entity("organisation", key, each, names=names_of(each), see=see)
             if parent is not None and (above := parent.number()):
                 if making.is_new("source", above, poor=True):
-                    names = names_of(parent)
-                    yield making.entity("organisation", f"source:{above}", parent, names=names)
+                    over, names = f"source:{above}", names_of(parent)
+                    yield making.entity("organisation", over, parent, names=names, see=see)
                 yield making.relation("part_of", key, f"source:{above}", {"as": "parent"})
         yield making.relation("related_to", owner, f"source:{number}", {"as": "source"})
 

@@ -53,7 +53,7 @@ def bulletin(node: Node, making: Making) -> Iterator[Record]:
     names = names_of(node, (*TITLES, ("sjac_title", "", "alias"), ("sjac_title_ar", "ar", "alias")))
     published = node.day("publish_date")
     url = node.text("source_link", MAX_URL)
-    labels = labels_of(node, "labels", "verLabels")
+    labels, more = labels_of(node, "labels", "verLabels")
     hanging = [
         *places_of(node, key, making),
         *events_of(node, key, making),
@@ -67,6 +67,7 @@ def bulletin(node: Node, making: Making) -> Iterator[Record]:
     )
     lines = [
         node.prose("description"),
+        more,
         line("public_description", [node.prose("public_description")]),
         line("source_link", [url]),
     ]
@@ -84,10 +85,11 @@ def incident(node: Node, making: Making) -> Iterator[Record]:
     key = f"incident:{number}"
     _leave_staff(node)
     names = names_of(node)
-    labels = labels_of(node, "labels")
+    labels, more = labels_of(node, "labels")
     violations = ("claimed_violations", "potential_violations")
     lines = [
         node.prose("description"),
+        more,
         *(line(name, titles_of(node, name)) for name in violations),
     ]
     hanging = [*places_of(node, key, making), *events_of(node, key, making)]
@@ -107,14 +109,15 @@ def actor(node: Node, making: Making) -> Iterator[Record]:
         node.read.discard("type")
     names = names_of(node, NAMES) or _joined(node)
     sex, age = node.text("sex"), node.text("age")
+    labels, more = labels_of(node)
     lists = ("nationalities", "ethnographies", "dialects")
     lines = [
         line("sex", [sex]),
         line("age", [age]),
+        more,
         *(line(name, titles_of(node, name)) for name in lists),
     ]
     profiles = node.each("actor_profiles", "profile")
-    labels = labels_of(node)
     hanging = [
         *_origin(node, key, making),
         *events_of(node, key, making),
@@ -144,7 +147,7 @@ def _profile(node: Node, owner: str, making: Making) -> Iterator[Record]:
         see = "sealed"
     published = node.day("publish_date")
     url = node.text("source_link", MAX_URL)
-    labels = labels_of(node, "labels", "ver_labels")
+    labels, more = labels_of(node, "labels", "ver_labels")
     hanging = [*publishers_of(node, key, making)]
     publishers = "; ".join(titles_of(node, "sources"))[:MAX_NAME]
     yield making.source(
@@ -157,7 +160,7 @@ def _profile(node: Node, owner: str, making: Making) -> Iterator[Record]:
         names=({"form": f"actor profile {number}", "role": "code"},),
         date=published or None,
         labels=labels,
-        lines=[node.prose("description"), line("source_link", [url])],
+        lines=[node.prose("description"), more, line("source_link", [url])],
         see=see,
     )
     yield from hanging
