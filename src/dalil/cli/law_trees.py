@@ -42,7 +42,7 @@ def command(archive: Path, lang: str, *, as_json: bool) -> None:
     """
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import view_of
-    from dalil.casebook.law.shelf import signed_off, trees
+    from dalil.casebook.law.shelf import signed_off, trees, unread_trees
     from dalil.casebook.law.tree import CRIME, MODE
 
     casebook, view = Casebook.open(archive), view_of("restricted")
@@ -64,7 +64,11 @@ def command(archive: Path, lang: str, *, as_json: bool) -> None:
                 held.brought.record.id if held.brought else None,
             )
         )
-    report(found, "\n".join(_line(each, lang) for each in found), as_json=as_json)
+    lines = [_line(each, lang) for each in found]
+    for each in unread_trees(casebook, view):
+        lines.append(phrase("law", "unread", lang, tree=each.key, record=each.record))
+        lines += [f"    {line}" for line in each.about.split("\n")]
+    report(found, "\n".join(lines), as_json=as_json)
 
 
 def _line(listed: TreeListed, lang: str) -> str:

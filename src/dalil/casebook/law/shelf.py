@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +15,7 @@ from dalil.casebook.law.tree import Element, Tree
 from dalil.casebook.record.form import id_for
 from dalil.casebook.record.law import PIECE, LawTree, SignedOff
 from dalil.casebook.report.desk import open_desk
-from dalil.errors import NoSuchThing
+from dalil.errors import ImportRefused, NoSuchThing
 
 OURS = ("rome", "vstgb")
 
@@ -25,6 +26,15 @@ class Held:
 
     tree: Tree
     brought: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A tree that somebody brought and that cannot be read, since it was not brought as one."""
+
+    record: str
+    key: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +61,48 @@ def _ours(key: str) -> Tree:
 def trees(casebook: Casebook, view: View) -> tuple[Held, ...]:
     """Return every tree that may be seen, the program's first; of one key the brought one."""
     found = {key: Held(_ours(key)) for key in OURS}
-    for known in casebook.find(LawTree, view):
-        record = known.record
-        if isinstance(record, LawTree) and record.withdrawn is None:
-            found[record.key] = Held(read_tree("".join(record.pieces)), known)
+    for known, record in _brought(casebook, view):
+        with suppress(ImportRefused):
+            found[record.key] = Held(_read(record), known)
     return tuple(found.values())
+
+
+def unread_trees(casebook: Casebook, view: View) -> tuple[Unread, ...]:
+    """Return the trees that were brought and cannot be read, each with what is wrong."""
+    found = []
+    for _, record in _brought(casebook, view):
+        try:
+            _read(record)
+        except ImportRefused as refused:
+            found.append(Unread(record.id, record.key, refused.about))
+    return tuple(found)
 
 
 def tree_called(casebook: Casebook, view: View, key: str) -> Tree:
     """Return one tree.
 
     Raises:
-        NoSuchThing: there is none of this name that may be seen.
+        NoSuchThing: there is none of this name that may be seen and read.
 
     """
     for held in trees(casebook, view):
         if held.tree.key == key:
             return held.tree
     raise NoSuchThing(f"tree {key[:80]}")
+
+
+def _brought(casebook: Casebook, view: View) -> Iterator[tuple[Known, LawTree]]:
+    for known in casebook.find(LawTree, view):
+        record = known.record
+        if isinstance(record, LawTree) and record.withdrawn is None:
+            yield known, record
+
+
+def _read(record: LawTree) -> Tree:
+    tree = read_tree("".join(record.pieces))
+    if tree.key != record.key:
+        raise ImportRefused(f"key: the tree calls itself {tree.key}, and not {record.key}")
+    return tree
 
 
 def tree_record(casebook: Casebook, text: str, see: str = "restricted") -> LawTree:

@@ -30,6 +30,7 @@ class GroundTold:
 
     bearing: str
     claim: str
+    kind: str
     bears: str
     said: str
     weakest: str
@@ -243,6 +244,7 @@ class _Teller:
         return GroundTold(
             bearing=ground.bearing,
             claim=ground.claim,
+            kind=ground.kind,
             bears=ground.bears,
             said=say(ground.bears, lang, claim=self._line(ground.claim)),
             weakest=weakest,

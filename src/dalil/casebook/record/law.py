@@ -17,7 +17,6 @@ from dalil.casebook.record.form import (
     record_kind,
     text,
 )
-from dalil.errors import ImportRefused
 from dalil.kernel.canonical import Json
 
 BEARS = ("supports", "undermines", "neutral")
@@ -50,24 +49,14 @@ def sha256(value: Json) -> str:
 class LawTree(Record):
     """A tree of elements that somebody brought, as YAML (docs/elements-of-crimes.md).
 
-    ``key`` is the tree's own; ``pieces`` its text, in order. A tree of the program with the same
-    key stands behind it.
+    ``key`` is what the tree calls itself; ``pieces`` its text, in order. A tree of the program with
+    the same key stands behind it.
     """
 
     kind: ClassVar[str] = "law_tree"
 
     key: str = field(slug)
     pieces: tuple[str, ...] = field(each(text(PIECE), 8))
-
-    def wrong_together(self) -> str:
-        """Refuse what is no tree, naming its first line that is wrong."""
-        from dalil.casebook.law.reading import read_tree  # noqa: PLC0415 - trees know records
-
-        try:
-            found = read_tree("".join(self.pieces))
-        except ImportRefused as refused:
-            return f"pieces: {refused.about}"
-        return "" if found.key == self.key else f"key: the tree calls itself {found.key}"
 
 
 @record_kind
