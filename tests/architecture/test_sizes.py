@@ -18,6 +18,7 @@ LONG_MODULES = {
 LONG_FUNCTIONS: dict[str, str] = {}
 CROWDED_FOLDERS = {
     "src/dalil/cli": "one file a verb",
+    "src/dalil/casebook/record": "one file a family of records, all listed in spec/casebook.md",
     "src/dalil/kernel": "one file a format of spec/, each short and read on its own",
 }
 

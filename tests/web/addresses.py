@@ -10,9 +10,10 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.claims import Proposition
-from dalil.casebook.record.form import id_for
+from dalil.casebook.record.form import id_for, new_id
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from dalil.casebook.record.victims import Victim
 from dalil.intake.listing import accessions
 from web.rooms import Desk
 
@@ -51,6 +52,8 @@ def samples(desk: Desk) -> dict[str, str]:
     assert isinstance(claim, Proposition)
     things = list(desk.casebook.find(Entity, view))
     incident = next(e.record.id for e in things if getattr(e.record, "type", "") == "incident")
+    victim, other = (Victim(id=new_id(), names=({"form": name},)) for name in ("Salim", "Selim"))
+    desk.casebook.write([victim, other], desk.signer("idris"))
     source = next(desk.casebook.find(Source, view)).record.id
     return {
         "item": desk.item(),
@@ -74,6 +77,12 @@ def samples(desk: Desk) -> dict[str, str]:
         "b": max(desk.item(0), desk.item(1)),
         "person_id": desk.signer("rima").person_id,
         "job_id": str(uuid.UUID(int=7)),
+        "victim": victim.id,
+        "one": min(victim.id, other.id),
+        "other": max(victim.id, other.id),
+        "site": incident,
+        "victims:count what": "case",
+        "victims:count scope_id": "zumurruda",
         "key": "somewhere",
         "kind": "custody",
         "theme": "dark",

@@ -50,7 +50,7 @@ def recognised(victim: Victim, named: Victim, grade: str) -> Recognition:
 
 def numbers(bureau: Bureau, what: str, id_: str) -> tuple[Interval, Interval, Interval, int]:
     told = counted(bureau.casebook, Scope(what, id_), SEALED)
-    return told.persons, told.identified, told.unidentified, told.recognised
+    return told.persons, told.known, told.unidentified, told.recognised
 
 
 def exactly(number: int) -> Interval:

@@ -66,7 +66,7 @@ def counted_in_words(told: Counted, lang: str, name: str) -> Iterator[str]:
     yield phrase(f"scope-{told.scope.what}", lang, name=isolate(name))
     numbers = {
         "persons": number_in_words(told.persons, lang),
-        "identified": number_in_words(told.identified, lang),
+        "known": number_in_words(told.known, lang),
         "unidentified": number_in_words(told.unidentified, lang),
         "records": told.records,
     }

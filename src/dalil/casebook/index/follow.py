@@ -24,7 +24,7 @@ from dalil.ledger.ledger import Entry, Ledger
 
 RECORDED = "recorded"
 FOLDER, FILE, LOCK = "index", "casebook.sqlite", "lock"
-VERSION = "4"
+VERSION = "5"
 BATCH = 5000
 PAGE = 2000
 ACTS_AT_ONCE = 500

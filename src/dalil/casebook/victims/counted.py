@@ -36,10 +36,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """``persons`` = ``identified`` + ``unidentified``, of so many ``records`` within the scope.
+    """``persons`` = ``known`` + ``unidentified``, of so many ``records`` within the scope.
 
-    ``identified``: a list names them, or they were identified by a scientific method, or by
-    circumstances and a person's judgement. ``recognised``: those of the unidentified whom
+    ``known``: a list names them, or who they are is held to be known by a scientific method, or
+    by circumstances and a person's judgement. ``recognised``: those of the unidentified whom
     somebody recognised, which is no identification. ``disputed``: persons of whom some say
     that they are one, and some that they are more.
     """
@@ -47,7 +47,7 @@ class Counted:
     scope: Scope
     records: int
     persons: Interval
-    identified: Interval
+    known: Interval
     unidentified: Interval
     recognised: int
     disputed: int
@@ -75,7 +75,7 @@ def counted(casebook: Casebook, scope: Scope, view: View) -> Counted:
             persons.setdefault(person_of.get(victim, victim), set()).add(victim)
         disputed = {each.id for each in people_of(casebook, view) if each.against}
         known, seen = _grades(casebook, persons, named, view)
-    identified = {
+    certain = {
         person
         for person, members in persons.items()
         if person in known or (scope.what != "item" and any(named[each] for each in members))
@@ -84,13 +84,13 @@ def counted(casebook: Casebook, scope: Scope, view: View) -> Counted:
         person: Interval(1, len(members) if person in disputed else 1)
         for person, members in persons.items()
     }
-    recognised = seen & set(persons) - identified
+    recognised = seen & set(persons) - certain
     return Counted(
         scope,
         len(named),
         _sum(numbers.values()),
-        _sum(each for person, each in numbers.items() if person in identified),
-        _sum(each for person, each in numbers.items() if person not in identified),
+        _sum(each for person, each in numbers.items() if person in certain),
+        _sum(each for person, each in numbers.items() if person not in certain),
         len(recognised),
         len(disputed & set(persons)),
     )
@@ -140,7 +140,7 @@ def _identifies(said: Relation) -> bool:
 def _grades(
     casebook: Casebook, persons: Mapping[str, set[str]], named: Mapping[str, bool], view: View
 ) -> tuple[set[str], set[str]]:
-    """Return which persons were identified by more than sight, and which were recognised."""
+    """Return of which persons more than sight says who they are, and whom somebody recognised."""
     known, seen = set[str](), set[str]()
     person_of = people_among(casebook, view)
     for record in _recognitions(casebook, view):
@@ -164,7 +164,7 @@ def _recognitions(casebook: Casebook, view: View) -> Iterator[Recognition]:
     standing = [each for each in said if each.withdrawn is None]
     denied = {(e.victim, e.as_victim) for e in standing if e.polarity == "denies"}
     for each in standing:
-        # Whom one relative recognises and another does not, nobody has identified.
+        # Whom one relative recognises and another does not, of them nothing is known.
         if each.polarity == "affirms" and (each.victim, each.as_victim) not in denied:
             yield each
 

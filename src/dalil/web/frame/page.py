@@ -18,6 +18,7 @@ ROOMS_SHOWN = (
     ("copies", "copies:index", "read"),
     ("casebook", "casebook:index", "read"),
     ("victims", "victims:index", "read"),
+    ("sites", "sites:index", "read"),
     ("describing", "describing:index", "describe"),
     ("search", "search:index", "read"),
     ("publishing", "publishing:index", "publish"),
