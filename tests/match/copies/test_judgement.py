@@ -12,6 +12,7 @@ from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Draft
 from dalil.ledger.people import add, recover
 from dalil.ledger.sheet import code_of
+from dalil.ledger.standing import machine
 from dalil.ledger.standing.machine import MACHINES_MAY, add_machine
 from dalil.match.copies.judgement import (
     JUDGED,
@@ -141,6 +142,20 @@ def test_a_machine_never_judges(house: House) -> None:
     with pytest.raises(UsageRefused):
         add_machine(house.ledger, house.signer, "judge", [JUDGED], b"x", CHEAP)
     assert not standing(house)
+
+
+def test_a_machine_that_could_sign_a_judgement_would_still_not_count(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "MACHINES_MAY", (*MACHINES_MAY, JUDGED))
+    night, _ = add_machine(house.ledger, house.signer, "night", [JUDGED], b"x", CHEAP)
+    with pytest.raises(NotAllowed, match="judged by a human"):
+        word(house, night, SAME)
+    said = {"a": A, "b": B, "judgement": SAME, "reasons": "alike", "lead": None, "left_out": 0}
+    house.ledger.append([Draft(JUDGED, {"items": [A, B], **said})], night)
+    assert not standing(house)
+    house.ledger.append([Draft(JUDGED, {"items": [A, B], **said})], house.signer)
+    assert standing(house) == [("Salma", SAME)]
 
 
 def test_a_lead_in_more_pieces_than_an_act_holds_keeps_the_longest(house: House) -> None:

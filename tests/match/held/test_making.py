@@ -124,6 +124,22 @@ def test_features_say_by_what_they_were_made_before_anything_else_is_read(
     assert make_missing(reception.archive) == 1
 
 
+def test_what_an_earlier_edition_made_is_removed_and_nothing_else(
+    reception: Reception, folder: Path
+) -> None:
+    take_in(reception.archive, [folder / "a.mp4"], reception.signer)
+    at_once, derived = contents(reception), reception.archive / DERIVED
+    beside = sorted(derived.iterdir())
+    for name in ("features-0", "montages-0", "index-0"):
+        (derived / name / "aa").mkdir(parents=True)
+        (derived / name / "aa" / "old.npz").write_bytes(b"of another edition")
+    assert make_missing(reception.archive) == 0
+    left = {each.name for each in derived.iterdir()} - {each.name for each in beside}
+    assert left - {LOCK} == {"index-0"}
+    assert contents(reception) == at_once
+    assert all(each.exists() for each in beside)
+
+
 def test_one_alone_makes_features(reception: Reception) -> None:
     (reception.archive / DERIVED).mkdir()
     with locked(reception.archive / DERIVED / LOCK), pytest.raises(ArchiveBusy):
