@@ -53,7 +53,7 @@ class Pit:
 def dig(folder: Path) -> Pit:
     """Return the grave with all that is recorded of it, in an archive of its own."""
     pit = Pit(open_bureau(folder), new_id(), new_id(), new_id())
-    pit.write(*_told(pit))
+    pit.write(*told_of(pit))
     return pit
 
 
@@ -65,7 +65,8 @@ def copy_of(pit: Pit, folder: Path) -> Pit:
     return replace(pit, bureau=bureau)
 
 
-def _told(pit: Pit) -> list[Record]:
+def told_of(pit: Pit) -> list[Record]:
+    """Return all that is recorded of the grave."""
     remains, victim = new_id(), new_id()
     names = ({"form": "The old quarry", "lang": "en"}, {"form": "المقلع القديم", "lang": "ar"})
     unit = Entity(id=new_id(), type="unit", names=({"form": "Unit 9"},), **COMMON)
