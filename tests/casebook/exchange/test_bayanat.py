@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,7 @@ from casebook.exchange.bayanat_export import (
 )
 from dalil.casebook.exchange.bayanat.convert import convert
 from dalil.casebook.exchange.bayanat.marked_up import plain
+from dalil.casebook.exchange.expected import expectation
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.json_document import objects, table_of
@@ -73,6 +75,7 @@ def read(bureau: Bureau, path: Path, see: str = "restricted") -> tuple[list[Reco
     """Return the records of an export, and what was remarked on."""
     listing = look_at(bureau.casebook, path, "creek", see, Faults())
     assert listing.layout == "bayanat"
+    assert all(map(in_arabic, listing.remarks))
     return list(listing.records()), list(listing.remarks)
 
 
@@ -82,6 +85,11 @@ def wrong(path: Path) -> list[Fault]:
     found = list(convert(sheets_in(path, faults), Into("a" * 32, "creek"), faults))
     assert all(isinstance(record, Record) for record in found)
     return faults.found
+
+
+def in_arabic(fault: Fault) -> bool:
+    """Whether what was expected is said in Arabic too."""
+    return bool(re.search("[\u0621-\u064a]", expectation(fault.expected, "ar")))
 
 
 def of(kind: type[R], records: Sequence[Record]) -> list[R]:
@@ -291,7 +299,7 @@ CHANGES = [
     ),
     (
         bulletin(11, "x", actor_relations=[{"related_as": [1]}]),
-        "actor_relations[0].actor", "", "the actor at its other end",
+        "actor_relations[0].actor", "", "the actor at the other end",
     ),
     (bulletin(11, "x", description="a\u0007b"), "description", "a\u0007b", "U+0007"),
     (bulletin(11, "x", our="a\u0007b"), "our", "a\u0007b", "U+0007"),
@@ -309,6 +317,7 @@ def test_what_is_wrong_is_named_by_its_object_and_path(
         "bulletins.json", 2, column, value,
     )  # fmt: skip
     assert expected in fault.expected
+    assert in_arabic(fault)
 
 
 BROKEN = [
@@ -333,6 +342,7 @@ def test_a_document_that_breaks_is_named_where_it_does(
     fault = wrong(path)[0]
     assert fault.row == row
     assert expected in fault.expected
+    assert in_arabic(fault)
 
 
 def test_other_json_beside_lists_is_none_of_them(tmp_path: Path) -> None:

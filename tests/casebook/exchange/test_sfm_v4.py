@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.command.who import who_commanded
+from dalil.casebook.exchange.expected import expectation
 from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.sfm_v4.columns import handbook
@@ -269,16 +271,16 @@ def test_every_cell_of_a_claim_can_be_read_back(empty: Bureau, tmp_path: Path) -
 CHANGES = [
     (posting(**{"type:claim": "postings"}), "type:claim", "postings", "one of unit, person"),
     (posting(**{"citation:refs:claim": ""}), "citation:refs:claim", "", "may not be empty"),
-    (posting(**{"citation:refs:claim": COAST}), "citation:refs:claim", COAST, "sheet of sources"),
+    (posting(**{"citation:refs:claim": COAST}), "citation:refs:claim", COAST, "in the sources"),
     (posting(**{"citation:refs:claim": "page 3"}), "citation:refs:claim", "page 3", "UUID"),
     (posting(**{"about_entity:ref:claim": "17"}), "about_entity:ref:claim", "17", "a UUID"),
     (
         posting(**{"posting:unit:refs:assertion": LEAD}),
-        "posting:unit:refs:assertion", LEAD, "a row of a unit has",
+        "posting:unit:refs:assertion", LEAD, "claims of type unit",
     ),
     (
         positioning(**{"positioning:location:refs:assertion": WATCH}),
-        "positioning:location:refs:assertion", WATCH, "the sheet of locations",
+        "positioning:location:refs:assertion", WATCH, "stands in the locations",
     ),
     (
         relation(**{"relation:types:assertion": "parent"}),
@@ -305,6 +307,7 @@ def test_what_is_wrong_is_named_by_row_and_column(
     (fault,) = wrong(laid(tmp_path, [*UNITS, PERSON, row]))
     assert (fault.file, fault.row, fault.column, fault.value) == ("claims.csv", 5, column, value)
     assert expected in fault.expected
+    assert re.search("[\u0621-\u064a]", expectation(fault.expected, "ar"))
 
 
 def test_one_number_for_two_citations_or_places_is_refused(tmp_path: Path) -> None:

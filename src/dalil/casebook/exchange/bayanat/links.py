@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dalil.casebook.exchange.bayanat.making import MAX_DETAIL, Making
+from dalil.casebook.exchange.bayanat.making import MAX_DETAIL, STAFF, Making
 from dalil.casebook.exchange.bayanat.node import Node
 from dalil.casebook.exchange.bayanat.roles import shipped
 from dalil.casebook.exchange.bayanat.things import MAKERS
@@ -25,6 +25,7 @@ BETWEEN = {
     ("bulletin", "bulletin"): ("btob", "related_to"),
     ("incident", "incident"): ("itoi", "related_to"),
 }
+FAR = "the {kind} at the other end"
 UNNAMED = "a number that the table {table} has; the relation comes in under its number"
 FIRST_NAMES = "a sheet {table}_info.csv beside it (id, title); taken are the names of a new Bayanat"
 
@@ -44,9 +45,7 @@ class Links:
                 far = link.one(kind, kind)
                 if far is None:
                     if kind not in link.said:
-                        self.making.reading.fault(
-                            link.at(kind), None, f"the {kind} at its other end"
-                        )
+                        self.making.reading.fault(link.at(kind), None, FAR.format(kind=kind))
                 elif number and (other := far.number()):
                     link.read.add(node.kind)
                     if self._is_new(node.kind, number, kind, other):
@@ -80,7 +79,7 @@ class Links:
         if probability is not None:
             words = shipped()["probability"]
             said["probability"] = str(words.get(str(probability), probability))
-        link.left_out("user_id", "who linked it in Bayanat; left out")
+        link.left_out("user_id", STAFF)
         rest = "\n".join(link.rest())
         return making.relation(what, ":".join(a), ":".join(b), said | {"more": rest[:MAX_DETAIL]})
 

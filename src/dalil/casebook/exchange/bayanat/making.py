@@ -17,8 +17,8 @@ from dalil.casebook.record.victims import Victim
 EXPORT = "bayanat:export"
 # Under which keys missing persons come in, as victims of a list.
 MISSING = "missing:"
-STAFF = "who worked on it in Bayanat; their names are left out"
-CLOSED = "the groups that Bayanat shows it to; it is not brought in as open"
+STAFF = "a case without the names of Bayanat's staff; they are left out"
+CLOSED = "a class for the groups that Bayanat shows it to; it comes in as restricted"
 TITLES = (("title", "", "name"), ("title_ar", "ar", "name"))
 MAX_NAME, MAX_LABEL, MAX_DETAIL, MAX_URL = 1000, 200, 4000, 4000
 UNDATED = "undated"

@@ -59,7 +59,7 @@ IN_INCIDENTS = (
 )
 WHERE = "incident:location:refs:assertion"
 NAMES = {"unit": "unit:names:assertion", "person": "person:names:assertion"}
-ABSENT = "a UUID that a row of {what} has"
+ABSENT = "a UUID that stands in {what}, or in the case"
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class Claims:
         for number in uuids_in(row, CITED, file, self.faults):
             source = self.citations.source(number)
             if source is None:
-                self._absent(row, file, CITED, number, "the sheet of sources")
+                self._absent(row, file, CITED, number, "the sources")
             else:
                 cited.append(source)
         if not row[CITED]:
@@ -169,7 +169,9 @@ class Claims:
             for number in uuids_in(claim.row, column, claim.file, self.faults):
                 key = self.learned.find(number, ("unit", "person"))
                 if key is None:
-                    self._absent(claim.row, claim.file, column, number, "a unit or a person")
+                    self._absent(
+                        claim.row, claim.file, column, number, "the claims of type unit, person"
+                    )
                     continue
                 who = self.into.reference("entity", key)
                 yield from claim.relations(what, who, claim.about, {"as": role})
@@ -178,14 +180,14 @@ class Claims:
         number = uuid_in(claim.row, column, claim.file, self.faults)
         key = self.learned.find(number, types) if number else None
         if number and key is None:
-            self._absent(claim.row, claim.file, column, number, f"a {types[0]}")
+            self._absent(claim.row, claim.file, column, number, f"the claims of type {types[0]}")
         return self.into.reference("entity", key) if key else ""
 
     def _place(self, claim: Claim, column: str) -> str:
         number = uuid_in(claim.row, column, claim.file, self.faults)
         key = f"place:{number}"
         if number and number not in self.locations.rows and not self.into.known("entity", key):
-            self._absent(claim.row, claim.file, column, number, "the sheet of locations")
+            self._absent(claim.row, claim.file, column, number, "the locations")
             return ""
         return self.into.reference("entity", key) if number else ""
 
