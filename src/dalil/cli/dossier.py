@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 @click.option(
     "--unsaid", multiple=True, metavar="TEXT", help="A name that no text may hold: it stays closed."
 )
+@click.option(
+    "--hypothesis", multiple=True, metavar="ID", help="Element by element, with all against it."
+)
 @click.option("--who", multiple=True, metavar="PLACE", help="Answer who commanded there, on --on.")
 @click.option("--on", "days", multiple=True, metavar="DATE", help="The day of --who, YYYY-MM-DD.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to make.")
@@ -76,6 +79,7 @@ def command(
     withhold_source: tuple[str, ...],
     without: tuple[str, ...],
     unsaid: tuple[str, ...],
+    hypothesis: tuple[str, ...],
     who: tuple[str, ...],
     days: tuple[str, ...],
     out: Path,
@@ -103,9 +107,10 @@ def command(
     reasons = parse_reasons(withheld)
     opened = parse_also_open(also_open)
     questions = questions_of(who, days)
-    if case is None and (without or withhold_source or unsaid or questions):
-        raise UsageRefused("--without, --withhold-source, --unsaid and --who go with --case")
-    asked_of = ClaimsOrder(case or "", see, without, withhold_source, questions, unsaid)
+    if case is None and (without or withhold_source or unsaid or hypothesis or questions):
+        options = "--without, --withhold-source, --unsaid, --hypothesis and --who"
+        raise UsageRefused(f"{options} go with --case")
+    asked_of = ClaimsOrder(case or "", see, without, withhold_source, questions, unsaid, hypothesis)
     signer = unlock_archive(archive, passphrase_file)
     with progress_bar("case file") as advance:
         made = build_case_file(
@@ -122,6 +127,18 @@ def command(
             progress=advance,
         )
     report(made, _told(made, lang, of_claims=case is not None), as_json=as_json)
+
+
+def _hypotheses(archive: Path, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids of the hypotheses that were asked for."""
+    from dalil.casebook.casebook import Casebook
+    from dalil.casebook.index.view import view_of
+    from dalil.casebook.report.desk import find_record
+
+    if not words:
+        return ()
+    casebook, view = Casebook.open(archive), view_of("sealed")
+    return tuple(find_record(casebook, each, view, "hypothesis").record.id for each in words)
 
 
 def _told(made: CaseFile, lang: str, *, of_claims: bool) -> str:

@@ -1606,8 +1606,8 @@ LISTING, LISTING_NOTE, RECORDS = (
 )  # fmt: skip
 NAMED_IN = (
     "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
-    "incident", "object", "origin", "parent", "place", "proposition", "source", "subject",
-    "target", "whole",
+    "hypothesis", "incident", "link", "object", "origin", "parent", "place", "proposition",
+    "source", "subject", "suspect", "target", "whole",
 )  # fmt: skip
 CONTRARY = ("undermines", "contradicts", "explains_away")
 # A field left out means its usual value, so that a reader has to see these of whatever is shown.

@@ -79,14 +79,14 @@ def masked_answers(
 
 def _answered(number: int, asked: Asked, answer: Answer, selection: Selection) -> Answered:
     shield = selection.shield
-    masked = _masked(answer, shield)
+    shown = masked(answer, shield)
     place = "" if shield.closes(asked.place) else asked.place
     here = {each.known.record.id for each in selection.shown}
     document: Json = {
         "v": 1,
         "kind": "dalil-command-answer",
         "asked": {"place": place, "on": asked.on},
-        "answer": _plain(masked),
+        "answer": plain(shown),
         "not_said": dict(NOT_SAID),
     }
     return Answered(
@@ -94,12 +94,12 @@ def _answered(number: int, asked: Asked, answer: Answer, selection: Selection) -
         canonical.encode(document),
         place,
         asked.on,
-        tuple(sorted(set(masked.records()) & here)),
-        masked,
+        tuple(sorted(set(shown.records()) & here)),
+        shown,
     )
 
 
-def _masked(value: Json, shield: Shield) -> Json:
+def masked(value: Json, shield: Shield) -> Json:
     """Return a value without ids of withheld sources and texts that hold a protected name.
 
     A text becomes empty; a pair of which one becomes empty, a source without its id, and an id in
@@ -112,7 +112,7 @@ def _masked(value: Json, shield: Shield) -> Json:
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
     said = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-    kept = {name: _masked(each, shield) for name, each in said.items()}
+    kept = {name: masked(each, shield) for name, each in said.items()}
     if said.get("id") and not kept["id"]:
         return ""
     if "withheld" in said and any(len(kept.get(n, ())) < len(said.get(n, ())) for n in CITING):
@@ -121,7 +121,7 @@ def _masked(value: Json, shield: Shield) -> Json:
 
 
 def _masked_row(row: tuple[Json, ...], shield: Shield) -> tuple[Json, ...]:
-    kept = tuple(_masked(each, shield) for each in row)
+    kept = tuple(masked(each, shield) for each in row)
     lost = [each for each, now in zip(row, kept, strict=True) if each and now in ("", ())]
     if not lost:
         return kept
@@ -130,9 +130,10 @@ def _masked_row(row: tuple[Json, ...], shield: Shield) -> tuple[Json, ...]:
     return () if whole else tuple(each for each in kept if each not in ("", ()))
 
 
-def _plain(value: object) -> Json:
+def plain(value: object) -> Json:
+    """Return dataclasses and tuples as objects and lists."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value

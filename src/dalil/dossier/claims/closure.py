@@ -13,6 +13,7 @@ from dalil.casebook.index.tables import ACT, MENTION, RECORD
 from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.claims import Adoption, CountGroup, Proposition
 from dalil.casebook.record.form import Record, trusted_record_of
+from dalil.casebook.record.law import Bearing
 from dalil.casebook.record.mentions import mentions_of
 from dalil.casebook.record.relations import Relation
 from dalil.engines.sqlite import pieces
@@ -36,6 +37,7 @@ BRINGS: Mapping[str, frozenset[tuple[str, str]]] = {
     # Rival translations, and what a third person decided.
     "speech": frozenset({("speech", "of")}),
     "annotation": frozenset({("decision", "between")}),
+    "hypothesis": frozenset({("bearing", "hypothesis")}),
 }
 # What is taken along with a proposition that the case file is about.
 BRINGS_TO_CLAIM = frozenset({
@@ -64,11 +66,15 @@ class Closure:
         return {each: record for each, record in now.items() if record.withdrawn is None}
 
 
-def closure_of(casebook: Casebook, case: str, besides: Iterable[str] = ()) -> Closure:
+def closure_of(
+    casebook: Casebook, case: str, besides: Iterable[str] = (), also: Iterable[str] = ()
+) -> Closure:
     """Gather what belongs to a case's adopted propositions, or to all if none is adopted.
 
     Sealed records are gathered too: what of them leaves is decided later. ``besides`` are ids of
-    records that have to come along, such as those that an answer rests on.
+    records that have to come along, such as those that an answer rests on; ``also`` propositions
+    that are claims of this case file too. Where a claim supports an element of a hypothesis,
+    what undermines that hypothesis is a claim too, whether or not the hypothesis itself leaves.
 
     Raises:
         NoSuchThing: the case has no proposition, and there is nothing besides.
@@ -77,11 +83,14 @@ def closure_of(casebook: Casebook, case: str, besides: Iterable[str] = ()) -> Cl
     adoptions = casebook.find(Adoption, EVERYTHING, case=case)
     adopted = {_proposition(k.record) for k in adoptions if k.record.withdrawn is None}
     own = {k.record.id: k.record for k in casebook.find(Proposition, EVERYTHING, case=case)}
-    claims = _with_neighbours(adopted, own) if adopted else set(own)
+    claims = (_with_neighbours(adopted, own) if adopted else set(own)) | set(also)
     besides = set(besides)
     if not claims and not besides:
         raise NoSuchThing(f"case {case}: nothing is asked or said in it")
     with casebook.reading() as connection:
+        undermining = _undermining(connection, claims)
+        claims |= {each.proposition for each in undermining if each.proposition}
+        besides |= {each.link for each in undermining if each.link}
         claims |= _counted_together(connection, claims)
         ids = _grown(connection, claims, {*claims, *besides})
         ids = _grown(connection, claims, ids | _between(connection, ids, case))
@@ -109,6 +118,23 @@ def _with_neighbours(adopted: set[str], own: Mapping[str, Record]) -> set[str]:
 
 def _subject(proposition: Proposition) -> tuple[str, str]:
     return proposition.subject, proposition.predicate
+
+
+def _undermining(connection: Connection, claims: set[str]) -> list[Bearing]:
+    """Return what undermines a hypothesis that one of these claims supports."""
+    supported = {
+        bearing.hypothesis
+        for bearing in _bearings(connection, claims, "proposition")
+        if bearing.bears == "supports"
+    }
+    every = _bearings(connection, supported, "hypothesis")
+    return [each for each in every if each.bears == "undermines"]
+
+
+def _bearings(connection: Connection, targets: set[str], field: str) -> list[Bearing]:
+    found = _naming(connection, targets, frozenset({("bearing", field)}))
+    records = (known.record for known in found)
+    return [r for r in records if isinstance(r, Bearing) and r.withdrawn is None]
 
 
 def _counted_together(connection: Connection, claims: set[str]) -> set[str]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record
+from dalil.casebook.record.law import Bearing
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Evidence
 
 CONTRARY = frozenset({"undermines", "contradicts", "explains_away"})
 # Kinds that lower what a claim is worth, or say that somebody judged otherwise: never left out.
 ALWAYS = frozenset({
-    "adoption", "assessment", "count_group", "derivation", "grade", "judgement", "proposition",
+    "adoption", "assessment", "bearing", "count_group", "derivation", "grade", "hypothesis",
+    "judgement", "proposition",
 })  # fmt: skip
 
 
@@ -49,6 +51,8 @@ def never_left_out(
     found = {each.id: "" for each in latest.values() if each.kind in ALWAYS}
     relations = [each for each in latest.values() if isinstance(each, Relation)]
     found |= {each.id: "" for each in relations if each.polarity == "denies"}
+    bearings = [each for each in latest.values() if isinstance(each, Bearing)]
+    found |= {b.link: "" for b in bearings if b.link and b.bears == "undermines"}
     for claim, ids in sorted(against.items()):
         for each in ids:
             found[each] = claim

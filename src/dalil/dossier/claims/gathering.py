@@ -18,6 +18,8 @@ from dalil.dossier.claims.listing import Answered, Head, Listed, listing_of, sig
 from dalil.dossier.claims.saying import introduction, readable
 from dalil.dossier.claims.showing import Selection, Wish, select_records
 from dalil.dossier.exhibits import Why
+from dalil.dossier.hypotheses.bringing import brought_by
+from dalil.dossier.hypotheses.pages import pages_of
 from dalil.dossier.opening import ProtectedNames
 from dalil.errors import UsageRefused
 from dalil.ledger.keyring import Signer
@@ -32,7 +34,8 @@ class ClaimsOrder:
     """What is asked for of a case: its short name, the class that goes out, what stays behind.
 
     ``who`` are questions on command: a place (id, key or name) and a day, YYYY-MM-DD. ``unsaid``
-    are words that no text may hold.
+    are words that no text may hold. ``hypotheses`` go along element by element, with every claim
+    that bears on them.
     """
 
     case: str
@@ -41,6 +44,7 @@ class ClaimsOrder:
     withheld_sources: tuple[str, ...] = ()
     who: tuple[tuple[str, str], ...] = ()
     unsaid: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
 
 
 def questions_of(who: Sequence[str], days: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -60,7 +64,8 @@ def questions_of(who: Sequence[str], days: Sequence[str]) -> tuple[tuple[str, st
 class Claims:
     """What goes in, before a byte is written; ``acts`` wrote the records, by place in the log.
 
-    ``explained``: the ids among the reasons given that are records of this case.
+    ``explained``: the ids among the reasons given that are records of this case. ``elements``: the
+    pages on hypotheses, by name.
     """
 
     closure: Closure
@@ -72,6 +77,7 @@ class Claims:
     answers: tuple[Answered, ...]
     see: str
     explained: frozenset[str]
+    elements: Mapping[str, bytes]
 
     def protected(self, names: ProtectedNames) -> ProtectedNames:
         """Return names that no text may hold, with those of withheld sources."""
@@ -107,7 +113,9 @@ def gather_claims(
     answers = answer_all(casebook, asked, view)
     rests_on = frozenset(each for answer in answers for each in answer.records())
     against_answers = opposing(casebook, asked, answers)
-    closure = closure_of(casebook, order.case, rests_on | against_answers)
+    law = brought_by(casebook, order.case, order.hypotheses)
+    besides = rests_on | against_answers | law.records
+    closure = closure_of(casebook, order.case, besides, law.claims)
     visible = [each for each in closure.claims if view.may_see(closure.records[each][-1].see)]
     weighed = weigh(casebook, view, propositions=visible)
     of_records = {each: why for each, why in reasons.items() if each in closure.records}
@@ -137,6 +145,7 @@ def gather_claims(
         shown_answers,
         order.see,
         frozenset(of_records),
+        pages_of(casebook, view, order.hypotheses, selection.shield),
     )
 
 
@@ -159,6 +168,7 @@ def write_claims(bag: Bag, claims: Claims, ledger: Ledger, recipient: str, signe
     pages = {
         f"claims.{lang}.txt": readable(listed, head, recipient, lang).encode() for lang in LANGUAGES
     }
+    pages |= claims.elements
     listing = listing_of(head, listed, pages)
     bag.add(f"{FOLDER}/claims.json", listing)
     bag.add(f"{FOLDER}/claims.note", signed_note(listing, head, signer))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from dalil.casebook.casebook import Known
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, fields_of
+from dalil.casebook.record.law import Bearing
 from dalil.casebook.record.mentions import GROUNDS, mentions_of
 from dalil.casebook.record.sites import Position
 from dalil.casebook.record.sources import Source
@@ -271,9 +272,15 @@ def _announced(
     judging = {
         each.id
         for each in latest.values()
-        if each.kind in ANNOUNCED and any(m.target in here for m in mentions_of(each))
+        if _is_announced(each) and any(m.target in here for m in mentions_of(each))
     }
     return above & (speaking | judging)
+
+
+def _is_announced(record: Record) -> bool:
+    """Whether a record stays announced where it is sealed: it lowers what something is worth."""
+    undermines = isinstance(record, Bearing) and record.bears == "undermines"
+    return undermines or record.kind in ANNOUNCED
 
 
 def _shield(

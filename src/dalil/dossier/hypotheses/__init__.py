@@ -1,0 +1,1 @@
+"""Hypotheses in the case file, element by element, with all that undermines them."""
