@@ -5,7 +5,7 @@ import tomllib
 
 from architecture.house import PACKAGE, ROOT, modules
 
-LINE = re.compile(r"^- `([a-z_./]+)`", re.MULTILINE)
+LINE = re.compile(r"^- `([a-z0-9_./]+)`", re.MULTILINE)
 TOP = {".ci", "bench", "docs", "docs/decisions", "requirements", "spec", "src", "tests", "tools"}
 
 

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import id_for, new_id
+from dalil.casebook.record.law import Hypothesis
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.record.victims import Victim
@@ -53,7 +54,12 @@ def samples(desk: Desk) -> dict[str, str]:
     things = list(desk.casebook.find(Entity, view))
     incident = next(e.record.id for e in things if getattr(e.record, "type", "") == "incident")
     victim, other = (Victim(id=new_id(), names=({"form": name},)) for name in ("Salim", "Selim"))
-    desk.casebook.write([victim, other], desk.signer("idris"))
+    person = next(e.record.id for e in things if getattr(e.record, "type", "") == "person")
+    supposed = Hypothesis(
+        id=new_id(), case="zumurruda", suspect=person, incident=incident, tree="rome",
+        crime="7-1-a", mode="28-a",
+    )  # fmt: skip
+    desk.casebook.write([victim, other, supposed], desk.signer("idris"))
     source = next(desk.casebook.find(Source, view)).record.id
     return {
         "item": desk.item(),
@@ -81,6 +87,9 @@ def samples(desk: Desk) -> dict[str, str]:
         "one": min(victim.id, other.id),
         "other": max(victim.id, other.id),
         "site": incident,
+        "tree": "rome",
+        "part": "7-1-a",
+        "hypothesis": supposed.id,
         "victims:count what": "case",
         "victims:count scope_id": "zumurruda",
         "key": "somewhere",

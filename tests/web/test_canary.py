@@ -11,19 +11,23 @@ from dalil.casebook.record.describing import Annotation, Round, Speech, Term
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
+from dalil.casebook.record.victims import Appearance, Notification, Victim
 from dalil.casebook.record.things import Entity
 from dalil.intake.listing import items_like
 from web.addresses import addresses, path_of, samples
 from web.rooms import Desk
 
 CANARY = "Kanarienvogel"
-IDS = {"record_id", "claim", "about", "term", "round", "round_id"}
+IDS = {
+    "record_id", "claim", "about", "term", "round", "round_id", "victim", "one", "site",
+    "hypothesis", "scope_id",
+}  # fmt: skip
 ARABIC = "عصفورالكناري"
 
 
 def sealed(item: str) -> list[Record]:
     """Return records of many kinds, each with the canary in its texts, all of them sealed."""
-    who, where, asked, source = (new_id() for _ in range(4))
+    who, where, asked, source, dead = (new_id() for _ in range(5))
     told: Any = {"see": "sealed", "case": "zumurruda"}
     at: Any = {"item": item, "pts_start": 0, "pts_end": 12, "timebase": "1/12"}
     names = ({"form": CANARY}, {"form": ARABIC})
@@ -40,6 +44,11 @@ def sealed(item: str) -> list[Record]:
         Conduct(id=new_id(), act=CANARY, severity=4, note_en=CANARY, note_ar=ARABIC, **at, **told),
         Annotation(id=new_id(), lane=CANARY, text_en=CANARY, severity=5, **at, **told),
         Speech(id=new_id(), lang="ar", words=ARABIC, speaker=CANARY, **at, **told),
+        Victim(id=dead, names=names, key=CANARY, place_said=CANARY, **told),
+        Appearance(id=new_id(), victim=dead, note=CANARY, **at, **told),
+        Notification(
+            id=new_id(), victim=dead, what="release", to=CANARY, by=CANARY, on="2026", **told
+        ),
         Term(id=new_id(), book="acts", key=CANARY, name_en=CANARY, name_ar=ARABIC, **told),
     ]  # fmt: skip
 

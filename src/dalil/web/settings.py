@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOMS = (
     "frame", "jobs", "door", "archive", "viewing", "copies", "describing", "casebook", "victims",
-    "sites", "pictures", "search", "oversight", "publishing", "patterns",
+    "sites", "law", "pictures", "search", "oversight", "publishing", "patterns",
 )  # fmt: skip
 
 # `dalil serve` names the archive; without one (tests, migrations) the desk stands on nothing.

@@ -19,6 +19,7 @@ ROOMS_SHOWN = (
     ("casebook", "casebook:index", "read"),
     ("victims", "victims:index", "read"),
     ("sites", "sites:index", "read"),
+    ("law", "law:index", "read"),
     ("describing", "describing:index", "describe"),
     ("search", "search:index", "read"),
     ("publishing", "publishing:index", "publish"),
