@@ -57,15 +57,15 @@ def command(
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import view_of
     from dalil.casebook.report.desk import find_record
-    from dalil.casebook.victims.queue import candidates_of, waiting
+    from dalil.casebook.victims.queue import candidates_of, queue
 
     casebook, view = Casebook.open(archive), view_of(see, known_on, said_by, on)
     if victim is not None:
         id_ = find_record(casebook, victim, view, "victim").record.id
         found, more = candidates_of(casebook, view, id_)[:limit], False
     else:
-        some = waiting(casebook, view, limit)
-        found, more = some.pairs, some.more
+        some = queue(casebook, view, limit)
+        found, more = some.waiting, some.more
     document = {"candidates": [_said(each, lang) for each in found], "more": more}
     report(document, "\n".join(_lines(casebook, view, found, lang)), as_json=as_json)
 

@@ -40,7 +40,7 @@ from dalil.vault.derived import DERIVED
 
 FOLDER = "victims"
 # What was found by another method is not shown.
-VERSION = f"1 {METHOD}"
+VERSION = f"2 {METHOD}"
 AT_ONCE, PAGE = 5000, 500
 # So many are shown of one victim; a pair is kept when either has it among them.
 MOST = 10
@@ -54,13 +54,14 @@ _PAIR = Table(
     _META,
     Column("a", Text, primary_key=True),
     Column("b", Text, primary_key=True),
-    Column("bits", Float, nullable=False),
+    # The bits taken negative, so that an index yields the likeliest first.
+    Column("doubt", Float, nullable=False),
     Column("reasons", Text, nullable=False),
     Column("suggested", Boolean, nullable=False),
     Column("rank_a", Integer, nullable=False),
     Column("rank_b", Integer, nullable=False),
     Index("pair_b", "b"),
-    Index("pair_bits", "bits", "a", "b"),
+    Index("pair_doubt", "doubt", "a", "b"),
     sqlite_with_rowid=False,
 )
 
@@ -115,9 +116,8 @@ class Candidates:
         while True:
             page = chosen
             if after is not None:
-                lower = _PAIR.c.bits < after.bits
-                later = tuple_(_PAIR.c.a, _PAIR.c.b) > (after.a, after.b)
-                page = chosen.where(or_(lower, (_PAIR.c.bits == after.bits) & later))
+                p = _PAIR.c
+                page = chosen.where(tuple_(p.doubt, p.a, p.b) > (-after.bits, after.a, after.b))
             found = self._read(page)
             yield from found
             if len(found) < PAGE:
@@ -129,8 +129,8 @@ class Candidates:
             return []
         with reading(self._engine) as connection:
             return [
-                Candidate(a, b, bits, _reasons(said), suggested, rank_a, rank_b)
-                for a, b, bits, said, suggested, rank_a, rank_b in connection.execute(chosen)
+                Candidate(a, b, -doubt, _reasons(said), suggested, rank_a, rank_b)
+                for a, b, doubt, said, suggested, rank_a, rank_b in connection.execute(chosen)
             ]
 
 
@@ -201,14 +201,14 @@ def _current(path: Path) -> tuple[Engine, Linked] | None:
 
 def _chosen() -> Chosen:
     p = _PAIR.c
-    chosen = select(p.a, p.b, p.bits, p.reasons, p.suggested, p.rank_a, p.rank_b)
-    return chosen.order_by(p.bits.desc(), p.a, p.b)
+    chosen = select(p.a, p.b, p.doubt, p.reasons, p.suggested, p.rank_a, p.rank_b)
+    return chosen.order_by(p.doubt, p.a, p.b)
 
 
 def _row(found: Candidate) -> tuple[str, str, float, str, bool, int, int]:
     reasons = json.dumps([[each.about, each.level, each.bits] for each in found.reasons])
     ranks = (found.rank_a, found.rank_b)
-    return found.a, found.b, found.bits, reasons, found.suggested, *ranks
+    return found.a, found.b, -found.bits, reasons, found.suggested, *ranks
 
 
 def _reasons(said: str) -> tuple[Reason, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from dalil.casebook.casebook import Casebook, Known
-from dalil.casebook.index.tables import ACT, RECORD
+from dalil.casebook.index.tables import ACT, MENTION, RECORD, VICTIM
 from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.form import CLASSES, id_for
 from dalil.casebook.record.things import Judgement
@@ -21,7 +21,7 @@ from dalil.ledger.ledger import Entry
 
 SAME, DIFFERENT, UNSURE, WITHDRAWN = "same", "different", "unsure", "withdrawn"
 VERDICTS = (SAME, DIFFERENT, UNSURE)
-TOLD = ("a", "b", "verdict", "reasoning", "method")
+TOLD = ("a", "b", "verdict", "reasoning", "method", "machine")
 
 Pair = tuple[str, str]
 
@@ -119,51 +119,42 @@ def judgements_on(casebook: Casebook, id_: str, view: View) -> tuple[Judged, ...
     Of each person on each pair what they said last; nothing that was taken back, and nothing
     that a machine said.
     """
-    return _standing(casebook.naming(id_, view, Judgement.kind))
+    m = MENTION.c
+    naming = select(m.n).where(m.target == id_, m.field.in_(("a", "b")))
+    return _read(casebook, view, RECORD.c.n.in_(naming))
 
 
 def judgements_of(casebook: Casebook, pair: Pair, view: View) -> tuple[Judged, ...]:
     """Return what people say of two victims, the newest first."""
-    a, b = pair
-    found = (each for each in casebook.naming(a, view, Judgement.kind) if _is_of(each, a, b))
-    return _standing(found)
+    found = judgements_on(casebook, pair[0], view)
+    return tuple(each for each in found if each.pair == pair_of(*pair))
 
 
 def all_judgements(casebook: Casebook, view: View) -> tuple[Judged, ...]:
-    """Return what people say of all pairs, the newest first."""
-    r = RECORD.c
-    a, b, verdict, reasons, method = (func.json_extract(r.body, f"$.{name}") for name in TOLD)
-    machine = func.coalesce(func.json_extract(r.body, "$.machine"), 0) == 0
+    """Return what people say of all pairs of victims, the newest first."""
+    return _read(casebook, view)
+
+
+def _read(casebook: Casebook, view: View, *more: ColumnElement[bool]) -> tuple[Judged, ...]:
+    r, one, other = RECORD.c, VICTIM.alias("one"), VICTIM.alias("other")
+    a, b, verdict, reasons, method, machine = (
+        func.json_extract(r.body, f"$.{name}") for name in TOLD
+    )
     chosen: Select[*tuple[Any, ...]] = (
         select(r.id, a, b, verdict, reasons, method, ACT.c.by_key, r.known_from, r.seq, r.place)
         .join(ACT, ACT.c.seq == r.seq)
-        .where(r.kind == Judgement.kind, view.rows(RECORD), ~r.withdrawn, machine)
+        .join(one, and_(one.c.id == a, view.rows(one)))
+        .join(other, and_(other.c.id == b, view.rows(other)))
+        .where(r.kind == Judgement.kind, view.rows(RECORD), ~r.withdrawn, *more)
     )
     with casebook.reading() as connection:
-        return _newest(Judged(*row) for row in connection.execute(chosen))
-
-
-def _standing(found: Iterable[Known]) -> tuple[Judged, ...]:
-    return _newest(_said(found))
-
-
-def _newest(said: Iterable[Judged]) -> tuple[Judged, ...]:
+        found = connection.execute(chosen.where(func.coalesce(machine, 0) == 0)).all()
     newest: dict[tuple[Pair, str | None], Judged] = {}
-    for each in said:
-        before = newest.get((each.pair, each.key))
-        if before is None or (each.seq, each.place) > (before.seq, before.place):
-            newest[each.pair, each.key] = each
-    return tuple(sorted(newest.values(), key=lambda each: (-each.seq, each.place)))
-
-
-def _said(found: Iterable[Known]) -> Iterator[Judged]:
-    for known in found:
-        said = known.record
-        if isinstance(said, Judgement) and said.withdrawn is None and not said.machine:
-            yield Judged(
-                said.id, said.a, said.b, said.verdict, said.reasoning or "", said.method,
-                known.by_key, known.recorded_at, known.seq, known.place,
-            )  # fmt: skip
+    # What a person said last of a pair takes the place of what they said before.
+    for each in sorted((Judged(*row) for row in found), key=attrgetter("seq", "place")):
+        newest.pop((each.pair, each.key), None)
+        newest[each.pair, each.key] = each
+    return tuple(reversed(newest.values()))
 
 
 def _own(casebook: Casebook, pair: Pair, key: str) -> list[Known]:

@@ -48,20 +48,25 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Pairs that nobody judged, the likeliest first; ``more``: there are others behind them."""
+class Queue:
+    """Pairs that nobody judged, the likeliest first, and those that people did, the last first.
 
-    pairs: tuple[Candidate, ...]
+    ``more``: there are others behind those that wait.
+    """
+
+    waiting: tuple[Candidate, ...]
     more: bool
+    judged: tuple[Pair, ...]
 
 
-def waiting(casebook: Casebook, view: View, most: int) -> Waiting:
-    """Return the first pairs that nobody judged, of victims that may be seen.
+def queue(casebook: Casebook, view: View, most: int) -> Queue:
+    """Return the first pairs that nobody judged, of victims that may be seen, and all judged ones.
 
     Two that people hold to be one through a third are not asked for again.
     """
     said = all_judgements(casebook, view)
-    done, people = {each.pair for each in said}, people_in(said)
+    judged, people = tuple(dict.fromkeys(each.pair for each in said)), people_in(said)
+    done = set(judged)
     found = Candidates.open(casebook.archive, view.clearance).in_order()
     open_ = (
         each
@@ -69,16 +74,7 @@ def waiting(casebook: Casebook, view: View, most: int) -> Waiting:
         if (each.a, each.b) not in done and people.get(each.a, each.a) != people.get(each.b, each.b)
     )
     some = tuple(islice(_seen(casebook, view, open_), most + 1))
-    return Waiting(some[:most], len(some) > most)
-
-
-def judged_pairs(casebook: Casebook, view: View) -> tuple[tuple[Pair, tuple[Judged, ...]], ...]:
-    """Return each pair of victims with what people say of it, what was said last first."""
-    by_pair: dict[Pair, list[Judged]] = {}
-    for each in all_judgements(casebook, view):
-        by_pair.setdefault(each.pair, []).append(each)
-    known = seen_among(casebook, view, {id_ for pair in by_pair for id_ in pair})
-    return tuple((pair, tuple(said)) for pair, said in by_pair.items() if set(pair) <= known)
+    return Queue(some[:most], len(some) > most, judged)
 
 
 def pairing(casebook: Casebook, view: View, a: str, b: str) -> Pairing:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.victims.candidates import Candidates, Linked
 from dalil.casebook.victims.linking import count_named
-from dalil.casebook.victims.queue import Pairing, judged_pairs, pairing, waiting
+from dalil.casebook.victims.queue import Pairing, pairing
+from dalil.casebook.victims.queue import queue as pairs_queued
 from dalil.errors import NoSuchThing
-from dalil.match.persons.row import METHOD
 from dalil.web.frame.access import casebook_of, person_of, right, view_of_request
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
@@ -31,19 +31,15 @@ JUDGED, QUEUE = "judged", "queue"
 class QueuePage:
     """Pairs that wait, or were judged; ``last``: what this person has just signed.
 
-    ``not_linked``: victims with names that linking has not reached.
+    ``said``: how many, in words. ``not_linked``: victims with names that linking has not reached.
     """
 
     rows: tuple[PairShown, ...]
     pager: Pager
     judged: bool
-    waiting: int
-    more: bool
-    done: int
     said: str
     linked: Linked
     not_linked: int
-    method: str
     last: PairShown | None
     may_judge: bool
     query: str
@@ -56,26 +52,24 @@ def queue(request: HttpRequest) -> HttpResponse:
     casebook, view, lang = casebook_of(request), view_of_request(request), lang_of(request)
     judged = request.GET.get("show") == JUDGED
     with casebook.at_once():
-        found = waiting(casebook, view, MOST)
-        said = judged_pairs(casebook, view)
-        pager = pager_of(request, len(said) if judged else len(found.pairs), PER_PAGE)
+        found = pairs_queued(casebook, view, MOST)
+        chosen = found.judged if judged else found.waiting
+        pager = pager_of(request, len(chosen), PER_PAGE)
         part = slice(pager.first, pager.first + PER_PAGE)
         if judged:
-            pairs = [pairing(casebook, view, *pair) for pair, _ in said[part]]
+            pairs = [pairing(casebook, view, *pair) for pair in found.judged[part]]
         else:
-            pairs = [Pairing(each.a, each.b, each, ()) for each in found.pairs[part]]
+            pairs = [Pairing(each.a, each.b, each, ()) for each in found.waiting[part]]
         linked = Candidates.open(casebook.archive, view.clearance).linked
         shown = QueuePage(
             tuple(pairs_shown(request, pairs, QUEUE)),
             pager,
             judged,
-            len(found.pairs),
-            found.more,
-            len(said),
-            _said(lang, judged=judged, waiting=len(found.pairs), more=found.more, done=len(said)),
+            counted(lang, "judged-n", len(chosen), more=False)
+            if judged
+            else counted(lang, "waiting-n", len(chosen), more=found.more),
             linked,
             max(0, count_named(casebook, view) - linked.compared),
-            METHOD,
             _last(request),
             person_of(request).may("weigh"),
             carried(request),
@@ -91,12 +85,6 @@ def link(request: HttpRequest) -> HttpResponse:
     """Compare all victims that this person's view shows, as a piece of work."""
     see = CLASSES[view_of_request(request).clearance]
     return redirect(address_of(start(request, "victims.link", {"see": see})))
-
-
-def _said(lang: str, *, judged: bool, waiting: int, more: bool, done: int) -> str:
-    if judged:
-        return counted(lang, "judged-n", done, more=False)
-    return counted(lang, "waiting-n", waiting, more=more)
 
 
 def _last(request: HttpRequest) -> PairShown | None:
