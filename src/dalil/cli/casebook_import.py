@@ -80,7 +80,7 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Bring lists in: CSV, TSV or XLSX, a file or a folder. All of a list, or nothing.
+    """Bring lists in: CSV, TSV, XLSX or JSON, a file or a folder. All of a list, or nothing.
 
     Everything is read and checked first; what is wrong is named by file, row and column. Stopped,
     the same command goes on; the same list twice says nothing twice.
