@@ -11,8 +11,8 @@ from dalil.casebook.record.describing import Annotation, Round, Speech, Term
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Source
-from dalil.casebook.record.victims import Appearance, Notification, Victim
 from dalil.casebook.record.things import Entity
+from dalil.casebook.record.victims import Appearance, Notification, Victim
 from dalil.intake.listing import items_like
 from web.addresses import addresses, path_of, samples
 from web.rooms import Desk
