@@ -4,7 +4,16 @@ import dataclasses
 import re
 from pathlib import Path
 
-from dalil.casebook.record import claims, describing, law, relations, sources, things, victims
+from dalil.casebook.record import (
+    claims,
+    describing,
+    law,
+    relations,
+    sites,
+    sources,
+    things,
+    victims,
+)
 from dalil.casebook.record.form import Record, kinds
 from dalil.kernel.record import commit
 
@@ -36,7 +45,8 @@ def test_every_word_of_a_fixed_list_stands_on_the_page() -> None:
         things.TYPES, things.ROLES, sources.DERIVATIONS, relations.RELATIONS, claims.STATUSES,
         claims.MODALITIES, claims.OBTAINED, describing.BASES, describing.MEDIA,
         describing.ROUND_STATES, victims.SEXES, victims.AGE_CLASSES, victims.FATES,
-        victims.GRADES, victims.TOLD, victims.ANSWERS, law.BEARS,
+        victims.GRADES, victims.TOLD, victims.ANSWERS, law.BEARS, sites.STATES,
+        sites.POSITION_FROM, sites.WARNING_ANSWERS, sites.EXACT_FOR,
     )  # fmt: skip
     assert [word for words in lists for word in words if word not in page] == []
 

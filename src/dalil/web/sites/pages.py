@@ -59,12 +59,16 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """A position as a line: degrees as text, how it was found, by whom it is said."""
+    """A position as a line: degrees as text, how it was found, by whom it is said.
+
+    ``own``: it stands in the record of the site itself, and nobody else says it.
+    """
 
     number: int
     lat: str
     lon: str
     said: PositionSaid
+    own: bool
     found_by: Worded
     source: Worded | None
     address: str
@@ -179,7 +183,7 @@ def site(request: HttpRequest, site: str) -> HttpResponse:
     shown = SiteShown(
         site=found,
         exact_for=_term(found.exact_for),
-        positions=tuple(_position(n, e) for n, e in enumerate(found.positions, 1)),
+        positions=tuple(_position(n, e, site) for n, e in enumerate(found.positions, 1)),
         sketch=sketch_of(found.positions),
         states=tuple(_state(each) for each in found.states),
         answers=tuple(_term(each.answer) for each in found.warnings),
@@ -196,11 +200,12 @@ def site(request: HttpRequest, site: str) -> HttpResponse:
     return page(request, "sites/site.html", shown, title=title, room="sites")
 
 
-def _position(number: int, said: PositionSaid) -> PositionRow:
+def _position(number: int, said: PositionSaid, site: str) -> PositionRow:
     places = COARSE if said.coarse else EXACT
     lat, lon = (f"{each / MICRO:.{places}f}" for each in (said.lat_e6, said.lon_e6))
     by, who = _term(said.found_by), _named(said.source)
-    return PositionRow(number, lat, lon, said, by, who, _record(said.record))
+    own = said.record == site
+    return PositionRow(number, lat, lon, said, own, by, who, _record(said.record))
 
 
 def _state(said: StateSaid) -> StateRow:
