@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TypeVar
 
 import pytest
@@ -44,6 +45,7 @@ from dalil.errors import ImportRefused
 VIEW = view_of("sealed")
 R = TypeVar("R", bound=Record)
 FOLDER: list[Path] = []
+EXPECTED: dict[str, set[str]] = {}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -85,6 +87,11 @@ def wrong(path: Path) -> list[Fault]:
     found = list(convert(sheets_in(path, faults), Into("a" * 32, "creek"), faults))
     assert all(isinstance(record, Record) for record in found)
     return faults.found
+
+
+def first(pair: tuple[int, Object]) -> int:
+    """Return the place of an object."""
+    return pair[0]
 
 
 def in_arabic(fault: Fault) -> bool:
@@ -431,6 +438,40 @@ def test_a_mention_never_takes_the_place_of_what_is_told_in_full(
     found = [known.record for known in bureau.casebook.find(Entity, VIEW, "creek")]
     assert "fisher" in str(keyed(found)["actor:5"].about)
     assert [known.record.revises for known in bureau.casebook.find(Source, VIEW, "creek")] == [0, 0]
+
+
+@given(st.permutations(range(6)), st.permutations(["actors", "bulletins", "incidents"]))
+def test_records_do_not_depend_on_the_order_of_an_export(
+    order: Sequence[int], tables: Sequence[str]
+) -> None:
+    """Files are read by name, so that of the lists is turned by writing them under others."""
+    harbour = location(2, "Zumurruda", full=True)
+    listed: dict[str, list[Object]] = {
+        "actors": [
+            actor(n, f"N{n}", actor_relations=[link("actor", named((n + 1) % 6 + 1, "M"), 3)],
+                  bulletin_relations=[link("bulletin", {"id": n % 2 + 1, "title": "B"}, [2])])
+            for n in range(1, 7)
+        ],
+        "bulletins": [
+            bulletin(n, "B", locations=[location(2, "Zumurruda")],
+                     events=[event(n, "Arrest", location=harbour)],
+                     actor_relations=[link("actor", named(m, "N"), [2]) for m in range(n, 7, 2)])
+            for n in (1, 2)
+        ],
+        "incidents": [incident(9, "Night", actor_relations=[link("actor", named(7, "Z"), [1])])],
+    }  # fmt: skip
+    folder = Path(mkdtemp(dir=FOLDER[0]))
+    for place, table in enumerate(tables):
+        rows = [each for _, each in sorted(zip(order, listed[table], strict=False), key=first)]
+        given_out(folder, table, rows).rename(folder / f"{place}.json")
+    faults = Faults()
+    found = list(convert(sheets_in(folder, faults), Into("a" * 32, "creek"), faults))
+    assert not faults.found
+    ids = [(each.kind, each.id) for each in found]
+    assert len(set(ids)) == len(ids)
+    assert {json.dumps(fields_of(each), sort_keys=True) for each in found} == EXPECTED.setdefault(
+        "records", {json.dumps(fields_of(each), sort_keys=True) for each in found}
+    )
 
 
 def test_one_wrong_place_keeps_all_of_a_list_out(bureau: Bureau, tmp_path: Path) -> None:

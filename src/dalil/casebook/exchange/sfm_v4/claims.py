@@ -52,10 +52,10 @@ BETWEEN = {
 }  # fmt: skip
 UNDER = {"child-of": "subordinate_to", "member-of": "member_of"}
 AT = {"site": "site", "aoo": "area"}
-# Whom an incident names besides its place, and as what.
+# Whom an incident names besides its place, and under which label.
 IN_INCIDENTS = (
-    ("incident:perpetrator:refs:assertion", "took_part_in", "perpetrator, as alleged"),
-    ("incident:victim:refs:assertion", "related_to", "victim"),
+    ("incident:perpetrator:refs:assertion", "took_part_in", "incident:perpetrator"),
+    ("incident:victim:refs:assertion", "related_to", "incident:victim"),
 )
 WHERE = "incident:location:refs:assertion"
 NAMES = {"unit": "unit:names:assertion", "person": "person:names:assertion"}
@@ -174,7 +174,8 @@ class Claims:
                     )
                     continue
                 who = self.into.reference("entity", key)
-                yield from claim.relations(what, who, claim.about, {"as": role})
+                said = {"as": role, "modality": "alleges"}
+                yield from claim.relations(what, who, claim.about, said)
 
     def _thing(self, claim: Claim, column: str, types: tuple[str, ...]) -> str:
         number = uuid_in(claim.row, column, claim.file, self.faults)
