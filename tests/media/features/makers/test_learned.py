@@ -137,3 +137,18 @@ def test_without_the_library_there_is_no_place_though_the_network_lies_there(
 def test_nothing_of_the_library_is_loaded_until_a_network_is_opened() -> None:
     code = "import dalil.media.features.makers.learned, sys; sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_library_is_kept_from_telling_its_maker_of_its_use(
+    network: Network, tmp_path: Path
+) -> None:
+    assert network
+    code = (
+        "from dalil.media.features.makers.learned import Network, place;"
+        "import time; Network(place()); time.sleep(1)"
+    )
+    asked = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    asked["TMPDIR"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", code], env=asked, check=True)
+    # Where it does, it leaves a session's number there.
+    assert list(tmp_path.iterdir()) == []
