@@ -113,7 +113,7 @@ def said(records: Sequence[Record]) -> list[tuple[str, str, str, str]]:
     """Return of each relation its word, its ends by key, and what Bayanat calls it."""
     keys = {record.id: key for key, record in keyed(records).items()}
     return [
-        (each.relation, keys[each.a], keys[str(each.b)], word(each, "as"))
+        (each.relation, keys[each.a], keys[str(each.b)], word(each, "role"))
         for each in of(Relation, records)
     ]
 
@@ -158,7 +158,7 @@ def test_an_installation_that_gives_its_own_names_is_taken_at_its_word(
         csv.writer(stream).writerows(rows)
     records, remarks = read(empty, path)
     (relation,) = of(Relation, records)
-    names = ("as", "reverse", "as_tr", "as_number", "probability")
+    names = ("role", "reverse", "role_tr", "role_number", "probability")
     assert [word(relation, name) for name in names] == [
         "Captain of", "Sails under", "قبطان", "3", "Certain",
     ]  # fmt: skip
@@ -197,7 +197,7 @@ def test_an_event_keeps_its_kind_its_days_and_its_place(empty: Bureau, tmp_path:
     place = entities["location:2"]
     assert (place.lat_e6, place.lon_e6, place.radius_m) == (33_470_001, 36_324_101, None)
     assert ("part_of", "location:2", "location:1", "parent") in said(records)
-    dated = {(each.valid, word(each, "event")) for each in of(Relation, records) if each.valid}
+    dated = {(each.valid, word(each, "kind")) for each in of(Relation, records) if each.valid}
     assert ("2016-11-09~/2016-11-10~", "Arrest") in dated
 
 

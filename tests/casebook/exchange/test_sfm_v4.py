@@ -248,7 +248,7 @@ def test_an_incident_names_place_accused_and_what_was_said(empty: Bureau, tmp_pa
     }
     found = records(empty, laid(tmp_path, [*UNITS, claim("incident", number("night"), **said)]))
     (link,) = relations(found, "took_part_in")
-    assert (detail(link, "as"), detail(link, "modality")) == ("incident:perpetrator", "alleges")
+    assert (detail(link, "role"), detail(link, "modality")) == ("incident:perpetrator", "alleges")
     (placed,) = relations(found, "located_at")
     listed = [r for r in relations(found, "named_in") if r.verbatim]
     assert [r.verbatim for r in listed] == ["According to X, “boats were sunk”."]

@@ -100,11 +100,11 @@ class Links:
         ]
         roles = [role for role in found if role is not None]
         return {
-            "as": "; ".join(named),
-            "as_tr": "; ".join(role.title_tr for role in roles if role.title_tr),
+            "role": "; ".join(named),
+            "role_tr": "; ".join(role.title_tr for role in roles if role.title_tr),
             "reverse": "; ".join(role.reverse for role in roles if role.reverse),
             "reverse_tr": "; ".join(role.reverse_tr for role in roles if role.reverse_tr),
-            "as_number": "; ".join(numbers),
+            "role_number": "; ".join(numbers),
         }
 
 

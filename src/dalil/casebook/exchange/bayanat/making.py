@@ -90,7 +90,7 @@ class Making:
         detail = {name: value for name, value in said.items() if value}
         if not valid:
             detail["dates"] = UNDATED
-        name = f"bayanat:{said.get('table', '') or said['as']}:{a}:{b}"
+        name = f"bayanat:{said.get('table', '') or said['role']}:{a}:{b}"
         return Relation(
             id=self.into.id(Relation.kind, name),
             relation=what,

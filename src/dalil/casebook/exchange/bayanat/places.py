@@ -54,7 +54,7 @@ def place(node: Node, making: Making) -> Iterator[Record]:
     if parent is not None and (above := parent.number()):
         yield from place(parent, making)
         yield making.relation(
-            "part_of", f"location:{number}", f"location:{above}", {"as": "parent"}
+            "part_of", f"location:{number}", f"location:{above}", {"role": "parent"}
         )
 
 
@@ -63,7 +63,7 @@ def places_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
     for each in node.each("locations", "location"):
         yield from place(each, making)
         if number := each.number():
-            said = {"as": "location"}
+            said = {"role": "location"}
             yield making.relation("located_at", owner, f"location:{number}", said)
     for each in node.each("geoLocations", "geo"):
         number = each.number()
@@ -78,7 +78,7 @@ def places_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
                 lines=[each.prose("comment"), line("geotype", [_title(each, "geotype")])],
                 **_position(each),
             )
-        yield making.relation("located_at", owner, f"geo:{number}", {"as": "geoLocation"})
+        yield making.relation("located_at", owner, f"geo:{number}", {"role": "geoLocation"})
 
 
 def events_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
@@ -104,9 +104,9 @@ def events_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
             )
             if where is not None and (number := where.number()):
                 yield from place(where, making)
-                said = {"as": "event location"}
+                said = {"role": "event location"}
                 yield making.relation("located_at", key, f"location:{number}", said, valid)
-        said = {"as": "event", "event": called}
+        said = {"role": "event", "kind": called}
         yield making.relation(OWNERS[node.kind], key, owner, said, valid)
 
 
@@ -120,7 +120,7 @@ def files_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
             yield making.entity("document", f"media:{number}", each, names=names)
         if number:
             what = "part_of" if node.kind == "bulletin" else "related_to"
-            yield making.relation(what, f"media:{number}", owner, {"as": "media"})
+            yield making.relation(what, f"media:{number}", owner, {"role": "media"})
 
 
 def publishers_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
@@ -139,8 +139,8 @@ def publishers_of(node: Node, owner: str, making: Making) -> Iterator[Record]:
                 if making.is_new("source", above, poor=True):
                     over, names = f"source:{above}", names_of(parent)
                     yield making.entity("organisation", over, parent, names=names, see=see)
-                yield making.relation("part_of", key, f"source:{above}", {"as": "parent"})
-        yield making.relation("related_to", owner, f"source:{number}", {"as": "source"})
+                yield making.relation("part_of", key, f"source:{above}", {"role": "parent"})
+        yield making.relation("related_to", owner, f"source:{number}", {"role": "source"})
 
 
 def _title(node: Node, name: str) -> str:

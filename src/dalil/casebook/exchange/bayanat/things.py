@@ -164,7 +164,7 @@ def _profile(node: Node, owner: str, making: Making) -> Iterator[Record]:
         see=see,
     )
     yield from hanging
-    yield making.relation("named_in", owner, key, {"as": "profile"})
+    yield making.relation("named_in", owner, key, {"role": "profile"})
 
 
 def _missing(
@@ -191,14 +191,14 @@ def _missing(
         see=making.see if making.see != "open" else "restricted",
         case=making.into.case,
     )
-    yield making.relation("related_to", key, owner, {"as": "profile of a missing person"})
+    yield making.relation("related_to", key, owner, {"role": "profile of a missing person"})
 
 
 def _origin(node: Node, owner: str, making: Making) -> Iterator[Record]:
     found = node.one("origin_place", "location")
     if found is not None and (number := found.number()):
         yield from place(found, making)
-        said = {"as": "origin_place"}
+        said = {"role": "origin_place"}
         yield making.relation("related_to", owner, f"location:{number}", said)
 
 

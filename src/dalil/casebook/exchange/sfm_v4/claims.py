@@ -164,7 +164,7 @@ class Claims:
 
     def _incident(self, claim: Claim) -> Iterator[Record]:
         if claim.row[WHERE] and (place := self._place(claim, WHERE)):
-            yield from claim.relations("located_at", claim.about, place, {"as": "location"})
+            yield from claim.relations("located_at", claim.about, place, {"role": "location"})
         for column, what, role in IN_INCIDENTS:
             for number in uuids_in(claim.row, column, claim.file, self.faults):
                 key = self.learned.find(number, ("unit", "person"))
@@ -174,7 +174,7 @@ class Claims:
                     )
                     continue
                 who = self.into.reference("entity", key)
-                said = {"as": role, "modality": "alleges"}
+                said = {"role": role, "modality": "alleges"}
                 yield from claim.relations(what, who, claim.about, said)
 
     def _thing(self, claim: Claim, column: str, types: tuple[str, ...]) -> str:
