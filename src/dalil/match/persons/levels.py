@@ -59,11 +59,11 @@ _NAME = (
         f"{_SCRIPT} and given_l = given_r and {_LONG} and {_apart('lineage', 2)}",
         0.06, 4, "whole",
     ),
-    Level("heard", "sound_l = sound_r", 0.01, 1, "sound"),
+    Level("heard", f"sound_l = sound_r and not {_TWO_NAMES}", 0.01, 4, "sound"),
     Level(
         "given_letter",
-        f"{_SCRIPT} and not {_TWO_NAMES} and length(given_l) >= 3 and {_apart('given', 1)}"
-        f" and {_apart('lineage', 1)}",
+        f"{_SCRIPT} and not {_TWO_NAMES} and least(length(given_l), length(given_r)) >= 3"
+        f" and {_apart('given', 1)} and {_apart('lineage', 1)}",
         0.04, 4, "whole",
     ),
     Level(
@@ -100,7 +100,8 @@ _NAME = (
     ),
     Level(
         "ends_letter",
-        f"{_SCRIPT} and least(size_l, size_r) <= 3 and length(family_l) > 3"
+        f"{_SCRIPT} and least(size_l, size_r) <= 3"
+        " and least(length(family_l), length(family_r)) > 3"
         f" and ((given_l = given_r and {_apart('family', 1)})"
         f" or (family_l = family_r and not {_TWO_NAMES} and {_apart('given', 1)}))",
         0.03, 5, "ends",

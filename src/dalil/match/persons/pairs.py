@@ -27,6 +27,7 @@ class Key:
 
 _G, _F, _GF, _FAM = "heard_given", "heard_father", "heard_grandfather", "heard_family"
 KEYS = (
+    Key(("whole",), within=True),
     Key(("sound",), within=True),
     Key((_G, _F, _GF), within=True),
     Key((_G, _FAM)),

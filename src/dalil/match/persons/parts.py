@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,17 +15,23 @@ Spelled = Callable[[str], str]
 # and ابو with what they stand before.
 _BEFORE = frozenset(
     {"عبد", "ابو", "ابا", "ابي", "ام", "ال", "abd", "abdul", "abdel", "abdal", "abdol"}
-    | {"abu", "abo", "abou", "umm", "um", "al", "el", "ul"}
+    | {"abu", "abo", "abou", "umm", "um"}
 )
-# The other half: نور الدين, عوض الله.
+# The other half: نور الدين, عوض الله, Salah al-Din.
 _AFTER = frozenset(
-    {"الدين", "الله", "لله", "الاسلام", "الحق", "uddin", "eddin", "aldin", "eldin", "allah"}
+    {"الدين", "الله", "لله", "الاسلام", "الحق", "din", "deen", "dine", "uddin", "addin", "eddin"}
+    | {"eddine", "allah"}
 )
 # Son of, daughter of: they tell who follows, and half of the lists leave them out.
 _LINKS = frozenset({"بن", "ابن", "بنت", "bin", "ben", "ibn", "bint"})
-# Documents that were set from right to left and read from left to right turn lam-alef round.
-_TURNED = {"هللا": "الله"}
+# Said so in the west and on the Gulf; and lam-alef turned round, as copied from many documents.
+_SAME = {"بو": "ابو", "هللا": "الله"}
 _ARTICLE = re.compile("^(عبد|ابو|ابا|ابي|ام)?ال(?=..)|ال(?=(?:دين|له|اسلام|حق)$)")
+_JOINED = re.compile("^(ابو|ابا|ابي|ام)(?=ال..)|(?<=.)(?=ال(?:دين|له|اسلام|حق)$)")
+# Al-Bab, El Bab, ash-Sham: there it takes the sound of the next letter.
+_LATIN_ARTICLE = re.compile(r"\b(?:(?:al|el|il|ul) (?=\w)|[aeu](dh|th|sh|[rstdnzl]) (?=\1))")
+# A letter alone is what a break within a word left of it.
+_ALONE = re.compile(r"\b(ا) (?=ل\w)|^([ء-ي]) (?=\w)| (?=[ب-ي]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,13 @@ class Parts:
 
 def parts_of(name: str, fold: Spelled, sounds: Spelled) -> Parts:
     """Take a name apart; no parts where nothing in it can be heard."""
-    words = [_TURNED.get(word, word) for word in fold(name).split() if word not in _LINKS]
-    letters = [_ARTICLE.sub(r"\1", part) for part in _joined(words)]
-    heard = [(part, sounds(part)) for part in letters]
-    kept = [(part, sound) for part, sound in heard if sound]
-    return Parts(tuple(part for part, _ in kept), tuple(sound for _, sound in kept))
+    folded = _LATIN_ARTICLE.sub("", _ALONE.sub(r"\1\2", fold(name)))
+    words = [_SAME.get(word, word) for word in folded.split() if word not in _LINKS]
+    joined = _joined(words)
+    heard = [sounds(_JOINED.sub(r"\1 ", " ".join(part))) for part in joined]
+    letters = [_ARTICLE.sub(r"\1", "".join(part)) for part in joined]
+    kept = [(part, key) for part, key in zip(letters, heard, strict=True) if key]
+    return Parts(tuple(part for part, _ in kept), tuple(key for _, key in kept))
 
 
 def is_a_name_of_its_own(part: str) -> bool:
@@ -57,17 +65,17 @@ def is_a_name_of_its_own(part: str) -> bool:
     return part in _own_names()
 
 
-def _joined(words: list[str]) -> list[str]:
-    parts: list[str] = []
-    half = ""
+def _joined(words: Sequence[str]) -> list[list[str]]:
+    parts: list[list[str]] = []
+    half: list[str] = []
     for word in words:
         if word in _BEFORE:
-            half += word
+            half.append(word)
         elif half or (parts and word in _AFTER):
-            parts.append((half or parts.pop()) + word)
-            half = ""
+            parts.append([*(half or parts.pop()), word])
+            half = []
         else:
-            parts.append(word)
+            parts.append([word])
     return [*parts, half] if half else parts
 
 
