@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # What is made otherwise than before is another edition, and is made anew.
-EDITION = 2
+EDITION = 1
 NANO = 10**9
 MOTION_EVERY_NS = NANO // 8
 LOOK_EVERY_NS = NANO
