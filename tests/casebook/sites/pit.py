@@ -31,7 +31,7 @@ RIVAL_LAT, RIVAL_LON = 33_505_071, 36_305_071
 EXACT = (
     "33504949", "36304949", "33.504949", "36.304949", "33.50495", "36.30495",
     "33505071", "36305071", "33.505071", "36.305071", "33.50507", "36.30507",
-    "canarywords", "canarynote", "canarypage",
+    "canarywords", "canarynote", "canarypage", "kanarienvogel",
 )  # fmt: skip
 COMMON: dict[str, Json] = {"case": CASE, "see": "open"}
 
@@ -44,6 +44,7 @@ class Pit:
     site: str
     rival: str
     source: str
+    hidden: str
 
     def write(self, *records: Record, note: str = "") -> None:
         """Write records down."""
@@ -52,7 +53,12 @@ class Pit:
 
 def dig(folder: Path) -> Pit:
     """Return the grave with all that is recorded of it, in an archive of its own."""
-    pit = Pit(open_bureau(folder), new_id(), new_id(), new_id())
+    return dug(open_bureau(folder))
+
+
+def dug(bureau: Bureau) -> Pit:
+    """Write the grave down in an archive that is there."""
+    pit = Pit(bureau, new_id(), new_id(), new_id(), new_id())
     pit.write(*told_of(pit))
     return pit
 
@@ -72,6 +78,7 @@ def told_of(pit: Pit) -> list[Record]:
     unit = Entity(id=new_id(), type="unit", names=({"form": "Unit 9"},), **COMMON)
     return [
         Source(id=pit.source, type="report", publisher="Field team", published="2020", **COMMON),
+        Source(id=pit.hidden, type="interview", author="kanarienvogel", see="sealed", case=CASE),
         Entity(id=pit.site, type="site", names=names, lat_e6=LAT, lon_e6=LON, radius_m=20,
                key="site:quarry", **COMMON),
         rival(pit, pit.rival),
@@ -80,14 +87,14 @@ def told_of(pit: Pit) -> list[Record]:
         SiteState(id=new_id(), site=pit.site, state="disturbed", valid="2019-03",
                   source=pit.source, verbatim="fresh tracks", **COMMON),
         SiteState(id=new_id(), site=pit.site, state="disturbed", polarity="denies", valid="2019",
-                  **COMMON),
+                  source=pit.hidden, **COMMON),
         SiteWarning(id=new_id(), site=pit.site, to="The commission", reasoning="tracks seen",
                     **COMMON),
-        Remains(id=remains, site=pit.site, label="body 4", source=pit.source, **COMMON),
+        Remains(id=remains, site=pit.site, label="body 4", source=pit.hidden, **COMMON),
         Victim(id=victim, names=({"form": "Samir Q."},), **COMMON),
         Identification(id=new_id(), remains=remains, victim=victim, grade="visual",
                        method="clothing", conditions="one photograph, shown by a cousin",
-                       **COMMON),
+                       source=pit.hidden, **COMMON),
     ]  # fmt: skip
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casebook.bureau import Bureau
-from casebook.sites.pit import Pit, rival, told_of
-from dalil.casebook.record.form import new_id
+from casebook.sites.pit import dug, rival
 from web.browsing import Browse
 from web.rooms import Desk
 
@@ -14,9 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_site_is_drawn_and_breaks_no_rule(desk: Desk, browse: Browse) -> None:
-    bureau = Bureau(desk.archive, desk.casebook, desk.signer("idris"))
-    pit = Pit(bureau, new_id(), new_id(), new_id())
-    pit.write(*told_of(pit), rival(pit, north=900))
+    pit = dug(Bureau(desk.archive, desk.casebook, desk.signer("idris")))
+    pit.write(rival(pit, north=900))
     browse.axe(browse.open("sites/", "idris", "ar"))
     browse.shot(f"sites/{pit.site}/", "site", "idris")
     page = browse.open(f"sites/{pit.site}/", "idris", "ar")
