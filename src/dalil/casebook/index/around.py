@@ -11,8 +11,8 @@ from sqlalchemy import Column, ColumnElement, Connection, select
 
 from dalil.casebook.index.document import (
     ALWAYS,
+    called,
     facet,
-    heard,
     is_searched,
     names_of,
     own_facets,
@@ -168,7 +168,7 @@ def document_of(row: Row, around: Around) -> Document | None:
     for see, form in sorted(around.forms.get(record.id, [])):
         also.append(" ".join(marked(see, row.see, words_of([form]).split())))
         if isinstance(record, Victim):
-            facets += marked(see, row.see, heard(form))
+            facets += marked(see, row.see, called(form))
     facets += [facet("year", str(year)) for year in years_of(record, asked)]
     for id_ in dict.fromkeys(whereabouts(record, around)):
         facets += _place_facets(id_, row.see, around)

@@ -61,9 +61,9 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # The field that says of which type a record is.
 TYPED = {"entity": "type", "source": "type", "relation": "relation"}
-# The facets of how a name sounds. Arabic letters tell names apart that other scripts do not (حسن,
-# حسين): whoever asks in them means these.
-HEARD, HEARD_IN_ARABIC = "sounds", "sounds.arab"
+# The facets of a name's words, and of how they sound. Arabic letters tell names apart that other
+# scripts do not (حسن, حسين): whoever asks in them means these.
+NAMED, HEARD, HEARD_IN_ARABIC = "name", "sounds", "sounds.arab"
 # What is found by its facets even when it says nothing.
 ALWAYS = ("entity", "source", "proposition", "assertion", "conduct", "victim")
 # Beyond this a stretch of years says nothing that helps to find it.
@@ -71,6 +71,8 @@ MANY_YEARS = 100
 # و before a word, and the article with what is written onto it: والتضامن، بالتضامن، للتضامن.
 _ONTO = re.compile(r"[وف]?(?:[بك]?ال|لل)(?=\w\w)")
 _AND = re.compile(r"و(?=\w\w\w)")
+_SERVANT = re.compile(r"\bعبد(?=ال\w\w)")
+_NAME_ARTICLE = re.compile(r"\bال(?=\w\w)")
 
 
 def words_of(texts: Iterable[str]) -> str:
@@ -153,14 +155,23 @@ def own_facets(record: Record) -> list[str]:
         found.append(facet("case", record.case))
     found += [facet("label", tied(each)) for each in getattr(record, "labels", ())]
     if isinstance(record, Victim):
-        found += [each for form in texts_of(record, "names") for each in heard(form)]
+        forms = [*texts_of(record, "names"), *texts_of(record, "label")]
+        found += [each for form in forms for each in called(form)]
     return found
 
 
-def heard(form: str) -> list[str]:
-    """Return the facets by which a victim is found who is asked for in another script."""
-    name = HEARD_IN_ARABIC if script_of(form) == "Arab" else HEARD
-    return [facet(name, key) for key in sounds(form)]
+def called(form: str) -> list[str]:
+    """Return the facets by which a victim is found: each word of a name, and how it sounds."""
+    heard = HEARD_IN_ARABIC if script_of(form) == "Arab" else HEARD
+    return [
+        *(facet(NAMED, word) for word in name_words(form)),
+        *(facet(heard, key) for key in sounds(form)),
+    ]
+
+
+def name_words(form: str) -> list[str]:
+    """Return the folded words of a name, without the article, and with عبد as a word of its own."""
+    return _NAME_ARTICLE.sub("", _SERVANT.sub("عبد ", fold(form))).split()
 
 
 def years_of(record: Record, asked: Proposition | None = None) -> tuple[int, ...]:

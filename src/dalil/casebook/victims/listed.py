@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, text
 
 from dalil.casebook.casebook import Casebook
-from dalil.casebook.index.document import HEARD, HEARD_IN_ARABIC, facet
+from dalil.casebook.index.document import HEARD, HEARD_IN_ARABIC, NAMED, facet, name_words
 from dalil.casebook.index.tables import VICTIM
 from dalil.casebook.index.view import View
 from dalil.casebook.index.words import CLASS_BITS
@@ -156,16 +156,22 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _expression(view: View, name: str) -> str:
     # Of what was known on an earlier day the full text holds the words alone.
-    kinds = [(facet("kind", Victim.kind),)] if view.known_on is None else []
-    terms = [term for word in name.split() if (term := _term(word)).choice]
+    past = view.known_on is not None
+    kinds = [] if past else [(facet("kind", Victim.kind),)]
+    terms = [_written(word) if past else _called(word) for word in name.split()]
+    asked = [term for term in terms if term.choice]
     # Signs alone are no name, and nobody has one.
-    return Words(terms or [Term((NOBODY,))], kinds, view.clearance).expression()
+    return Words(asked or [Term((NOBODY,))], kinds, view.clearance).expression()
 
 
-def _term(word: str) -> Term:
+def _written(word: str) -> Term:
+    words = tuple(fold(word).split())
+    return Term(((Phrase(words),),) if words else ())
+
+
+def _called(word: str) -> Term:
     """Return one word of a name: as it is written, or as it sounds in another script."""
-    written = tuple(fold(word).split())
-    keys = sounds(word)
     heard = (HEARD,) if script_of(word) == "Arab" else (HEARD, HEARD_IN_ARABIC)
-    choice = [tuple(Phrase((facet(name, key),)) for key in keys) for name in heard if keys]
-    return Term(((Phrase(written),), *choice) if written else tuple(choice))
+    ways = [(NAMED, name_words(word)), *((name, sounds(word)) for name in heard)]
+    choice = (tuple(Phrase((facet(name, each),)) for each in words) for name, words in ways)
+    return Term(tuple(filter(None, choice)))
