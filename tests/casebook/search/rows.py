@@ -57,7 +57,7 @@ class Rows:
         with writing(self._engine) as connection:
             count = connection.exec_driver_sql("SELECT count(*) FROM record").scalar() or 0
             words.clear(connection)
-            words.write_all(connection, range(count))
+            words.add(connection, words.texts_of(connection, range(count)))
 
     def documents(self) -> list[tuple[object, ...]]:
         """Return what the full text holds of each revision, without the numbers of rows."""

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, select
 
-from dalil.casebook.index import words
-from dalil.casebook.index.project import WORDS_AT_ONCE, Recorded, project, write_words
-from dalil.casebook.index.tables import ACT, META, RECORD, STATE
+from dalil.casebook.index.anew.all_rows import Followed, lay, write_all
+from dalil.casebook.index.project import Recorded, project, write_words
+from dalil.casebook.index.tables import ACT, RECORD, STATE
 from dalil.engines.files import locked, make_folders, sync_folder
 from dalil.engines.sqlite import create_database, insert_rows, open_database, reading, writing
 from dalil.errors import CannotTell
 from dalil.kernel.act import Act
+from dalil.kernel.canonical import Json
 from dalil.ledger.ledger import Entry, Ledger
 
 RECORDED = "recorded"
@@ -29,19 +30,21 @@ BATCH = 5000
 PAGE = 2000
 ACTS_AT_ONCE = 500
 WAIT_SECONDS = 600.0
+MUCH = 20_000
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """What an act says of its records: when, signed by which key, of which import."""
+    """What an act says of its records: when, by which key, of which import, how many."""
 
     at: str
     by_key: str | None
     note: str | None
     brought: str | None
     last: bool
+    records: int
 
 
 def wrote(act: Act) -> Wrote:
@@ -55,6 +58,7 @@ def wrote(act: Act) -> Wrote:
         fields.get("note"),
         fields.get("import"),
         bool(fields.get("last", "import" not in fields)),
+        int(fields.get("records", 0)),
     )
 
 
@@ -90,8 +94,10 @@ class CasebookIndex:
                 each.unlink(missing_ok=True)
             engine = create_database(fresh)
             with writing(engine) as connection:
-                _lay(connection)
-            self._catch_up(engine, progress)
+                lay(connection)
+                rows = {"version": VERSION, "followed": "0", "clock": ""}
+                insert_rows(connection, STATE, list(rows.items()))
+            self._write_all(engine, fresh, progress)
             with reading(engine) as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 count = _count(connection)
@@ -109,7 +115,7 @@ class CasebookIndex:
             return engine
         if not os.access(self._ledger.archive, os.W_OK):
             raise CannotTell("the index does not follow the acts, and this folder is read-only")
-        if engine is None or behind < 0:
+        if engine is None or behind < 0 or self._much_comes(engine):
             self.rebuild()
             engine = open_database(self.path)
         else:
@@ -134,81 +140,88 @@ class CasebookIndex:
             return -1
         return here - int(state["followed"])
 
-    def _catch_up(self, engine: Engine, progress: Progress | None = None) -> None:
+    def _much_comes(self, engine: Engine) -> bool:
+        """Whether an import brings more than there is: all of it is then sooner written anew."""
         with reading(engine) as connection:
-            state = _state(connection)
-        start, end = int(state["followed"]), self._ledger.store.count()
-        clock, whole = state["clock"], start == 0
-        entries = self._ledger.acts(RECORDED, start)
-        while page := list(islice(entries, PAGE)):
-            with writing(engine) as connection:
-                touched: set[int] = set()
-                for batch, at in self._batches(connection, page, clock):
-                    clock = at
-                    changed = project(connection, batch)
-                    touched |= set(() if whole else changed)
-                write_words(connection, touched)
-                # Whoever is stopped here begins anew: rows without their words are of no use.
-                _mark(connection, 0 if whole else page[-1].seq + 1, clock)
-            if progress:
-                progress(page[-1].seq + 1, end)
-        if whole:
-            _write_all_words(engine)
+            followed, there = int(_state(connection)["followed"]), _count(connection)
+        coming = 0
+        for name, seq in self._ledger.store.last_about("import").items():
+            if seq >= followed and wrote(self._ledger.act(seq).act).last:
+                coming += sum(wrote(each.act).records for each in self._ledger.import_acts(name))
+        return coming > max(there, MUCH)
+
+    def _write_all(self, engine: Engine, path: Path, progress: Progress | None) -> None:
+        end = self._ledger.store.count()
+        clock = ""
+
+        def followed() -> Iterator[Followed]:
+            nonlocal clock
+            for page in self._pages(0):
+                for each in self._followed_in(page, clock):
+                    clock = each.clock
+                    yield each
+                if progress:
+                    progress(page[-1].seq + 1, end)
+
+        write_all(engine, path, followed())
         with writing(engine) as connection:
             _mark(connection, end, clock)
 
-    def _batches(
-        self, connection: Connection, page: Sequence[Entry], clock: str
-    ) -> Iterator[tuple[list[Recorded], str]]:
+    def _catch_up(self, engine: Engine) -> None:
+        with reading(engine) as connection:
+            state = _state(connection)
+        end, clock = self._ledger.store.count(), state["clock"]
+        for page in self._pages(int(state["followed"])):
+            with writing(engine) as connection:
+                touched: set[int] = set()
+                for each in self._followed_in(page, clock):
+                    clock = each.clock
+                    insert_rows(connection, ACT, each.acts)
+                    touched |= set(project(connection, each.records))
+                write_words(connection, touched)
+                _mark(connection, page[-1].seq + 1, clock)
+        with writing(engine) as connection:
+            _mark(connection, end, clock)
+
+    def _pages(self, start: int) -> Iterator[list[Entry]]:
+        entries = self._ledger.acts(RECORDED, start)
+        while page := list(islice(entries, PAGE)):
+            yield page
+
+    def _followed_in(self, page: Sequence[Entry], clock: str) -> Iterator[Followed]:
         """Yield records in order of the log; an import as a whole, when its last part is in."""
         batch: list[Recorded] = []
+        rows: list[tuple[Json, ...]] = []
         for start in range(0, len(page), ACTS_AT_ONCE):
             some = [(e.seq, wrote(e.act)) for e in page[start : start + ACTS_AT_ONCE]]
             bodies = self._ledger.store.record_fields([s for s, w in some if w.brought is None])
-            rows = [(seq, said.at, said.by_key, said.note) for seq, said in some]
-            insert_rows(connection, ACT, rows)
             for seq, said in some:
+                rows.append((seq, said.at, said.by_key, said.note))
                 # A clock that was set back must not change what was known on an earlier day.
                 clock = max(clock, said.at)
                 if said.brought is None:
                     batch += _recorded(seq, bodies.get(seq, []), clock)
                 elif said.last:
-                    yield batch, clock
-                    batch = []
+                    yield Followed(tuple(rows), tuple(batch), clock)
+                    batch, rows = [], []
                     yield from self._whole_import(said.brought, seq, clock)
                 if len(batch) >= BATCH:
-                    yield batch, clock
-                    batch = []
-        yield batch, clock
+                    yield Followed(tuple(rows), tuple(batch), clock)
+                    batch, rows = [], []
+        yield Followed(tuple(rows), tuple(batch), clock)
 
-    def _whole_import(
-        self, brought: str, last: int, clock: str
-    ) -> Iterator[tuple[list[Recorded], str]]:
+    def _whole_import(self, brought: str, last: int, clock: str) -> Iterator[Followed]:
         for entry in self._ledger.import_acts(brought):
             if entry.seq > last:
                 return
             bodies = self._ledger.store.record_fields([entry.seq])
-            yield list(_recorded(entry.seq, bodies.get(entry.seq, []), clock)), clock
-
-
-def _write_all_words(engine: Engine) -> None:
-    with reading(engine) as connection:
-        count = _count(connection)
-    for start in range(0, count, WORDS_AT_ONCE):
-        with writing(engine) as connection:
-            words.write_all(connection, range(start, min(count, start + WORDS_AT_ONCE)))
+            found = bodies.get(entry.seq, [])
+            yield Followed((), tuple(_recorded(entry.seq, found, clock)), clock)
 
 
 def _recorded(seq: int, bodies: list[str], clock: str) -> Iterator[Recorded]:
     for place, body in enumerate(bodies):
         yield Recorded(seq, place, clock, body)
-
-
-def _lay(connection: Connection) -> None:
-    META.create_all(connection)
-    words.create(connection)
-    rows = {"version": VERSION, "followed": "0", "clock": ""}
-    connection.execute(insert(STATE), [{"name": n, "value": v} for n, v in rows.items()])
 
 
 def _state(connection: Connection) -> dict[str, str]:

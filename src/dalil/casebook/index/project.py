@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from dalil.casebook.index import words
 from dalil.casebook.index.described.blind import blind_rows, rounds_touched
@@ -39,6 +39,11 @@ from dalil.kernel.canonical import Json
 WORDS_AT_ONCE = 20_000
 DIGITS = re.compile(r"\d+")
 PLACE_LENGTH = 200
+TABLES = (RECORD, MENTION, NAME, ASSERTION, PROPOSITION, RELATION, FOOTAGE, VICTIM)
+REVISION, KNOWN_FROM, KNOWN_TO = (
+    list(RECORD.c).index(column)
+    for column in (RECORD.c.revision, RECORD.c.known_from, RECORD.c.known_to)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +57,132 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    n: int
-    revision: int
-    recorded: Recorded
-    record: Record
+class Prepared:
+    """The rows of some records, as they are where none revises another: made in any process.
+
+    ``rows``: of each of ``TABLES``, in the order of its columns. ``hiding``: the ``n`` that name
+    what may hide them. ``spoken``: ids whose full text says something of these records.
+    """
+
+    ids: tuple[str, ...]
+    rows: tuple[list[tuple[Json, ...]], ...]
+    hiding: frozenset[int]
+    spoken: frozenset[str]
+    submissions: frozenset[str]
 
 
 def project(connection: Connection, batch: Sequence[Recorded]) -> list[int]:
     """Write the rows of some records; return the ``n`` whose full text must be written anew."""
-    if not batch:
-        return []
-    parsed = [trusted_record_of(json.loads(each.body)) for each in batch]
-    counts = _revisions(connection, [record.id for record in parsed])
+    return write_rows(connection, prepare(next_n(connection), batch)) if batch else []
+
+
+def next_n(connection: Connection) -> int:
+    """Return the ``n`` of the next revision that comes."""
     last = connection.execute(select(func.max(RECORD.c.n))).scalar()
-    rows = []
-    start = 0 if last is None else int(last) + 1
-    for n, (recorded, record) in enumerate(zip(batch, parsed, strict=True), start):
-        revision = counts.get(record.id, 0)
-        counts[record.id] = revision + 1
-        rows.append(_Row(n, revision, recorded, record))
-    _close_earlier(connection, rows)
-    _insert_records(connection, rows)
-    _insert_typed(connection, rows)
-    touched = {row.n for row in rows} | _settle_classes(connection, rows)
-    return sorted(touched | _latest(connection, _spoken_of(rows)))
+    return 0 if last is None else int(last) + 1
+
+
+def prepare(start: int, batch: Sequence[Recorded]) -> Prepared:
+    """Return the rows of some records, numbered from ``start``."""
+    rows: dict[Table, list[tuple[Json, ...]]] = {table: [] for table in TABLES}
+    hiding, spoken, submissions = set(), set(), set()
+    ids = []
+    for n, recorded in enumerate(batch, start):
+        record = trusted_record_of(json.loads(recorded.body))
+        ids.append(record.id)
+        rows[RECORD].append(_record(n, recorded, record))
+        mentions = list(mentions_of(record))
+        rows[MENTION] += [(m.target, n, m.field, m.hides) for m in mentions]
+        hides = {m.target for m in mentions if m.hides}
+        if hides:
+            hiding.add(n)
+            spoken |= hides if isinstance(record, Relation | Name | Assertion) else set()
+        if isinstance(record, Submission):
+            submissions.add(record.id)
+        known = (SEES[record.see], recorded.known_from, None)
+        for table, row in _typed(record):
+            rows[table].append((n, *row, *known))
+    return Prepared(
+        tuple(ids), tuple(rows.values()), frozenset(hiding), frozenset(spoken),
+        frozenset(submissions),
+    )  # fmt: skip
+
+
+def write_rows(connection: Connection, prepared: Prepared) -> list[int]:
+    """Write prepared rows; return the ``n`` whose full text must be written anew."""
+    ns = [int(row[0]) for row in prepared.rows[0]]
+    revised = _note_revisions(connection, prepared)
+    for table, rows in zip(TABLES, prepared.rows, strict=True):
+        insert_rows(connection, table, rows)
+    touched = set(ns) | _settle_classes(connection, prepared, revised)
+    return sorted(touched | _latest(connection, prepared.spoken))
+
+
+def _note_revisions(connection: Connection, prepared: Prepared) -> set[str]:
+    """Note in the rows what revises what, there and among these; return the ids of revisions."""
+    counts = _revisions(connection, prepared.ids)
+    if not counts and len(set(prepared.ids)) == len(prepared.ids):
+        return set()
+    records = prepared.rows[0]
+    latest: dict[str, int] = {}
+    ends: dict[int, str] = {}
+    revised: dict[str, str] = {}
+    for i, (id_, row) in enumerate(zip(prepared.ids, records, strict=True)):
+        n, known_from = int(row[0]), str(row[KNOWN_FROM])
+        revision = counts.get(id_, 0)
+        counts[id_] = revision + 1
+        if id_ in latest:
+            ends[latest[id_]] = known_from
+        if revision:
+            revised.setdefault(id_, known_from)
+        latest[id_] = n
+        records[i] = (*row[:REVISION], revision, *row[REVISION + 1 :])
+    _close_earlier(connection, revised)
+    records[:] = [(*r[:KNOWN_TO], ends.get(r[0]), *r[KNOWN_TO + 1 :]) for r in records]
+    for table, rows in zip(TABLES, prepared.rows, strict=True):
+        if table is not RECORD and table is not MENTION:
+            rows[:] = [(*row[:-1], ends.get(row[0])) for row in rows]
+    return set(revised)
+
+
+def _record(n: int, recorded: Recorded, record: Record) -> tuple[Json, ...]:
+    own = SEES[record.see]
+    return (
+        n,
+        recorded.seq,
+        recorded.place,
+        record.id,
+        record.kind,
+        0,
+        record.case,
+        getattr(record, "key", None),
+        own,
+        own,
+        recorded.known_from,
+        None,
+        record.withdrawn is not None,
+        recorded.body,
+    )
+
+
+def _typed(record: Record) -> Iterator[tuple[Table, tuple[Json, ...]]]:
+    """Yield what queries need of a record, without its ``n`` and when it is known."""
+    for footage in footage_of(record):
+        yield FOOTAGE, footage
+    if isinstance(record, Proposition):
+        # One that was withdrawn is told as such where it stood.
+        yield PROPOSITION, _asked(record)
+    if record.withdrawn is not None:
+        return
+    if isinstance(record, Entity | Name):
+        for i, form in enumerate(_forms(record)):
+            yield NAME, (i, *form)
+        if isinstance(record, Victim):
+            yield VICTIM, _victim(record)
+    elif isinstance(record, Assertion):
+        yield ASSERTION, _said(record)
+    elif isinstance(record, Relation):
+        yield RELATION, _link(record)
 
 
 def write_words(connection: Connection, touched: Iterable[int]) -> None:
@@ -94,89 +200,13 @@ def _revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _close_earlier(connection: Connection, rows: Sequence[_Row]) -> None:
-    """Note on what is revised that it was known until the revision came."""
-    for row in rows:
-        if row.revision == 0:
-            continue
-        earlier = select(RECORD.c.n).where(
-            RECORD.c.id == row.record.id, RECORD.c.known_to.is_(None)
-        )
+def _close_earlier(connection: Connection, revised: Mapping[str, str]) -> None:
+    """Note on what is revised that it was known until the revision came: id → when."""
+    for id_, known_from in revised.items():
+        earlier = select(RECORD.c.n).where(RECORD.c.id == id_, RECORD.c.known_to.is_(None))
         for (n,) in connection.execute(earlier).all():
             for table in TABLES_WITH_CLASS:
-                connection.execute(
-                    update(table).where(table.c.n == n).values(known_to=row.recorded.known_from)
-                )
-
-
-def _ends(rows: Sequence[_Row]) -> dict[int, str]:
-    """Return until when each row was known that is revised within the same batch."""
-    followed: dict[str, _Row] = {}
-    ends: dict[int, str] = {}
-    for row in rows:
-        before = followed.get(row.record.id)
-        if before is not None:
-            ends[before.n] = row.recorded.known_from
-        followed[row.record.id] = row
-    return ends
-
-
-def _insert_records(connection: Connection, rows: Sequence[_Row]) -> None:
-    ends = _ends(rows)
-    values = []
-    for row in rows:
-        record, own = row.record, SEES[row.record.see]
-        values.append(
-            (
-                row.n,
-                row.recorded.seq,
-                row.recorded.place,
-                record.id,
-                record.kind,
-                row.revision,
-                record.case,
-                getattr(record, "key", None),
-                own,
-                own,
-                row.recorded.known_from,
-                ends.get(row.n),
-                record.withdrawn is not None,
-                row.recorded.body,
-            )
-        )
-    insert_rows(connection, RECORD, values)
-
-
-def _insert_typed(connection: Connection, rows: Sequence[_Row]) -> None:
-    ends = _ends(rows)
-    found: dict[str, list[tuple[Json, ...]]] = {
-        kind: [] for kind in ("mention", "name", "said", "asked", "link", "footage", "victim")
-    }
-    for row in rows:
-        record = row.record
-        found["mention"] += [(m.target, row.n, m.field, m.hides) for m in mentions_of(record)]
-        known = (SEES[record.see], row.recorded.known_from, ends.get(row.n))
-        found["footage"] += [(row.n, *each, *known) for each in footage_of(record)]
-        if isinstance(record, Proposition):
-            # One that was withdrawn is told as such where it stood.
-            found["asked"].append((row.n, *_asked(record), *known))
-        if record.withdrawn is not None:
-            continue
-        if isinstance(record, Entity | Name):
-            found["name"] += [(row.n, i, *form, *known) for i, form in enumerate(_forms(record))]
-            if isinstance(record, Victim):
-                found["victim"].append((row.n, *_victim(record), *known))
-        elif isinstance(record, Assertion):
-            found["said"].append((row.n, *_said(record), *known))
-        elif isinstance(record, Relation):
-            found["link"].append((row.n, *_link(record), *known))
-    insert_rows(connection, MENTION, found["mention"])
-    insert_rows(connection, NAME, found["name"])
-    insert_rows(connection, ASSERTION, found["said"])
-    insert_rows(connection, PROPOSITION, found["asked"])
-    insert_rows(connection, RELATION, found["link"])
-    insert_rows(connection, FOOTAGE, found["footage"])
-    insert_rows(connection, VICTIM, found["victim"])
+                connection.execute(update(table).where(table.c.n == n).values(known_to=known_from))
 
 
 def _forms(record: Entity | Name) -> Iterator[tuple[Json, ...]]:
@@ -251,16 +281,6 @@ def _victim(record: Victim) -> tuple[Json, ...]:
     )
 
 
-def _spoken_of(rows: Sequence[_Row]) -> set[str]:
-    """Return the ids whose full text says something of these records."""
-    found = set()
-    for row in rows:
-        record = row.record
-        if isinstance(record, Relation | Name | Assertion):
-            found |= {m.target for m in mentions_of(record) if m.hides}
-    return found
-
-
 def _latest(connection: Connection, ids: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for chunk in pieces(sorted(ids)):
@@ -269,15 +289,12 @@ def _latest(connection: Connection, ids: Iterable[str]) -> set[int]:
     return found
 
 
-def _settle_classes(connection: Connection, rows: Sequence[_Row]) -> set[int]:
+def _settle_classes(connection: Connection, prepared: Prepared, revised: set[str]) -> set[int]:
     """Raise each row to the class of what it speaks of; return the rows whose class changed."""
     changed: set[int] = set()
-    new = {row.record.id for row in rows}
-    revised = {row.record.id for row in rows if row.revision}
-    waiting = {row.n for row in rows} | _naming(connection, new)
+    waiting = set(prepared.hiding) | _naming(connection, set(prepared.ids))
     waiting |= _revisions_of(connection, revised)
-    done = {row.record.id for row in rows if isinstance(row.record, Submission)}
-    waiting |= _naming(connection, rounds_touched(connection, done))
+    waiting |= _naming(connection, rounds_touched(connection, prepared.submissions))
     while waiting:
         now = _raised(connection, sorted(waiting))
         changed |= set(now)

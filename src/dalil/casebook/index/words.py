@@ -9,10 +9,10 @@ for only from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from dalil.casebook.index.around import Document, Row, around_of, document_of, rows_with
 from dalil.casebook.index.places import INTO
@@ -75,9 +75,31 @@ def clear(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM words")
 
 
-def write_all(connection: Connection, ns: Iterable[int]) -> None:
-    """Write the documents of these rows, where every row is there and each will be written."""
-    _write(connection, list(rows_with(connection, RECORD.c.n, ns)))
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Documents to be added: rows of DOCUMENT, of the full text, and of SPOT."""
+
+    documents: list[tuple[int, int, str]]
+    words: list[tuple[int, str, str, str]]
+    spots: list[tuple[int, int, int]]
+
+
+def texts_of(connection: Connection, ns: Iterable[int]) -> Texts:
+    """Return the documents of these rows, where every row is there and each will be written."""
+    rows = list(rows_with(connection, RECORD.c.n, ns))
+    made = _made(connection, rows)
+    return _texts({n: (at, each) for n, (at, each) in made.items() if each is not None}, rows)
+
+
+def add(connection: Connection, texts: Texts) -> None:
+    """Write documents that are not there yet."""
+    for sql, rows in (
+        ("INSERT INTO document(n, at, digest) VALUES (?, ?, ?)", texts.documents),
+        ("INSERT INTO words(rowid, own, also, facets) VALUES (?, ?, ?, ?)", texts.words),
+        ("INSERT OR IGNORE INTO spot(n, lat_e6, lon_e6) VALUES (?, ?, ?)", texts.spots),
+    ):
+        if rows:
+            connection.exec_driver_sql(sql, rows)
 
 
 def refresh(connection: Connection, ns: Iterable[int]) -> None:
@@ -149,17 +171,20 @@ def _written(connection: Connection, ns: Iterable[int]) -> dict[int, tuple[int, 
 
 def _write(connection: Connection, rows: list[Row]) -> set[int]:
     """Write what changed; return the ``n`` of those documents."""
-    around = around_of(connection, rows)
-    made = {row.n: (_at(row), document_of(row, around)) for row in rows}
+    made = _made(connection, rows)
     now = {n: (at, document) for n, (at, document) in made.items() if document is not None}
     before = _written(connection, made)
     same = {
         n for n, (at, document) in now.items() if n in before and before[n] == (at, document.digest)
     }
     _take_away(connection, {n: at for n, (at, _) in before.items() if n not in same})
-    _add(connection, {n: each for n, each in now.items() if n not in same})
-    _write_spots(connection, rows)
+    add(connection, _texts({n: each for n, each in now.items() if n not in same}, rows))
     return (set(now) | set(before)) - same
+
+
+def _made(connection: Connection, rows: list[Row]) -> dict[int, tuple[int, Document | None]]:
+    around = around_of(connection, rows)
+    return {row.n: (_at(row), document_of(row, around)) for row in rows}
 
 
 def _at(row: Row) -> int:
@@ -178,24 +203,15 @@ def _take_away(connection: Connection, gone: dict[int, int]) -> None:
         connection.exec_driver_sql("DELETE FROM words WHERE rowid = ?", rows)
 
 
-def _add(connection: Connection, new: dict[int, tuple[int, Document]]) -> None:
-    if not new:
-        return
-    connection.exec_driver_sql(
-        "INSERT INTO document(n, at, digest) VALUES (?, ?, ?)",
+def _texts(new: Mapping[int, tuple[int, Document]], rows: Iterable[Row]) -> Texts:
+    return Texts(
         [(n, at, document.digest) for n, (at, document) in sorted(new.items())],
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO words(rowid, own, also, facets) VALUES (?, ?, ?, ?)",
         sorted((at, d.own, d.also, d.facets) for at, d in new.values()),
+        [
+            (row.n, row.record.lat_e6, row.record.lon_e6)
+            for row in rows
+            if isinstance(row.record, Entity | Position)
+            and row.record.lat_e6 is not None
+            and row.record.lon_e6 is not None
+        ],
     )
-
-
-def _write_spots(connection: Connection, rows: Iterable[Row]) -> None:
-    spots = [
-        {"n": row.n, "lat_e6": row.record.lat_e6, "lon_e6": row.record.lon_e6}
-        for row in rows
-        if isinstance(row.record, Entity | Position) and row.record.lat_e6 is not None
-    ]
-    if spots:
-        connection.execute(insert(SPOT).on_conflict_do_nothing(), spots)
