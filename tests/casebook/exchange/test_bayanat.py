@@ -352,6 +352,27 @@ def test_a_document_that_breaks_is_named_where_it_does(
     assert in_arabic(fault)
 
 
+def test_an_empty_list_beside_another_is_no_fault(empty: Bureau, tmp_path: Path) -> None:
+    path = laid(tmp_path, bulletins=[bulletin(1, "Boats")], incidents=[])
+    records, _ = read(empty, path)
+    assert set(keyed(records)) == {"bulletin:1"}
+    with pytest.raises(ImportRefused, match="there is no row in it"):
+        read(empty, laid(tmp_path / "other", incidents=[]))
+
+
+def test_a_field_map_may_read_such_a_list_otherwise(empty: Bureau, tmp_path: Path) -> None:
+    path = given_out(tmp_path, "bulletins", [bulletin(1, "Boats", docket={"no": 7})])
+    name = {"object": {"form": "title"}}
+    fields = {"type": {"constant": "document"}, "about": "docket.no", "names": {"list": [name]}}
+    record = {"kind": "entity", "key": "b:{id}", "fields": fields}
+    words = {"format": "field-map/1", "sheets": [{"records": [record]}]}
+    map_file = tmp_path / "map.json"
+    map_file.write_text(json.dumps(words), encoding="utf-8")
+    listing = look_at(empty.casebook, path, "creek", "restricted", Faults(), map_file)
+    (entity,) = of(Entity, list(listing.records()))
+    assert (entity.about, entity.names) == ("7", ({"form": "Boats"},))
+
+
 def test_other_json_beside_lists_is_none_of_them(tmp_path: Path) -> None:
     (tmp_path / "map.json").write_text('{"format": "field-map/1", "sheets": []}')
     given_out(tmp_path, "bulletins", [bulletin(1, "Boats")])

@@ -40,7 +40,7 @@ def table_of(path: Path) -> str | None:
             head = stream.read(SNIFFED).decode("utf-8-sig", errors="replace")
     except (OSError, EOFError):
         return None
-    found = HEAD.match(head)
+    found = HEAD.match(head) if is_document(path) else None
     return found["table"] if found else None
 
 

@@ -14,7 +14,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from dalil.casebook.exchange.json_document import is_document, objects
+from dalil.casebook.exchange.json_document import is_document, objects, table_of
 from dalil.casebook.exchange.sheets import MAX_COLUMNS, MAX_LINE, Faults
 from dalil.kernel.canonical import Json
 
@@ -36,6 +36,9 @@ def numbered(path: Path, file: str, faults: Faults) -> Iterator[tuple[int, list[
             expected = f"at most {MAX_COLUMNS} columns"
             faults.add(file, None, None, f"{len(columns)} columns", expected)
             return
+    if not columns and table_of(path):
+        # A list that holds nothing is still known for what it is.
+        columns = {"id": None}
     if columns:
         yield 1, list(columns)
     for number, row in _rows(path, file, faults):

@@ -52,7 +52,7 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
             faults.remark(other.file, None, None, other.name, "a list that Bayanat gives out")
     roles = roles_in(sheets, faults)
     full, described = _surveyed(lists, faults)
-    if faults.found:
+    if faults.found or not any(full.values()):
         return
     known = {kind: frozenset(names) for kind, names in shipped()["known"].items()}
     reading = Reading(faults, known)
