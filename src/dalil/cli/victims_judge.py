@@ -60,9 +60,12 @@ def command(
     from dalil.casebook.report.desk import find_record
     from dalil.casebook.victims.judged import Judging, judge
     from dalil.casebook.victims.queue import method_of, pairing
+    from dalil.errors import UsageRefused
 
     casebook, view = Casebook.open(archive), view_of("sealed")
     a, b = (find_record(casebook, each, view, "victim").record.id for each in (a, b))
+    if a == b:
+        raise UsageRefused("two victims are compared, not one with itself")
     found = pairing(casebook, view, a, b)
     said = Judging(a, b, verdict, reason, method_of(found.found))
     entry = judge(casebook, unlock_archive(archive, passphrase_file), said, view)
