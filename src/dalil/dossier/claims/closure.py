@@ -52,13 +52,15 @@ class Closure:
 
     ``records`` holds the revisions of each, the first one first; ``claims`` the propositions in
     the order in which they were first written; ``adopted`` those on which the case relies (none:
-    it has adopted nothing yet, and all are here).
+    it has adopted nothing yet, and all are here). ``undermining``: claims and relations that are
+    here since they undermine a hypothesis that one of the others supports.
     """
 
     case: str
     claims: tuple[str, ...]
     adopted: frozenset[str]
     records: Mapping[str, tuple[Known, ...]]
+    undermining: frozenset[str] = frozenset()
 
     def latest(self) -> dict[str, Record]:
         """Return every record as it is now, withdrawn ones left out."""
@@ -88,15 +90,17 @@ def closure_of(
     if not claims and not besides:
         raise NoSuchThing(f"case {case}: nothing is asked or said in it")
     with casebook.reading() as connection:
-        undermining = _undermining(connection, claims)
-        claims |= {each.proposition for each in undermining if each.proposition}
-        besides |= {each.link for each in undermining if each.link}
+        bearings = _undermining(connection, claims)
+        opposed = {each.proposition for each in bearings if each.proposition}
+        links = {each.link for each in bearings if each.link}
+        claims, besides = claims | opposed, besides | links
         claims |= _counted_together(connection, claims)
         ids = _grown(connection, claims, {*claims, *besides})
         ids = _grown(connection, claims, ids | _between(connection, ids, case))
         revisions = _revisions(connection, ids)
     ordered = sorted(claims, key=lambda each: (revisions[each][0].seq, revisions[each][0].place))
-    return Closure(case, tuple(ordered), frozenset(adopted), revisions)
+    undermining = frozenset(opposed | links)
+    return Closure(case, tuple(ordered), frozenset(adopted), revisions, undermining)
 
 
 def _proposition(record: Record) -> str:

@@ -201,8 +201,14 @@ def _check_ids(closure: Closure, wish: Wish) -> None:
         if not isinstance(closure.records[each][-1].record, Source):
             raise NoSuchThing(f"source {each}: this record is no source")
     for each in sorted(wish.withheld):
-        if each in closure.claims or each in wish.answered:
+        claim = each in closure.claims and not _is_sealed_against(closure, each, wish)
+        if claim or each in wish.answered:
             raise AgainstLeftOut(f"record {each} cannot be withheld and relied on")
+
+
+def _is_sealed_against(closure: Closure, id_: str, wish: Wish) -> bool:
+    """Whether a claim is here only since it undermines something, and is above what leaves."""
+    return id_ in closure.undermining and closure.records[id_][-1].see > SEES[wish.see]
 
 
 def _claims(closure: Closure, clearance: int) -> tuple[str, ...]:
@@ -274,7 +280,7 @@ def _announced(
         for each in latest.values()
         if _is_announced(each) and any(m.target in here for m in mentions_of(each))
     }
-    return above & (speaking | judging)
+    return above & (speaking | judging | closure.undermining)
 
 
 def _is_announced(record: Record) -> bool:
