@@ -19,6 +19,7 @@ from dalil.casebook.index.follow import CasebookIndex
 from dalil.casebook.index.tables import ACT, FOOTAGE, MENTION, RECORD
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import Record, trusted_record_of
+from dalil.casebook.record.sites import Precision
 from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 from dalil.kernel.act import Act
@@ -93,10 +94,13 @@ class Casebook:
                 revision came first. NotAllowed, ArchiveBusy: as for every act.
 
         """
+        ruling = any(isinstance(each, Precision) for each in records)
+        person = self.ledger.roster().of_key(signer.public_key) if ruling else None
+        clearance = person.clearance if person is not None else "sealed"
 
         def demand() -> None:
             with self.reading() as connection:
-                recording.check_all(connection, records, note, signer.person_id)
+                recording.check_all(connection, records, note, signer.person_id, clearance)
 
         return recording.write_act(self.ledger, records, signer, note, demand)
 

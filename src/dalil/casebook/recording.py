@@ -17,10 +17,11 @@ from dalil.casebook.index.tables import RECORD
 from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, check, fields_of, quoted, trusted_record_of
 from dalil.casebook.record.mentions import KIND_NAMED, may_name, mentions_of
+from dalil.casebook.record.sites import loosens
 from dalil.casebook.record.sources import Derivation
 from dalil.engines.scratch import Scratch
 from dalil.engines.sqlite import PIECE, pieces
-from dalil.errors import RecordRefused, RevisedMeanwhile
+from dalil.errors import NotAllowed, RecordRefused, RevisedMeanwhile
 from dalil.kernel import canonical
 from dalil.kernel.canonical import Json
 from dalil.kernel.record import SEED_BYTES
@@ -138,14 +139,19 @@ def _demand_kind(name: str, by: str, target: str, kind: str) -> None:
 
 
 def check_all(
-    connection: Connection, records: Sequence[Record], note: str = "", by: str | None = None
+    connection: Connection,
+    records: Sequence[Record],
+    note: str = "",
+    by: str | None = None,
+    clearance: str = "sealed",
 ) -> None:
-    """Check records that are to be written in one act, ``by`` a person (id).
+    """Check records that are to be written in one act, ``by`` a person (id) of a clearance.
 
     Raises:
         RecordRefused: one of them is malformed, names what is not there, closes a circle of
             derivations, or shows to more people what is there, and ``note`` gives no reason.
-            RevisedMeanwhile: it revises another revision than the latest.
+            RevisedMeanwhile: it revises another revision than the latest. NotAllowed: it tells
+            more people where a site lies, and whoever signs may not know that themselves.
 
     """
     with Scratch() as scratch:
@@ -157,9 +163,14 @@ def check_all(
         count, kind, body = latest.get(record.id, (0, record.kind, ""))
         if kind != record.kind:
             raise RecordRefused(f"id: {record.id} is the id of a record of kind {kind}")
-        widens = body and SEES[record.see] < SEES[json.loads(body).get("see", "restricted")]
+        before = json.loads(body) if body else None
+        widens = before and SEES[record.see] < SEES[before.get("see", "restricted")]
         if widens and not note.strip():
             raise RecordRefused(f"see: to show {record.id} to more people takes a reason")
+        if before and clearance != "sealed" and loosens(before, fields_of(record)):
+            raise NotAllowed(
+                f"{record.kind} {record.id}: only who may know it may tell more people"
+            )
         if count != record.revises:
             raise RevisedMeanwhile(
                 f"{record.kind} {record.id}: it has {count} revisions, and this one knows "
@@ -276,8 +287,9 @@ class Import:
 
 def _shows_more(body: str, text: str) -> bool:
     """Whether more people may see this revision than the one before."""
-    before, now = (json.loads(each).get("see", "restricted") for each in (body, text))
-    return SEES[now] < SEES[before]
+    before, now = (json.loads(each) for each in (body, text))
+    shown, was = (SEES[each.get("see", "restricted")] for each in (now, before))
+    return shown < was or loosens(before, now)
 
 
 def _revises(text: str) -> int:

@@ -10,11 +10,13 @@ from casebook.sites.pit import LAT, LON, RIVAL_LAT, RIVAL_LON, Pit, rival, stric
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.form import new_id
 from dalil.casebook.record.sites import STATES, SiteState
+from dalil.casebook.record.things import Entity
 from dalil.casebook.report.paged.site import SitePage, show_site
 from dalil.casebook.report.paged.sites import list_sites
 from dalil.casebook.search.query import Query
 from dalil.casebook.search.search import search
-from dalil.errors import NoSuchThing, RecordRefused
+from dalil.errors import NoSuchThing, NotAllowed, RecordRefused
+from dalil.ledger.standing.giving import give_clearance
 
 
 def page(pit: Pit, see: str, **days: str) -> SitePage:
@@ -26,6 +28,12 @@ def told(pit: Pit, see: str, **days: str) -> list[tuple[int, int, int | None]]:
     """Return the positions that a class is told."""
     shown = page(pit, see, **days).positions
     return [(each.lat_e6, each.lon_e6, each.radius_m) for each in shown]
+
+
+def let_know(pit: Pit) -> None:
+    """Let whoever signs see sealed records."""
+    signer = pit.bureau.signer
+    give_clearance(pit.bureau.casebook.ledger, signer, signer.person_name, "sealed", "leads")
 
 
 EXACTLY = [(LAT, LON, 20), (RIVAL_LAT, RIVAL_LON, 50)]
@@ -56,6 +64,7 @@ def test_of_two_rules_the_stricter_holds_until_it_is_withdrawn(pit: Pit) -> None
     rule = strict(pit)
     pit.write(rule, strict(pit, "restricted"))
     assert told(pit, "restricted") == ROUGHLY
+    let_know(pit)
     pit.write(replace(rule, withdrawn="the site is guarded now", revises=1))
     assert told(pit, "restricted") == EXACTLY
 
@@ -132,6 +141,24 @@ def test_what_may_not_be_seen_is_no_site(pit: Pit) -> None:
     with pytest.raises(NoSuchThing):
         page(pit, "restricted")
     assert list_sites(pit.bureau.casebook, view_of("restricted"), 0, 10).total == 0
+
+
+def test_only_who_may_know_may_tell_more_people(pit: Pit) -> None:
+    rule, elsewhere = strict(pit), Entity(id=new_id(), type="site")
+    pit.write(rule, elsewhere)
+    for changed in (
+        {"withdrawn": "not needed"}, {"exact_for": "restricted"}, {"site": elsewhere.id},
+    ):  # fmt: skip
+        looser = replace(rule, revises=1, **changed)
+        with pytest.raises(NotAllowed, match="only who may know"):
+            pit.write(looser, note="with a reason")
+        with pytest.raises(RecordRefused, match="import does not show"):
+            pit.bureau.casebook.bring_in(new_id(), [looser], pit.bureau.signer)
+    pit.write(replace(rule, reasoning="Looters, again.", revises=1))
+    assert told(pit, "restricted") == ROUGHLY
+    let_know(pit)
+    pit.write(replace(rule, withdrawn="guarded", revises=2))
+    assert told(pit, "restricted") == EXACTLY
 
 
 def test_to_show_a_rule_to_more_people_takes_a_reason(pit: Pit) -> None:

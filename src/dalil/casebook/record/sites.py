@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -130,6 +131,15 @@ class Precision(Record):
     site: str = field(identifier)
     exact_for: str = field(choice(*EXACT_FOR))
     reasoning: str = field(text())
+
+
+def loosens(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
+    """Whether the revision of a record (fields) tells more people where a site lies exactly."""
+    strict = before["kind"] == Precision.kind and before["exact_for"] == "sealed"
+    if not strict or "withdrawn" in before:
+        return False
+    same = (after["exact_for"], after["site"]) == ("sealed", before["site"])
+    return "withdrawn" in after or not same
 
 
 @record_kind
