@@ -34,12 +34,15 @@ from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.json_document import objects, table_of
 from dalil.casebook.exchange.sheets import Fault, Faults, sheets_in
+from dalil.casebook.export.sheets import export_csv
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from dalil.casebook.record.victims import Victim
+from dalil.casebook.search.query import Query
+from dalil.casebook.search.search import search
 from dalil.errors import ImportRefused
 
 VIEW = view_of("sealed")
@@ -228,6 +231,32 @@ def test_a_missing_person_is_a_victim_and_who_saw_them_is_sealed(
     telling = [each for each in records if "W. Itness" in json.dumps(fields_of(each))]
     assert [each.see for each in telling] == ["sealed"]
     assert ("related_to", "missing:1", "actor:5", "profile of a missing person") in said(records)
+
+
+def test_who_saw_a_missing_person_is_in_no_output_of_a_lower_class(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    profile = {
+        "id": 1,
+        "mode": 3,
+        "MP": True,
+        "saw_name": "Canarybird",
+        "description": "Canarybird",
+    }
+    path = laid(tmp_path, actors=[actor(5, "Amina", actor_profiles=[profile])])
+    listing = look_at(bureau.casebook, path, "creek", "restricted", Faults())
+    bring_in(bureau.casebook, listing, bureau.signer)
+    hits, told = {}, {}
+    for see in ("restricted", "sealed"):
+        view = view_of(see)
+        hits[see] = search(bureau.casebook, Query("Canarybird"), view).total
+        export_csv(bureau.casebook, view, tmp_path / see)
+        told[see] = "".join(each.read_text("utf-8") for each in (tmp_path / see).iterdir())
+    assert hits["restricted"] == 0
+    assert hits["sealed"] > 0
+    assert "Canarybird" not in told["restricted"]
+    assert "profile:1" not in told["restricted"]
+    assert "Canarybird" in told["sealed"]
 
 
 def test_what_bayanat_shows_to_groups_is_never_open(empty: Bureau, tmp_path: Path) -> None:

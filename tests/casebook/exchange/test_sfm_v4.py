@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.command.who import who_commanded
@@ -216,6 +217,37 @@ def test_a_claim_in_conflict_is_kept_and_denied_for_its_own_days(
     assert (denied.polarity, denied.valid) == ("denies", said.valid)
     assert denied.start_known
     assert denied.end_known
+
+
+def test_what_is_in_conflict_is_said_against_a_commander_on_its_own_days_only(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    later = {"first_precise:range": "2016-11-12", "last_precise:range": "2016-11-12"}
+    rows = [posting(**{"status:meta": "conflict"}), posting(**later), positioning()]
+    brought(bureau, laid(tmp_path, [*UNITS, PERSON, *rows]))
+    against = {}
+    for day in (9, 12):
+        answer = who_commanded(bureau.casebook, "The Coast", date(2016, 11, day).toordinal(), VIEW)
+        assert answer.chains
+        against[day] = {link.what for link in answer.links if link.against}
+    assert against == {9: {"commands"}, 12: set()}
+
+
+def test_a_workbook_with_a_sheet_for_each_type_is_read(empty: Bureau, tmp_path: Path) -> None:
+    book = Workbook()
+    sheets = {"units": UNITS, "postings": [PERSON, posting()], "Sources": SOURCES}
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        sheet.append(columns)
+        for row in rows:
+            days = {c: date.fromisoformat(v) for c, v in row.items() if c.endswith("precise:range")}
+            sheet.append([days.get(column, row.get(column)) for column in columns])
+    book.remove(book.worksheets[0])
+    path = tmp_path / "monitor.xlsx"
+    book.save(path)
+    (link,) = relations(records(empty, path), "posted_to")
+    assert (link.valid, link.is_command) == ("2016-11-09", True)
 
 
 def test_a_name_in_conflict_is_an_error_and_every_form_keeps_its_citation(
