@@ -137,3 +137,24 @@ def test_a_letter_of_another_script_within_a_word_is_told() -> None:
     mixed = Entity(id=new_id(), type="person", names=({"form": "Sаmi"},))  # the а is Cyrillic
     assert {remark.kind for remark in marks_in_texts([mixed])} <= {"mixed_script", "look_alike"}
     assert marks_in_texts([mixed])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pit is at 33.476123, 36.324456, below the road.",
+        "الحفرة عند ٣٣٫٤٧٦١ ، ٣٦٫٣٢٤٤",
+        """33° 28' 34.1" N""",
+        "33.4761 N 36.3244 E",
+    ],
+)
+def test_an_exact_place_in_a_text_for_everybody_is_told(text: str) -> None:
+    told = Entity(id=new_id(), type="site", see="open", about=text)
+    assert [each.kind for each in marks_in_texts([told])] == ["exact_place"]
+    kept = Entity(id=new_id(), type="site", about=text)
+    assert "exact_place" not in [each.kind for each in marks_in_texts([kept])]
+
+
+@pytest.mark.parametrize("text", ["288 of 500", "3.14, 2.71", "33.48, 36.32", "2019.03.16 18.30"])
+def test_other_numbers_are_no_place(text: str) -> None:
+    assert marks_in_texts([Entity(id=new_id(), type="site", see="open", about=text)]) == ()

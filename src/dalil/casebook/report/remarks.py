@@ -27,6 +27,11 @@ from dalil.casebook.text.names import fold, script_of, skeleton, warnings_of
 # Fields that hold somebody's words or a name; in running text only what hides or turns is told.
 NAMES = ("names", "form")
 TURNS = ("bidi_control", "invisible")
+# Two numbers of degrees with more decimals than are told to everybody, or minutes and seconds.
+EXACT_PLACE = re.compile(
+    r"\d{1,2}[.٫]\d{3,}\s*°?\s*[NSns]?\s*[,،;/ ]\s*-?\d{1,3}[.٫]\d{3,}"
+    r"|\d{1,2}\s*°\s*\d{1,2}\s*['′’]\s*\d{1,2}([.,٫]\d+)?\s*[\"″”]"
+)
 SHORT = 80
 MIN_LETTERS, MAX_LETTERS = 4, 60
 # A word that more things share (a rank, a given name) says nothing of any two of them.
@@ -72,7 +77,10 @@ def names_that_meet(desk: Desk, case: str) -> tuple[Remark, ...]:
 
 
 def marks_in_texts(records: Iterable[Record]) -> tuple[Remark, ...]:
-    """Return the texts of these records that hold something that can deceive the eye."""
+    """Return the texts of these records that hold something that can deceive the eye.
+
+    And those that tell everybody where something lies exactly.
+    """
     return tuple(remark for record in records for remark in _marks(record))
 
 
@@ -145,6 +153,7 @@ def _unlinked(desk: Desk, case: str) -> Iterator[Remark]:
 
 
 def _marks(record: Record) -> Iterator[Remark]:
+    yield from _places_told(record)
     for field, value in fields_of(record).items():
         for text in _texts(value):
             for warning in warnings_of(text):
@@ -158,16 +167,33 @@ def _marks(record: Record) -> Iterator[Remark]:
                     yield Remark(warning.what, said, (record.id,))
 
 
+def _places_told(record: Record) -> Iterator[Remark]:
+    """Yield where a text that everybody may read tells where something lies exactly."""
+    if record.see != "open":
+        return
+    for value in fields_of(record).values():
+        for text in _strings(value):
+            found = EXACT_PLACE.search(text)
+            if found:
+                said = both("warn-exact_place", text=quoted(found[0]))
+                yield Remark("exact_place", said, (record.id,))
+
+
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
+    for text in _strings(value):
+        if not (text.isascii() and text.isprintable()):  # nothing hides in plain ASCII
+            yield text
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - the same
     if isinstance(value, str):
-        if not (value.isascii() and value.isprintable()):  # nothing hides in plain ASCII
-            yield value
+        yield value
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _texts(each)
+            yield from _strings(each)
     elif isinstance(value, dict):
         for each in value.values():
-            yield from _texts(each)
+            yield from _strings(each)
 
 
 def pairs_among(names: Iterable[Named]) -> list[Pair]:
