@@ -110,7 +110,8 @@ def command(
     if case is None and (without or withhold_source or unsaid or hypothesis or questions):
         options = "--without, --withhold-source, --unsaid, --hypothesis and --who"
         raise UsageRefused(f"{options} go with --case")
-    asked_of = ClaimsOrder(case or "", see, without, withhold_source, questions, unsaid, hypothesis)
+    supposed = _hypotheses(archive, hypothesis)
+    asked_of = ClaimsOrder(case or "", see, without, withhold_source, questions, unsaid, supposed)
     signer = unlock_archive(archive, passphrase_file)
     with progress_bar("case file") as advance:
         made = build_case_file(
