@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import Column, ColumnElement, Connection, select
 
@@ -117,7 +118,9 @@ def around_of(connection: Connection, rows: Sequence[Row], known: Known = NOW) -
     where |= {row.id for row in rows if row.counts and isinstance(row.record, Entity)}
     placed = places_of(connection, where, known.relations)
     around.placed = {id_: placed(id_) for id_ in where}
-    for row in rows_with(connection, RECORD.c.id, where, known):
+    here = {row.id: row for row in rows if row.counts}
+    elsewhere = rows_with(connection, RECORD.c.id, where - here.keys(), known)
+    for row in chain(here.values(), elsewhere):
         if row.counts and not row.withdrawn and isinstance(row.record, Entity):
             around.types[row.id] = row.record.type
     return around

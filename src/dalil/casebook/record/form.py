@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 from dalil.errors import RecordRefused
@@ -69,9 +70,9 @@ def kinds() -> Mapping[str, type[Record]]:
 def fields_of(record: Record) -> dict[str, Json]:
     """Return what is signed of a record: its kind and every field that says something."""
     said: dict[str, Json] = {"kind": record.kind}
-    for name, default in _defaults(record.kind).items():
-        value = getattr(record, name)
-        if value != default or name in ALWAYS:
+    kind = record.kind
+    for value, (name, default) in zip(_values(kind)(record), _defaults(kind).items(), strict=True):
+        if (value is not default and value != default) or name in ALWAYS:
             said[name] = list(value) if isinstance(value, tuple) else value
     return said
 
@@ -123,12 +124,9 @@ def check(record: Record) -> None:
         RecordRefused: naming the field.
 
     """
-    for name, (default, one) in _checks(record.kind).items():
-        value = getattr(record, name)
-        if value == default:
-            continue
-        wrong = one(value)
-        if wrong:
+    kind = record.kind
+    for value, (name, default, one) in zip(_values(kind)(record), _checks(kind), strict=True):
+        if value is not default and value != default and (wrong := one(value)):
             raise RecordRefused(f"{name}: {wrong}")
     together = getattr(record, "wrong_together", None)
     wrong = together() if together else ""
@@ -163,11 +161,18 @@ def _defaults(kind: str) -> dict[str, Any]:
 
 
 @cache
-def _checks(kind: str) -> dict[str, tuple[Any, Check]]:
-    return {
-        f.name: (f.default, f.metadata.get("check") or _COMMON[f.name])
+def _checks(kind: str) -> tuple[tuple[str, Any, Check], ...]:
+    return tuple(
+        (f.name, f.default, f.metadata.get("check") or _COMMON[f.name])
         for f in dataclasses.fields(_KINDS[kind])
-    }
+    )
+
+
+@cache
+def _values(kind: str) -> Callable[[Record], tuple[Json, ...]]:
+    """Return what reads every field of a record at once."""
+    read: Callable[[Record], tuple[Json, ...]] = attrgetter(*_defaults(kind))
+    return read
 
 
 def text(limit: int = MAX_TEXT) -> Check:

@@ -62,6 +62,7 @@ _ARABIC = dict(
 )
 _INITIAL_OU = re.compile("^ou(?=[aei])")
 _VOWELS = dict.fromkeys(map(ord, "aeiouwy"))
+_ARABIC_ONLY = re.compile(r"[\s\d]*[ء-غف-ي][ء-غف-ي\s\d]*")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 _DOUBLED = re.compile(r"([a-z])\1+")
 
@@ -192,6 +193,10 @@ def _consonants(run: str) -> str:
 
 def script_of(text: str) -> str:
     """Return the ISO 15924 code of the script of most letters (Zyyy: there are none)."""
+    if _ARABIC_ONLY.fullmatch(text):
+        return "Arab"
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
     found = Counter(script for script in map(_script, text) if script)
     return max(found, key=lambda each: (found[each], each)) if found else "Zyyy"
 
