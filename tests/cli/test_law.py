@@ -51,21 +51,19 @@ def test_a_supposition_from_the_first_word_to_a_case_file(
     ).json()  # fmt: skip
     assert linked["state"] == "single_origin"
     english = terminal.does("law", "matrix", "archive", hypothesis).out
-    arabic = terminal.does("law", "matrix", "archive", hypothesis, "--lang", "ar").out
     assert "weakest link: single origin; 1 independent origin" in english
-    assert "أضعف حلقة" in arabic
-    assert not VERDICTS.search(english + arabic)
-    found = terminal.does("law", "matrix", "archive", hypothesis, "--json").json()
-    states = [cell["state"] for section in found["sections"] for cell in section["cells"]]
-    assert sorted(set(states)) == ["empty", "single_origin"]
+    assert not VERDICTS.search(english)
     [listed] = terminal.does("law", "list", "archive", "--case", "harbour", "--json").json()
-    assert listed["counts"]["empty"] == states.count("empty") == len(states) - 1
+    assert listed["counts"]["empty"] == english.count("[empty]") == 9
+    assert listed["counts"]["single_origin"] == 1
     out = tmp_path / "case"
     terminal.does(
         "dossier", "archive", "--case", "harbour", "--hypothesis", hypothesis,
         "--recipient", "Court", "--reason", "request", "-o", out,
     )  # fmt: skip
-    assert "7-1-a/killed" in (out / "data/claims/elements-0001.ar.txt").read_text("utf-8")
+    arabic = (out / "data/claims/elements-0001.ar.txt").read_text("utf-8")
+    assert "أضعف حلقة: من منبع واحد" in arabic
+    assert not VERDICTS.search(arabic)
 
 
 def test_trees_are_listed_shown_and_checked(terminal: Terminal) -> None:
@@ -74,8 +72,6 @@ def test_trees_are_listed_shown_and_checked(terminal: Terminal) -> None:
     terminal.does("law", "sign", "archive", "rome", "28-a/knew", "--reason", "compared")
     after = terminal.does("law", "show", "archive", "rome", "28-a", "--lang", "ar").out
     assert after.count("يحتاج إلى تدقيق محامٍ") == 4
-    german = terminal.does("law", "show", "archive", "vstgb", "4").out
-    assert german.count("to be checked by a lawyer") == 4
 
 
 def test_a_tree_of_one_s_own_is_brought_whole_or_not_at_all(terminal: Terminal) -> None:
@@ -87,18 +83,12 @@ def test_a_tree_of_one_s_own_is_brought_whole_or_not_at_all(terminal: Terminal) 
     file.write_bytes(SMALL.encode("cp1256"))
     assert "line 4: this is not UTF-8" in terminal.says("law", "add", "archive", file).err
     file.write_text(SMALL, "utf-8")
-    assert terminal.does("law", "add", "archive", file, "--dry-run", "--json").json()["seq"] is None
     terminal.does("law", "add", "archive", file)
     assert "Took it." in terminal.does("law", "show", "archive", "harbour-law", "theft").out
 
 
 def test_what_is_not_there_is_refused_in_our_words(terminal: Terminal) -> None:
     about = ("--suspect", "person:adel", "--incident", "incident:night", "--mode", "28-a")
-    for words in (
-        ("show", "archive", "rome", "99"),
-        ("sign", "archive", "rome", "28-a/nothing", "--reason", "x"),
-        ("suppose", "archive", "--crime", "99", *about),
-    ):
-        said = terminal.says("law", *words)
-        assert said.code == 2
-        assert "Nothing of that name is in the archive." in said.err
+    said = terminal.says("law", "suppose", "archive", "--crime", "99", *about)
+    assert said.code == 2
+    assert "Nothing of that name is in the archive. crime 99 in the tree rome" in said.err

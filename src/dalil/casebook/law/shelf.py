@@ -85,9 +85,13 @@ def tree_called(casebook: Casebook, view: View, key: str) -> Tree:
         NoSuchThing: there is none of this name that may be seen and read.
 
     """
-    for held in trees(casebook, view):
-        if held.tree.key == key:
-            return held.tree
+    # Of two that somebody brought under one key, the later one, as in the list.
+    for _, record in reversed(list(_brought(casebook, view))):
+        if record.key == key:
+            with suppress(ImportRefused):
+                return _read(record)
+    if key in OURS:
+        return _ours(key)
     raise NoSuchThing(f"tree {key[:80]}")
 
 
