@@ -30,8 +30,9 @@ class Line:
 
     @property
     def alike(self) -> bool:
-        """Whether all that say something say the same."""
-        return len({each for each in self.values if each}) == 1
+        """Whether two or more say something, and all of these the same."""
+        told = [each for each in self.values if each]
+        return len(told) > 1 and len(set(told)) == 1
 
 
 def phrase(key: str, lang: str, **values: object) -> str:

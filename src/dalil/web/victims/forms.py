@@ -37,7 +37,7 @@ class WantedForm(DeskForm):
 
     words = "victims.wanted"
     name = forms.CharField(required=False, max_length=NAME)
-    source = forms.ChoiceField(required=False)
+    source = forms.ChoiceField(required=False, widget=forms.Select(attrs={"dir": ""}))
     sex = forms.ChoiceField(required=False, choices=[(each, each) for each in ("", *SEXES)])
     age_from = forms.CharField(required=False, max_length=3)
     age_to = forms.CharField(required=False, max_length=3)

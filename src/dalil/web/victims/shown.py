@@ -35,7 +35,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field of several lists, side by side; ``alike``: all that say something say the same."""
+    """One field of several lists, side by side; ``alike``: two or more say it, and all the same."""
 
     label: str
     values: tuple[tuple[str, ...], ...]
