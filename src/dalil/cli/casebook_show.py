@@ -68,6 +68,7 @@ def command(
 
 def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
     from dalil.casebook.report.phrases import field_name, quoted, term
+    from dalil.casebook.sites.told import PLACED
 
     yield phrase(WORDS, "head", lang, kind=term(shown.kind, lang), id=shown.id)
     yield f"  {getattr(shown.line, lang)}"
@@ -75,7 +76,9 @@ def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
         if name not in ("kind", "id", *shown.withheld):
             yield f"  {field_name(name, lang)}: {quoted(_plain(value))}"
     for name in shown.withheld:
-        yield phrase(WORDS, "withheld", lang, field=field_name(name, lang))
+        key = "withheld" if name not in PLACED else "rounded" if name in shown.fields else "kept"
+        told = quoted(_plain(shown.fields.get(name)))
+        yield phrase(WORDS, key, lang, field=field_name(name, lang), told=told)
     if shown.forms:
         yield phrase(WORDS, "forms", lang)
     for form in shown.forms:

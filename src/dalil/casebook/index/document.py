@@ -60,12 +60,12 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "signed_off": ("reasoning",),
 }  # fmt: skip
 # The field that says of which type a record is.
-TYPED = {"entity": "type", "source": "type", "relation": "relation"}
+TYPED = {"entity": "type", "source": "type", "relation": "relation", "site_state": "state"}
 # The facets of a name's words, and of how they sound. Arabic letters tell names apart that other
 # scripts do not (حسن, حسين): whoever asks in them means these.
 NAMED, HEARD, HEARD_IN_ARABIC = "name", "sounds", "sounds.arab"
 # What is found by its facets even when it says nothing.
-ALWAYS = ("entity", "source", "proposition", "assertion", "conduct", "victim")
+ALWAYS = ("entity", "source", "proposition", "assertion", "conduct", "victim", "site_state")
 # Beyond this a stretch of years says nothing that helps to find it.
 MANY_YEARS = 100
 # و before a word, and the article with what is written onto it: والتضامن، بالتضامن، للتضامن.
