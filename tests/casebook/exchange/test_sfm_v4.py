@@ -287,6 +287,21 @@ def test_an_incident_names_place_accused_and_what_was_said(empty: Bureau, tmp_pa
     assert placed.valid == "2016-11-09"
 
 
+def test_a_base_that_lies_nobody_knows_where_is_kept_in_words(
+    empty: Bureau, tmp_path: Path
+) -> None:
+    base = {
+        "positioning:location:refs:assertion": "",
+        "positioning:base_names:assertion": "Heron Camp",
+    }
+    found = records(empty, laid(tmp_path, [*UNITS, positioning(**base)]))
+    assert not relations(found, "present_at")
+    told = [
+        detail(link, "positioning:base_names:assertion") for link in relations(found, "named_in")
+    ]
+    assert told == [None, None, "Heron Camp"]
+
+
 def test_every_cell_of_a_claim_can_be_read_back(empty: Bureau, tmp_path: Path) -> None:
     row = posting(**{
         "internal_comments:meta": "look again", "public_notes:meta": "a note",

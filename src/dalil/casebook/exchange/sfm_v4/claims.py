@@ -59,6 +59,7 @@ IN_INCIDENTS = (
 )
 WHERE = "incident:location:refs:assertion"
 NAMES = {"unit": "unit:names:assertion", "person": "person:names:assertion"}
+NOWHERE = "a location; without one the claim is kept in words"
 ABSENT = "a UUID that stands in {what}, or in the case"
 
 
@@ -94,7 +95,7 @@ class Claims:
         if claim is None or len(self.faults.found) > known:
             return
         if type_ in BETWEEN:
-            yield from self._between(claim)
+            yield from self._between(claim, list_key)
             return
         yield from self._names(claim)
         if type_ in THINGS:
@@ -147,10 +148,16 @@ class Claims:
                     case=self.into.case,
                 )
 
-    def _between(self, claim: Claim) -> Iterator[Record]:
+    def _between(self, claim: Claim, list_key: str) -> Iterator[Record]:
         row, type_ = claim.row, claim.row[TYPE]
         column_a, types_a, column_b, types_b = BETWEEN[type_]
         a = self._thing(claim, column_a, types_a)
+        if type_ == "positioning" and not row[column_b]:
+            # Some bases lie nobody knows where: the unit is named with them, in words.
+            self.faults.remark(claim.file, row.number, column_b, "", NOWHERE)
+            target, said = self.into.id("entity", list_key), claim.words({column_a})
+            yield from claim.relations(LISTED, a, target, said) if a else ()
+            return
         b = self._thing(claim, column_b, types_b) if types_b else self._place(claim, column_b)
         what, said = "posted_to", claim.words({column_a, column_b})
         if type_ == "relation":
