@@ -98,6 +98,16 @@ def test_what_names_the_wrong_kind_is_refused(bureau: Bureau) -> None:
         bureau.casebook.write([wrong], bureau.signer)
 
 
+def test_what_names_the_wrong_kind_in_its_own_act_or_import_is_refused(bureau: Bureau) -> None:
+    where, asked = place(), new_id()
+    question = Proposition(id=asked, subject=where.id, predicate="count", measure="m", scope="s")
+    wrong = Assertion(id=new_id(), proposition=asked, source=where.id)
+    with pytest.raises(RecordRefused, match=f"source: .* names {where.id}, of kind entity"):
+        bureau.casebook.write([where, question, wrong], bureau.signer)
+    with pytest.raises(RecordRefused, match=f"source: .* names {where.id}, of kind entity"):
+        bureau.casebook.bring_in("one", [where, question, wrong], bureau.signer)
+
+
 def test_sources_that_come_from_each_other_in_a_circle_are_refused(bureau: Bureau) -> None:
     a, b, c = source("a"), source("b"), source("c")
     first = Derivation(id=new_id(), child=a.id, parent=b.id, how="repeats")

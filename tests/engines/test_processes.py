@@ -1,12 +1,12 @@
 """Work in processes of its own: what a worker may do to itself, it may not do to us."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from dalil.engines.processes import Bounds, bounds_for, run_isolated
+from dalil.engines.processes import Bounds, bounds_for, run_in_order, run_isolated
 from dalil.errors import (
     MediaTooLarge,
     MediaUnreadable,
@@ -79,3 +79,32 @@ def test_who_stops_listening_ends_the_work(tmp_path: Path) -> None:
 
 def test_a_greater_file_has_more_time() -> None:
     assert bounds_for(50 << 30).seconds > bounds_for(0).seconds >= 60
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_results_come_in_the_order_of_their_calls(count: int) -> None:
+    assert list(run_in_order(double, ((i,) for i in range(count)))) == [2 * i for i in range(count)]
+
+
+def test_calls_are_taken_only_as_they_are_needed() -> None:
+    taken = []
+
+    def calls() -> Iterator[tuple[int]]:
+        for i in range(1000):
+            taken.append(i)
+            yield (i,)
+
+    results = run_in_order(double, calls())
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    results.close()
+    assert len(taken) < 100
+
+
+@pytest.mark.parametrize(
+    ("work", "refusal"), [(die, WorkerDied), (err, WorkerDied), (refuse, MediaUnreadable)]
+)
+def test_what_goes_wrong_in_one_of_many_calls_is_a_refusal_here(
+    work: Callable[[int], object], refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        list(run_in_order(work, ((i,) for i in range(9))))

@@ -124,14 +124,14 @@ class _Checks:
             for target, name, by, _ in chunk:
                 if target not in known:
                     raise RecordRefused(f"{name}: record {by} names {target}, which is not there")
-                _demand_kind(name, by, target, known[target])
+                _demand_kind(target, name, by, known[target])
         for named in self.scratch.said_and_named():
             _demand_kind(*named)
         if self.edges:
             _refuse_circles(connection, self.edges, self.scratch)
 
 
-def _demand_kind(name: str, by: str, target: str, kind: str) -> None:
+def _demand_kind(target: str, name: str, by: str, kind: str) -> None:
     if not may_name(name, kind):
         raise RecordRefused(
             f"{name}: record {by} names {target}, of kind {kind}, not {KIND_NAMED[name]}"

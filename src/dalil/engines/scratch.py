@@ -14,8 +14,8 @@ from typing import Self
 _LAID = """
 PRAGMA cache_size=-16000;
 PRAGMA journal_mode=OFF;
-CREATE TABLE said (id BLOB PRIMARY KEY, kind TEXT NOT NULL, place INTEGER,
-turn INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE said (id BLOB PRIMARY KEY, turn INTEGER NOT NULL, kind TEXT NOT NULL,
+place INTEGER) WITHOUT ROWID;
 CREATE TABLE named (target BLOB, field TEXT, by BLOB NOT NULL, place INTEGER,
 PRIMARY KEY (target, field)) WITHOUT ROWID;
 CREATE TABLE marked (id BLOB PRIMARY KEY, mark BLOB NOT NULL) WITHOUT ROWID;
@@ -47,8 +47,9 @@ class Scratch:
 
     def say(self, said: Sequence[tuple[str, str, int | None]]) -> Iterator[tuple[int, int | None]]:
         """Remember ids with kind and place; yield which were said before, and where that was."""
+        # In their own order nearly, which is quicker; of equal ids the first one first.
         rows = sorted(
-            (bytes.fromhex(id_), kind, place, turn)
+            (bytes.fromhex(id_), turn, kind, place)
             for turn, (id_, kind, place) in enumerate(said, self._turn)
         )
         start, self._turn = self._turn, self._turn + len(rows)
@@ -57,7 +58,7 @@ class Scratch:
         if self._rows.total_changes - before == len(rows):
             return
         chosen = "SELECT place, turn FROM said WHERE id = ?"
-        for id_, _, _, turn in rows:
+        for id_, turn, _, _ in rows:
             place, first = self._rows.execute(chosen, (id_,)).fetchone()
             if first != turn:
                 yield turn - start, place
