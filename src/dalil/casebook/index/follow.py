@@ -25,7 +25,7 @@ from dalil.ledger.ledger import Entry, Ledger
 
 RECORDED = "recorded"
 FOLDER, FILE, LOCK = "index", "casebook.sqlite", "lock"
-VERSION = "5"
+VERSION = "6"
 BATCH = 5000
 PAGE = 2000
 ACTS_AT_ONCE = 500
