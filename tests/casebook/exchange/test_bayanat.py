@@ -478,12 +478,13 @@ def test_an_import_that_is_cut_short_goes_on_and_says_nothing_twice(
 def test_a_mention_never_takes_the_place_of_what_is_told_in_full(
     bureau: Bureau, tmp_path: Path
 ) -> None:
-    for table, listed in (
-        ("actors", [actor(5, "Amina", occupation="fisher")]),
-        ("bulletins", [bulletin(11, "B", actor_relations=[link("actor", named(5, "A."), [1])])]),
+    said = bulletin(11, "B", actor_relations=[link("actor", named(5, "A."), [1])])
+    for table, listed, see in (
+        ("actors", [actor(5, "Amina", occupation="fisher")], "restricted"),
+        ("bulletins", [said], "open"),
     ):
         path = laid(tmp_path / table, **{table: listed})
-        listing = look_at(bureau.casebook, path, "creek", "restricted", Faults())
+        listing = look_at(bureau.casebook, path, "creek", see, Faults())
         bring_in(bureau.casebook, listing, bureau.signer)
     found = [known.record for known in bureau.casebook.find(Entity, VIEW, "creek")]
     assert "fisher" in str(keyed(found)["actor:5"].about)

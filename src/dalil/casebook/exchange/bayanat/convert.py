@@ -18,6 +18,7 @@ from dalil.casebook.exchange.fieldmap.into import Into
 from dalil.casebook.exchange.json_document import is_document, objects, table_of
 from dalil.casebook.exchange.sheets import Faults, Sheet
 from dalil.casebook.record.form import Record
+from dalil.casebook.record.sources import Source
 from dalil.kernel.canonical import Json
 
 # In which fields places and sources are described, and where those fields lie.
@@ -58,7 +59,9 @@ def convert(sheets: Sequence[Sheet], into: Into, faults: Faults) -> Iterator[Rec
     reading = Reading(faults, known)
     making = Making(into, reading, roles, full, described, see=into.see)
     links = Links(making)
-    yield making.source(EXPORT, type="dataset", title="Bayanat")
+    # Lists of several classes come from one Bayanat; who may see it, the first of them said.
+    if not into.known(Source.kind, EXPORT):
+        yield making.source(EXPORT, type="dataset", title="Bayanat")
     for sheet, kind in lists:
         for number, said in objects(sheet.path, sheet.file, Faults()):
             reading.stand(sheet.file, number)
