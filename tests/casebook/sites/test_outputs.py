@@ -20,6 +20,9 @@ from dalil.casebook.export.sheets import export_csv, export_xlsx
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record, kinds, new_id
+from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Identification, Position, SiteState
+from dalil.casebook.record.things import Entity
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.site import show_site
@@ -71,7 +74,8 @@ def _json(value: object) -> str:
 
 def _records(pit: Pit, view: View, _folder: Path) -> str:
     desk, casebook = open_desk(pit.bureau.casebook, view), pit.bureau.casebook
-    found = [known for kind in kinds().values() for known in casebook.find(kind, view)]
+    shown = (Entity, Position, Relation, SiteState, Identification)
+    found = [known for kind in shown for known in casebook.find(kind, view)]
     return "\n".join(_json(show_record(desk, known)) for known in found)
 
 

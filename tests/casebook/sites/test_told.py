@@ -93,6 +93,14 @@ def test_no_number_of_rivals_or_revisions_narrows_the_square(pit: Pit) -> None:
     assert set(told(pit, "open")) == {ROUGHLY[0]}
 
 
+def test_an_index_written_anew_tells_the_same(pit: Pit) -> None:
+    pit.write(rival(pit, pit.rival, north=-9, revises=1), rival(pit, north=40_000), strict(pit))
+    before = {see: told(pit, see) for see in ("open", "restricted", "sealed")}
+    pit.bureau.casebook.rebuild()
+    assert {see: told(pit, see) for see in before} == before
+    assert len(set(before["open"])) == 2
+
+
 @pytest.mark.parametrize("see", ["open", "restricted"])
 def test_a_narrow_circle_does_not_find_out(pit: Pit, see: str) -> None:
     pit.write(strict(pit))

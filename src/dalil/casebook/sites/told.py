@@ -71,6 +71,12 @@ class Positions:
             return None
         return self.told(site_of(record), record.lat_e6, record.lon_e6, record.radius_m)
 
+    def closed(self, record: Record) -> frozenset[str]:
+        """Return the fields of a record that would tell a position more exactly than may be."""
+        if not isinstance(record, Entity | Position) or self.is_exact(site_of(record)):
+            return frozenset()
+        return PLACED if isinstance(record, Position) else PLACED - LEADS_THERE
+
     def worn_by(self, record: R) -> R:
         """Return a record with its position as it may be told."""
         told = self.of(record) if isinstance(record, Entity | Position) else None
