@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,14 @@ def test_a_tree_is_what_its_text_says() -> None:
     assert [part.key for part in tree.asked("theft", "alone")] == ["storm", "theft", "alone"]
     took = tree.element("theft/took")
     assert (took.text.en, took.text_is, took.source.version) == ("Took it.", "official", "2024")
+
+
+def test_the_tree_on_the_page_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "elements-of-crimes.md").read_text("utf-8")
+    [text] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    tree = read_tree(text)
+    assert [part.key for part in tree.asked("theft", "alone")] == ["storm", "theft", "alone"]
+    assert tree.note.en == "In our own words."
 
 
 WRONG = [
