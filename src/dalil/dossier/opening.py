@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
+from dalil.casebook.text.names import fold
 from dalil.errors import NotAllowed, UsageRefused
 from dalil.kernel.act import Act
 from dalil.kernel.canonical import Json
@@ -55,27 +57,38 @@ WORDLESS = frozenset({
 })  # fmt: skip
 NOBODY = frozenset({"unknown", "not known", "nobody", "none", "مجهول", "غير معروف", "لا أحد"})
 WORD = re.compile(r"[^\W\d_]{4,}")
+# What Arabic writes together with the word that follows: and, so, by, for, as.
+PREFIXES = ("و", "ف", "ب", "ل", "ك")
+# So many words a name has at most; a longer one is known by its beginning.
+LONGEST_NAME = 12
 MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ProtectedNames:
-    """Who a telling names, and its sources, as they are looked for: whole, and word by word."""
+    """Who a telling names, and its sources, as they are looked for: whole, and word by word.
+
+    ``victims`` are names of sealed victims, of which there may be very many: looked for as words
+    that follow each other.
+    """
 
     whole: frozenset[str]
     words: frozenset[str]
+    victims: frozenset[str] = frozenset()
 
     def named_in(self, text: str, *, by_word: bool = True) -> bool:
         """Whether a text holds one of them."""
         plain = _plain(text)
         sought = self.whole | self.words if by_word else self.whole
-        return any(each in plain for each in sought)
+        if any(each in plain for each in sought):
+            return True
+        return bool(self.victims) and not self.victims.isdisjoint(_runs(text))
 
     def known_to_all(self, texts: Iterable[str]) -> ProtectedNames:
         """Return these names without the words that such public texts hold anyway."""
         public = {word for text in texts for word in WORD.findall(_plain(text))}
-        return ProtectedNames(self.whole, self.words - public)
+        return replace(self, words=self.words - public)
 
     def together_with(self, people: Iterable[str], texts: Iterable[str]) -> ProtectedNames:
         """Return these names with those of more people, and with more texts to keep whole."""
@@ -83,7 +96,12 @@ class ProtectedNames:
         whole = {_plain(each) for each in (*named, *texts)}
         words = {_plain(word) for name in named for word in _name_words(name)} - NOBODY
         kept = frozenset(each for each in whole if len(each) >= SHORTEST)
-        return ProtectedNames(self.whole | kept, self.words | words)
+        return replace(self, whole=self.whole | kept, words=self.words | words)
+
+    def and_victims(self, forms: Iterable[str]) -> ProtectedNames:
+        """Return these names with those of sealed victims; a name of one letter says nothing."""
+        named = (" ".join(fold(each).split()[:LONGEST_NAME]) for each in forms)
+        return replace(self, victims=self.victims | {each for each in named if len(each) > 1})
 
 
 def protected_names(tellings: Iterable[Act], staff: Iterable[str]) -> ProtectedNames:
@@ -181,6 +199,15 @@ def _name_words(who: str) -> list[str]:
     words = WORD.findall(unicodedata.normalize("NFKC", who))
     cased = any(word != word.lower() for word in words)
     return [w for w in words if not cased or w[0] != w[0].lower() or w.lower() == w.upper()]
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield all words of a text that follow each other, up to the longest name."""
+    words = fold(text.replace("_", " ")).split()
+    for start, first in enumerate(words):
+        rest = words[start + 1 : start + LONGEST_NAME]
+        for one in {first, first[1:] if first.startswith(PREFIXES) else first}:
+            yield from accumulate([one, *rest], "{} {}".format)
 
 
 def _plain(text: str) -> str:

@@ -1605,16 +1605,22 @@ LISTING, LISTING_NOTE, RECORDS = (
     CLAIMS + "claims.json", CLAIMS + "claims.note", CLAIMS + "records.jsonl",
 )  # fmt: skip
 NAMED_IN = (
-    "a", "actor", "assertion", "assessment", "b", "by_assertion", "by_source", "child", "entity",
-    "hypothesis", "incident", "link", "object", "origin", "parent", "place", "proposition",
-    "source", "subject", "suspect", "target", "whole",
+    "a", "actor", "annotation", "as_victim", "assertion", "assessment", "b", "by_assertion",
+    "by_source", "child", "entity", "hypothesis", "incident", "link", "object", "origin", "parent",
+    "place", "proposition", "remains", "site", "source", "subject", "suspect", "target", "victim",
+    "whole",
 )  # fmt: skip
 CONTRARY = ("undermines", "contradicts", "explains_away")
 # A field left out means its usual value, so that a reader has to see these of whatever is shown.
 ALWAYS_OPEN = {
     "assertion": ("modality", "polarity", "proposition"),
+    "bearing": ("bears",),
     "evidence": ("relation",),
+    "identification": ("grade", "polarity"),
+    "position": ("polarity",),
+    "recognition": ("grade", "polarity"),
     "relation": ("polarity", "relation"),
+    "site_state": ("polarity", "state"),
 }
 
 
@@ -1658,7 +1664,7 @@ def named_by(fields: Fields) -> Iterator[str]:
     if fields["kind"] == "count_group":
         for each in fields.get("parts", ()):
             yield each["proposition"]
-    if fields["kind"] == "entity":
+    if fields["kind"] in ("entity", "victim"):
         for each in fields.get("names", ()):
             if "source" in each:
                 yield each["source"]

@@ -37,6 +37,8 @@ KIND_NAMED = {
     "site": "entity", "source": "source", "subject": "entity", "suspect": "entity",
     "target": "entity", "term": "term", "victim": "victim", "whole": "proposition",
 }  # fmt: skip
+# What families were told is theirs: no list and no case file holds it, whatever its class.
+STAYS = frozenset({"notification"})
 # Where a thing is named, a victim may be.
 ENTITIES = frozenset({"entity", "victim"})
 

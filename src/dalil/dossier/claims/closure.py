@@ -14,8 +14,10 @@ from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.claims import Adoption, CountGroup, Proposition
 from dalil.casebook.record.form import Record, trusted_record_of
 from dalil.casebook.record.law import Bearing
-from dalil.casebook.record.mentions import mentions_of
+from dalil.casebook.record.mentions import STAYS, mentions_of
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.things import Name
+from dalil.casebook.record.victims import Victim
 from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
 
@@ -32,8 +34,22 @@ BRINGS: Mapping[str, frozenset[tuple[str, str]]] = {
             # Rival positions of a site, and what became of it.
             ("position", "site"),
             ("site_state", "site"),
+            ("remains", "site"),
         }
     ),
+    # Where they are seen, and every recognition: those that deny another come with it.
+    "victim": frozenset(
+        {
+            ("name", "entity"),
+            ("judgement", "a"),
+            ("judgement", "b"),
+            ("appearance", "victim"),
+            ("recognition", "victim"),
+            ("recognition", "as_victim"),
+            ("identification", "victim"),
+        }
+    ),
+    "remains": frozenset({("identification", "remains")}),
     # Rival translations, and what a third person decided.
     "speech": frozenset({("speech", "of")}),
     "annotation": frozenset({("decision", "between")}),
@@ -66,6 +82,16 @@ class Closure:
         """Return every record as it is now, withdrawn ones left out."""
         now = {each: revisions[-1].record for each, revisions in self.records.items()}
         return {each: record for each, record in now.items() if record.withdrawn is None}
+
+    def staying(self) -> frozenset[str]:
+        """Return what never leaves: what families were told, and names for whoever has none."""
+        now = {each: revisions[-1].record for each, revisions in self.records.items()}
+        nameless = {r.id for r in now.values() if isinstance(r, Victim) and r.unidentified}
+        return frozenset(
+            each
+            for each, record in now.items()
+            if record.kind in STAYS or (isinstance(record, Name) and record.entity in nameless)
+        )
 
 
 def closure_of(
@@ -160,7 +186,8 @@ def _grown(connection: Connection, claims: set[str], ids: set[str]) -> set[str]:
     waiting = set(ids)
     while waiting:
         here = _latest(connection, waiting)
-        named = {mention.target for k in here for mention in mentions_of(k.record)}
+        speaking = [k.record for k in here if k.record.kind not in STAYS]
+        named = {mention.target for each in speaking for mention in mentions_of(each)}
         named |= {k.record.id for k in _naming(connection, waiting & claims, BRINGS_TO_CLAIM)}
         for kind, pairs in BRINGS.items():
             of_kind = {k.record.id for k in here if k.record.kind == kind}

@@ -9,7 +9,9 @@ from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.law import Bearing
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Identification
 from dalil.casebook.record.sources import Evidence
+from dalil.casebook.record.victims import Recognition
 
 CONTRARY = frozenset({"undermines", "contradicts", "explains_away"})
 # Kinds that lower what a claim is worth, or say that somebody judged otherwise: never left out.
@@ -40,19 +42,42 @@ def against_each(claims: Iterable[str], latest: Mapping[str, Record]) -> dict[st
     return found
 
 
+def against_recognitions(latest: Mapping[str, Record]) -> dict[str, frozenset[str]]:
+    """Return, for each recognition, what speaks against it; for each identification likewise.
+
+    That is whoever denies it, and whoever says that it is somebody else.
+    """
+    said: dict[str, list[tuple[str, str, bool]]] = {}
+    for each in latest.values():
+        if isinstance(each, Recognition):
+            told = (each.id, each.as_victim, each.polarity == "denies")
+            said.setdefault(each.victim, []).append(told)
+        elif isinstance(each, Identification):
+            told = (each.id, each.victim, each.polarity == "denies")
+            said.setdefault(each.remains, []).append(told)
+    return {
+        id_: frozenset(other for other, who, no in rivals if no == (who == whom))
+        for rivals in said.values()
+        for id_, whom, denied in rivals
+        if not denied
+    }
+
+
 def never_left_out(
     against: Mapping[str, frozenset[str]], latest: Mapping[str, Record]
 ) -> dict[str, str]:
     """Return every record that has to come along: id → the claim that it speaks against, or "".
 
-    What speaks against a claim brings its sources along; so do denials of relations, and all
-    that says where sources come from, how far they are relied on, and who judged otherwise.
+    What speaks against a claim brings its sources along; so do denials of relations and of
+    recognitions, and all that says where sources come from, how far they are relied on, and who
+    judged otherwise.
     """
     found = {each.id: "" for each in latest.values() if each.kind in ALWAYS}
     relations = [each for each in latest.values() if isinstance(each, Relation)]
     found |= {each.id: "" for each in relations if each.polarity == "denies"}
     bearings = [each for each in latest.values() if isinstance(each, Bearing)]
     found |= {b.link: "" for b in bearings if b.link and b.bears == "undermines"}
+    found |= {each: "" for ids in against_recognitions(latest).values() for each in ids}
     for claim, ids in sorted(against.items()):
         for each in ids:
             found[each] = claim

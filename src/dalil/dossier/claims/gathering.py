@@ -21,6 +21,7 @@ from dalil.dossier.exhibits import Why
 from dalil.dossier.hypotheses.bringing import brought_by
 from dalil.dossier.hypotheses.pages import pages_of
 from dalil.dossier.opening import ProtectedNames
+from dalil.dossier.people.sealed import sealed_names
 from dalil.errors import UsageRefused
 from dalil.ledger.keyring import Signer
 from dalil.ledger.ledger import Entry, Ledger
@@ -82,7 +83,8 @@ class Claims:
     def protected(self, names: ProtectedNames) -> ProtectedNames:
         """Return names that no text may hold, with those of withheld sources."""
         ours = self.selection.shield.names
-        return ProtectedNames(names.whole | ours.whole, names.words | ours.words)
+        both = (names.whole | ours.whole, names.words | ours.words, names.victims | ours.victims)
+        return ProtectedNames(*both)
 
     def introduction(self, lang: str) -> str:
         """Return what READ-ME-FIRST says of them."""
@@ -113,6 +115,7 @@ def gather_claims(
     answers = answer_all(casebook, asked, view)
     rests_on = frozenset(each for answer in answers for each in answer.records())
     against_answers = opposing(casebook, asked, answers)
+    names = names.and_victims(sealed_names(casebook, view.clearance))
     law = brought_by(casebook, order.case, order.hypotheses)
     besides = rests_on | against_answers | law.records
     closure = closure_of(casebook, order.case, besides, law.claims)

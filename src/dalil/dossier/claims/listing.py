@@ -21,7 +21,7 @@ from dalil.ledger.keyring import Signer
 KIND = "dalil-claims"
 HEAD = "dalil-claims/v1"
 WITHHELD = "withheld"
-TITLES = ("title", "key", "form", "question_en", "question_ar", "predicate")
+TITLES = ("title", "label", "key", "form", "question_en", "question_ar", "predicate")
 LONGEST_TITLE = 120
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from dalil.casebook.command.wording import told
 from dalil.casebook.record.claims import Assertion
-from dalil.casebook.report.phrases import date_in_words, quoted
+from dalil.casebook.report.phrases import date_in_words, field_name, quoted
 from dalil.casebook.report.phrases import term as term_of_records
 from dalil.casebook.text.names import isolate
 from dalil.casebook.text.names import shown as shown_text
@@ -23,6 +23,7 @@ from dalil.casebook.weigh.wording import (
 )
 from dalil.dossier.claims.listing import WITHHELD, Head, Listed
 from dalil.dossier.claims.showing import CLOSED, Shown
+from dalil.dossier.people.page import people_and_places
 from dalil.kernel.canonical import Json
 
 Fields = Mapping[str, Json]
@@ -44,7 +45,7 @@ def readable(listed: Listed, head: Head, recipient: str, lang: str) -> str:
     ]
     for number, claim in enumerate(listed.selection.claims, 1):
         lines += ["", *page.claim(number, claim)]
-    lines += [*page.sources(), *page.answers(), "", page.say("limits")]
+    lines += [*people_and_places(page), *page.sources(), *page.answers(), "", page.say("limits")]
     return "\n".join(lines) + "\n"
 
 
@@ -210,7 +211,10 @@ class _Page:
         if verbatim and said.get("text") and verbatim != said["text"]:
             yield self.say("words", words=quoted(verbatim[:LONGEST]))
         if shown.closed:
-            yield self.say("some-closed", fields=", ".join(sorted(shown.closed)))
+            fields = self.say("then").join(
+                field_name(each, self.lang) for each in sorted(shown.closed)
+            )
+            yield self.say("some-closed", fields=fields)
 
     def answer_of(self, said: Fields) -> str:
         """Return what an assertion answers beside a number."""
@@ -255,7 +259,8 @@ class _Page:
         said = self.open.get(id_, {})
         forms = [n for n in said.get("names", ()) if n.get("role", "name") in NAME_ROLES]
         own = [n for n in forms if any(ord(c) in SCRIPTS[self.lang] for c in str(n["form"]))]
-        chosen = (own or forms or [{"form": said.get("key") or id_}])[0]
+        called = said.get("label") or said.get("key") or id_
+        chosen = (own or forms or [{"form": called}])[0]
         return shown_text(str(chosen["form"]))
 
     def sources(self) -> Iterator[str]:

@@ -11,12 +11,12 @@ from dalil.casebook.index.view import SEES
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.law import Bearing
 from dalil.casebook.record.mentions import GROUNDS, mentions_of
-from dalil.casebook.record.sites import Position
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
-from dalil.casebook.sites.told import LEADS_THERE, PLACED, Positions, site_of
+from dalil.casebook.record.victims import Recognition
+from dalil.casebook.sites.told import Positions
 from dalil.dossier.claims.closure import Closure
-from dalil.dossier.claims.contrary import against_each, never_left_out
+from dalil.dossier.claims.contrary import against_each, against_recognitions, never_left_out
 from dalil.dossier.exhibits import Why
 from dalil.dossier.opening import ProtectedNames
 from dalil.errors import AgainstLeftOut, NoSuchThing, NotAllowed, UsageRefused
@@ -34,6 +34,10 @@ BESIDE: Mapping[str, frozenset[str]] = {
     "name": frozenset({"remark"}),
     "position": frozenset({"asserted", "locator", "verbatim", "note"}),
     "site_state": frozenset({"asserted", "locator", "note"}),
+    "victim": frozenset({"conditions", "key"}),
+    "recognition": frozenset({"by", "locator", "note", "on", "relation"}),
+    "remains": frozenset({"locator", "note"}),
+    "identification": frozenset({"by", "locator", "note", "on"}),
 }
 SPEAKS_ITSELF = frozenset({"source", "by_source", "child", "parent"})
 # Ids, days and words from a fixed list: they hold no name.
@@ -44,7 +48,8 @@ WORDLESS = frozenset({
     "object", "source", "origin", "assertion", "by_assertion", "by_source", "child", "parent",
     "entity", "a", "b", "incident", "actor", "target", "place", "whole", "assessment", "item",
     "rests_on", "suspect", "hypothesis", "link", "tree", "crime", "mode", "element", "bears",
-    "said", "site", "found_by", "state",
+    "said", "site", "found_by", "state", "victim", "as_victim", "remains", "annotation", "grade",
+    "sex", "fate", "age_class", "born", "on", "found_on", "exhumed_on",
 })  # fmt: skip
 PUBLIC = frozenset({"place", "site", "unit", "organisation", "incident"})
 # A name of an institution is looked for whole only: its words are everybody's.
@@ -118,12 +123,6 @@ class Shield:
         """Whether this text stays closed."""
         return self.names.named_in(text) or bool(self.keys and self.keys.search(text))
 
-    def placed(self, record: Record) -> frozenset[str]:
-        """Return the fields that would tell a position more exactly than may leave."""
-        if not isinstance(record, Entity | Position) or self.where.is_exact(site_of(record)):
-            return frozenset()
-        return PLACED if isinstance(record, Position) else PLACED - LEADS_THERE
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -174,7 +173,7 @@ def select_records(
     telling = {each for each in needed if _own_class(closure, each) <= clearance}
     _refuse_unexplained(closure, needed - telling - set(wish.withheld), demanded)
     closed: dict[str, Why | None] = {**dict.fromkeys(sources), **dict.fromkeys(telling, TELLING)}
-    gone = (above - sources - needed) | wish.without
+    gone = (above - sources - needed) | wish.without | closure.staying()
     closed |= {each: why for each, why in wish.withheld.items() if each not in gone}
     hidden = frozenset(gone | set(closed))
     shield = replace(_shield(closure, sources, names, wish.unsaid), where=wish.where)
@@ -195,7 +194,7 @@ def select_records(
 
 def _check_ids(closure: Closure, wish: Wish) -> None:
     for each in sorted(wish.without | wish.withheld_sources | set(wish.withheld)):
-        if each not in closure.records:
+        if each not in closure.records or each in closure.staying():
             raise NoSuchThing(f"record {each} among the claims of case {closure.case}")
     for each in sorted(wish.withheld_sources):
         if not isinstance(closure.records[each][-1].record, Source):
@@ -275,6 +274,9 @@ def _announced(
     latest = closure.latest()
     speaking = {each for ids in against.values() for each in ids}
     here = set(closure.records) - above
+    speaking |= {
+        each for one, ids in against_recognitions(latest).items() if one in here for each in ids
+    }
     judging = {
         each.id
         for each in latest.values()
@@ -340,7 +342,7 @@ def _shown(
             continue
         named = _named_hidden(known.record, hidden)
         fields = set(named) | _beside(known.record, set(named)) | _telling(known.record, shield)
-        fields |= shield.placed(known.record)
+        fields |= shield.where.closed(known.record)
         present = frozenset(fields & set(fields_of(known.record)))
         yield Shown(known, PART if present else WHOLE, present, named)
 
@@ -362,6 +364,9 @@ def _beside(record: Record, named: set[str]) -> frozenset[str]:
 def _telling(record: Record, shield: Shield) -> set[str]:
     """Return the fields whose words hold a protected name."""
     skipped = WORDLESS | {"type"} if isinstance(record, Entity) else WORDLESS
+    if isinstance(record, Recognition):
+        # Elsewhere a word of a fixed list; here who somebody is to the dead.
+        skipped -= {"relation"}
     return {
         name
         for name, value in fields_of(record).items()
