@@ -138,3 +138,22 @@ def names_canary(client: Client, path: str) -> bool:
     """Whether an answer holds the canary."""
     body = client.get(path).content
     return CANARY.encode() in body or ARABIC.encode() in body
+
+
+NONSENSE = (
+    "name=%00", "name=" + "a+" * 99, "name=" + "عبد+" * 49, "name=%22+OR+*", "name=a*&page=9999999",
+    "page=-1", "page=٣", "age_from=NaN&sex=%27", "known_on=2013-02-30", "see=top", "last=~",
+    f"last={'0' * 32}~{'1' * 32}", "last=x~y", "show=judged&page=99", "source=%E2%80%AE",
+)  # fmt: skip
+
+
+def test_nonsense_ends_in_our_own_words(two: Desk) -> None:
+    idris = two.client("idris")
+    paths = ("/en/victims/", "/ar/victims/queue/")
+    answers = {
+        f"{path}?{query}": idris.get(f"{path}?{query}").status_code
+        for path in paths
+        for query in NONSENSE
+    }
+    assert {path: status for path, status in answers.items() if status not in {200, 400}} == {}
+    assert idris.get("/en/victims/person/%E2%80%AE/").status_code == 404

@@ -16,8 +16,9 @@ from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.desk import Desk, Form
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.search.matching import Wanted as Words
-from dalil.casebook.search.terms import Phrase, Term
+from dalil.casebook.search.terms import MOST_WORDS, Phrase, Term
 from dalil.casebook.text.names import fold, script_of, sounds
+from dalil.errors import UsageRefused
 
 # More than this is told as "more than", since counting a million takes longer than finding some.
 COUNTED = 10_000
@@ -66,7 +67,12 @@ class Said:
 
 
 def count_listed(casebook: Casebook, view: View, wanted: Wanted) -> Count:
-    """Return how many victims are asked for, up to ten thousand."""
+    """Return how many victims are asked for, up to ten thousand.
+
+    Raises:
+        UsageRefused: the name has more words than are looked for.
+
+    """
     few = _chosen(view, wanted).limit(COUNTED + 1).subquery()
     with casebook.reading() as connection:
         n = int(connection.execute(select(func.count()).select_from(few)).scalar() or 0)
@@ -76,7 +82,12 @@ def count_listed(casebook: Casebook, view: View, wanted: Wanted) -> Count:
 def listed(
     casebook: Casebook, view: View, wanted: Wanted, first: int, most: int
 ) -> tuple[str, ...]:
-    """Return the ids of some victims that are asked for, from the ``first`` (0) on, as recorded."""
+    """Return the ids of some victims that are asked for, from the ``first`` (0) on, as recorded.
+
+    Raises:
+        UsageRefused: the name has more words than are looked for.
+
+    """
     with casebook.reading() as connection:
         some = connection.execute(_chosen(view, wanted).limit(most).offset(first))
         return tuple(str(id_) for _, id_ in some)
@@ -158,7 +169,10 @@ def _expression(view: View, name: str) -> str:
     # Of what was known on an earlier day the full text holds the words alone.
     past = view.known_on is not None
     kinds = [] if past else [(facet("kind", Victim.kind),)]
-    terms = [_written(word) if past else _called(word) for word in name.split()]
+    words = name.split()
+    if len(words) > MOST_WORDS:
+        raise UsageRefused(f"a name is looked for by at most {MOST_WORDS} words")
+    terms = [_written(word) if past else _called(word) for word in words]
     asked = [term for term in terms if term.choice]
     # Signs alone are no name, and nobody has one.
     return Words(asked or [Term((NOBODY,))], kinds, view.clearance).expression()
