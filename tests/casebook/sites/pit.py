@@ -33,6 +33,8 @@ EXACT = (
     "33505071", "36305071", "33.505071", "36.305071", "33.50507", "36.30507",
     "canarywords", "canarynote", "canarypage", "kanarienvogel",
 )  # fmt: skip
+# Where the victim lived: no rule is recorded on it.
+HOME = ("33777123", "36777123", "33.777123", "36.777123", "33.77712", "36.77712")
 COMMON: dict[str, Json] = {"case": CASE, "see": "open"}
 
 
@@ -91,7 +93,8 @@ def told_of(pit: Pit) -> list[Record]:
         SiteWarning(id=new_id(), site=pit.site, to="The commission", reasoning="tracks seen",
                     **COMMON),
         Remains(id=remains, site=pit.site, label="body 4", source=pit.hidden, **COMMON),
-        Victim(id=victim, names=({"form": "Samir Q."},), **COMMON),
+        Victim(id=victim, names=({"form": "Samir Q."},), lat_e6=33_777_123, lon_e6=36_777_123,
+               **COMMON),
         Identification(id=new_id(), remains=remains, victim=victim, grade="visual",
                        method="clothing", conditions="one photograph, shown by a cousin",
                        source=pit.hidden, **COMMON),

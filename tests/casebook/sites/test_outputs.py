@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from casebook.sites.pit import CASE, COMMON, EXACT, Pit, copy_of, rival, strict
+from casebook.sites.pit import CASE, COMMON, EXACT, HOME, Pit, copy_of, rival, strict
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.export.annotations import export_annotations
 from dalil.casebook.export.ftm import export_ftm
@@ -23,6 +23,7 @@ from dalil.casebook.record.form import Record, kinds, new_id
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sites import Identification, Position, SiteState
 from dalil.casebook.record.things import Entity
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.case_report import report_case
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.site import show_site
@@ -31,7 +32,9 @@ from dalil.casebook.report.record_shown import show_record
 from dalil.casebook.report.text import as_text
 from dalil.casebook.search.query import Query
 from dalil.casebook.search.search import search
+from dalil.casebook.victims.listed import said_of
 from dalil.cli.saying import plain
+from dalil.cli.victims_list import victim_said
 from dalil.dossier.bag import Bag
 from dalil.dossier.claims.gathering import ClaimsOrder, gather_claims, write_claims
 from dalil.dossier.opening import ProtectedNames
@@ -95,6 +98,13 @@ def _case_file(pit: Pit, view: View, folder: Path) -> str:
     return written + json.dumps(opened(folder), ensure_ascii=False)
 
 
+def _victims(pit: Pit, view: View, _folder: Path) -> str:
+    casebook = pit.bureau.casebook
+    ids = [known.record.id for known in casebook.find(Victim, view)]
+    said = said_of(open_desk(casebook, view), ids)
+    return _json([victim_said(each, {}) for each in said])
+
+
 def _found(pit: Pit, view: View, _folder: Path) -> str:
     return _json(search(pit.bureau.casebook, Query("", limit=1000), view))
 
@@ -110,10 +120,11 @@ OUTPUTS: dict[str, Output] = {
     "case file": _case_file,
     "search": _found,
     "site": lambda pit, view, _: _json(show_site(pit.bureau.casebook, view, pit.site)),
+    "victims": _victims,
     "thing": lambda pit, view, _: _json(show_thing(pit.bureau.casebook, view, pit.site, 0, 50)),
 }
 # These hold no position at all.
-PLACELESS = {"annotations", "report", "search"}
+PLACELESS = {"annotations", "report", "search", "victims"}
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -121,13 +132,18 @@ PLACELESS = {"annotations", "report", "search"}
 def test_no_exact_position_is_in(pit: Pit, name: str, see: str, tmp_path: Path) -> None:
     shown = OUTPUTS[name](pit, view_of(see), tmp_path)
     assert pit.site in shown or name in PLACELESS
-    assert [each for each in (*EXACT, pit.hidden) if each in shown] == []
+    kept = (*EXACT, pit.hidden, *(HOME if see == "open" else ()))
+    assert [each for each in kept if each in shown] == []
 
 
 @pytest.mark.parametrize("name", sorted(OUTPUTS.keys() - PLACELESS))
 def test_whoever_may_know_finds_it_in(pit: Pit, name: str, tmp_path: Path) -> None:
     shown = OUTPUTS[name](pit, view_of("sealed"), tmp_path)
     assert any(each in shown for each in EXACT)
+
+
+def test_whoever_may_know_is_told_where_a_victim_lived(pit: Pit, tmp_path: Path) -> None:
+    assert HOME[0] in OUTPUTS["victims"](pit, view_of("restricted"), tmp_path)
 
 
 def test_two_exports_say_the_same(pit: Pit, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from dalil.casebook.report.desk import Desk, Form
 from dalil.casebook.report.page import SourceShown, Worded
 from dalil.casebook.search.matching import Wanted as Words
 from dalil.casebook.search.terms import MOST_WORDS, Phrase, Term
+from dalil.casebook.sites.told import positions
 from dalil.casebook.text.names import fold, script_of, sounds
 from dalil.errors import UsageRefused
 
@@ -99,6 +100,8 @@ def said_of(desk: Desk, ids: Iterable[str]) -> tuple[Said, ...]:
     found = {known.record.id: known for known in desk.casebook.with_ids(wanted, desk.view)}
     records = [each.record for each in found.values() if isinstance(each.record, Victim)]
     desk.fetch([*found, *(each.source for each in records), *(each.place for each in records)])
+    with desk.casebook.reading() as connection:
+        where = positions(connection, desk.view.clearance, found)
     said = []
     for id_ in wanted:
         known = found.get(id_)
@@ -107,7 +110,7 @@ def said_of(desk: Desk, ids: Iterable[str]) -> tuple[Said, ...]:
             continue
         said.append(
             Said(
-                victim,
+                where.worn_by(victim),
                 desk.name(id_),
                 tuple(desk.forms(id_)),
                 desk.source(victim.source) if victim.source else None,
