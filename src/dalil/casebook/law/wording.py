@@ -99,7 +99,10 @@ def _words() -> dict[str, dict[str, str | dict[str, str]]]:
 
 
 def source_in_words(element: Element, lang: str) -> str:
-    """Return where an element stands, in which version, and whose words it is told in."""
+    """Return where an element stands, in which version, and whose words it is told in.
+
+    The address is left to whoever lays it out.
+    """
     source = element.source
     return say(
         "source",
@@ -107,7 +110,6 @@ def source_in_words(element: Element, lang: str) -> str:
         title=isolate(_in(source.title, lang)),
         at=isolate(element.at),
         version=date_in_words(source.version, lang),
-        url=isolate(source.url),
         text_is=say(f"text-{element.text_is}", lang),
     )
 
@@ -152,7 +154,7 @@ def _lines(shown: MatrixTold, lang: str) -> Iterator[str]:
         for cell in section.cells:
             yield f"[{cell.state_said}] {cell.text}"
             yield f"    {isolate(cell.id)} · {cell.sort} · {cell.means}"
-            yield f"    {cell.source}"
+            yield f"    {cell.source}; {isolate(cell.url)}"
             if cell.original:
                 yield f"    {isolate(cell.original)}"
             yield from (f"    {line}" for line in (*cell.checks, *cell.chart))
