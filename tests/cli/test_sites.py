@@ -27,7 +27,7 @@ def said(pit: Pit, folder: Path, *words: str) -> str:
 def test_sites_are_listed_with_what_is_due(pit: Pit, tmp_path: Path) -> None:
     out = said(pit, tmp_path)
     assert "1 site." in out
-    assert "disturbed (contested), not disturbed (contested)" in out
+    assert "not disturbed (contested), disturbed (contested)" in out
     assert "1 warning has yet to be given." in out
     assert "موقع واحد." in said(pit, tmp_path, "--lang", "ar")
 

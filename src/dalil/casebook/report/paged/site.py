@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -264,8 +265,11 @@ def _positions(found: Found, entity: Entity, where: Positions) -> Iterator[Posit
 
 
 def states_of(found: Found) -> Iterator[StateSaid]:
-    """Yield what became of the site, as sources have it, on the day of the view."""
-    said = [record for record, _ in found.of(SiteState)]
+    """Yield what became of the site, as sources have it, on the day of the view: the first first.
+
+    What nobody dates stands at the end.
+    """
+    said = sorted((record for record, _ in found.of(SiteState)), key=_begun)
     for record in said:
         if not held_then(found.desk.view, record.valid):
             continue
@@ -284,6 +288,11 @@ def states_of(found: Found) -> Iterator[StateSaid]:
             note=record.note,
             both_ways=any(_against(record, other) for other in said),
         )
+
+
+def _begun(record: SiteState) -> float:
+    begun = bounds_of(record.valid).s_min if record.valid else None
+    return math.inf if begun is None else begun
 
 
 def _against(one: SiteState, other: SiteState) -> bool:
