@@ -1,5 +1,7 @@
 """A record is read strictly, field by field, and refused whole."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -177,3 +179,14 @@ def test_anything_at_all_is_read_or_refused(fields: dict[str, Json]) -> None:
 def test_an_import_gives_the_same_thing_the_same_id_and_another_another() -> None:
     assert id_for("archive", "case", "source", "S1") == id_for("archive", "case", "source", "S1")
     assert id_for("a", "bc") != id_for("ab", "c")
+
+
+def test_a_record_is_read_of_whatever_kind_though_nobody_named_its_module() -> None:
+    text = (
+        "from dalil.casebook.record.things import Entity\n"
+        "from dalil.casebook.record.form import trusted_record_of\n"
+        "print(trusted_record_of({'kind': 'law_tree', 'id': '0' * 32, 'key': 'rome', "
+        "'pieces': ['x']}).key)"
+    )
+    ran = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    assert ran.stdout == "rome\n", ran.stderr

@@ -109,7 +109,7 @@ def record_of(fields: Mapping[str, Json]) -> Record:
 def trusted_record_of(fields: Mapping[str, Json]) -> Record:
     """Return the record of fields that were checked before they were signed."""
     given = dict(fields)
-    build: Any = (_KINDS or kinds())[given.pop("kind")]
+    build: Any = kinds()[given.pop("kind")]
     for name, value in fields.items():
         if value.__class__ is list:
             given[name] = tuple(value)
