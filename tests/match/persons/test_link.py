@@ -43,7 +43,7 @@ def level(found: Candidate, about: About) -> str:
 def drawn() -> tuple[tuple[PersonRow, ...], tuple[Candidate, ...]]:
     """Return one people in four lists: two full ones, a newspaper's and one in Latin letters."""
     draw = random.Random(36)
-    everybody = people(draw, 700)
+    everybody = people(draw, 500)
     hard = Habits(damaged=0.3, missing=0.06, other_family=0.03, born=0.6)
     lists = {
         "a": (0.6, Habits()),
@@ -153,7 +153,7 @@ def test_of_two_namesakes_the_one_of_that_age_is_suggested() -> None:
     assert found["a4", "b4"].suggested or found["a4", "b6"].suggested
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.permutations(FAMILY))
 def test_the_order_of_rows_changes_nothing(rows: list[PersonRow]) -> None:
     assert linked(rows) == list(family().values())

@@ -16,6 +16,7 @@ from dalil.match.persons.parts import is_a_name_of_its_own, parts_of
         ("فاطمة حسن الحلبي", "فاطمه حسن حلبى"),
         ("محمد بن سالم حداد", "محمد سالم حداد"),
         ("عوض هللا نجار", "عوض الله نجار"),
+        ("عبدهللا نجار", "عبد الله نجار"),
         ("بو نجار", "أبو نجار"),
         ("محمد ا لحمصي", "محمد الحمصي"),
         ("ع لي حداد", "علي حداد"),
@@ -37,6 +38,8 @@ def test_two_ways_of_writing_give_the_same_letters(one: str, other: str) -> None
         ("نور الدين بلال", "Nouraddin Bilal"),
         ("صلاحالدين الشامي", "Salah al-Din ash-Shami"),
         ("عز الدين قاسم", "Ezz El-Din Qasem"),
+        ("محمد ابوعوده", "Mohammed Abu Odeh"),
+        ("علي عبد ربه", "Ali Abd Rabbuh"),
     ],
 )
 def test_a_name_sounds_alike_part_by_part_in_two_scripts(arabic: str, latin: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 # A key that would bring together more pairs than this says nothing of anybody.
-TOO_COMMON = 200_000
+TOO_COMMON = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ KEYS = (
     Key((_G, _GF), close=True),
     Key((_F, _GF), close=True),
     Key((_G, "family_start"), close=True, short=True),
+    Key((_G, "family_end"), close=True, short=True),
     Key(("given_start", _FAM), close=True, short=True),
     *(Key(("birthday", part), within=True) for part in (_G, _F, _GF, _FAM)),
 )

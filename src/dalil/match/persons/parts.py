@@ -24,10 +24,13 @@ _AFTER = frozenset(
 )
 # Son of, daughter of: they tell who follows, and half of the lists leave them out.
 _LINKS = frozenset({"بن", "ابن", "بنت", "bin", "ben", "ibn", "bint"})
-# Said so in the west and on the Gulf; and lam-alef turned round, as copied from many documents.
-_SAME = {"بو": "ابو", "هللا": "الله"}
+# Lam-alef turned round, as copied from many documents; and as it is said on the Gulf.
+_SAME = ((re.compile(r"هللا\b"), "الله"), (re.compile(r"\bبو (?=\w)"), "ابو "))
 _ARTICLE = re.compile("^(عبد|ابو|ابا|ابي|ام)?ال(?=..)|ال(?=(?:دين|له|اسلام|حق)$)")
-_JOINED = re.compile("^(ابو|ابا|ابي|ام)(?=ال..)|(?<=.)(?=ال(?:دين|له|اسلام|حق)$)")
+# What is heard of a word depends on how it begins: these are taken apart first.
+_JOINED = re.compile(
+    r"^(عبد|ابو|abu|abou)(?=\w{3})|^(ابا|ابي|ام)(?=ال..)|(?<=\w)(?=ال(?:دين|له|اسلام|حق)$)"
+)
 # Al-Bab, El Bab, ash-Sham: there it takes the sound of the next letter.
 _LATIN_ARTICLE = re.compile(r"\b(?:(?:al|el|il|ul) (?=\w)|[aeu](dh|th|sh|[rstdnzl]) (?=\1))")
 # A letter alone is what a break within a word left of it.
@@ -49,9 +52,10 @@ class Parts:
 def parts_of(name: str, fold: Spelled, sounds: Spelled) -> Parts:
     """Take a name apart; no parts where nothing in it can be heard."""
     folded = _LATIN_ARTICLE.sub("", _ALONE.sub(r"\1\2", fold(name)))
-    words = [_SAME.get(word, word) for word in folded.split() if word not in _LINKS]
-    joined = _joined(words)
-    heard = [sounds(_JOINED.sub(r"\1 ", " ".join(part))) for part in joined]
+    for written, meant in _SAME:
+        folded = written.sub(meant, folded)
+    joined = _joined([word for word in folded.split() if word not in _LINKS])
+    heard = [sounds(_JOINED.sub(r"\1\2 ", " ".join(part))) for part in joined]
     letters = [_ARTICLE.sub(r"\1", "".join(part)) for part in joined]
     kept = [(part, key) for part, key in zip(letters, heard, strict=True) if key]
     return Parts(tuple(part for part, _ in kept), tuple(key for _, key in kept))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 
 import duckdb
@@ -42,6 +42,7 @@ select row_number() over (order by list, id, letters, heard) as n, *,
   array_to_string(heard, '') as sound,
   left(heard[1], 1) as given_start,
   case when size > 1 then left(heard[-1], 2) end as family_start,
+  case when size > 1 then right(heard[-1], 2) end as family_end,
   letters[1] || ' ' || letters[-1] as ends,
   letters[1] || ' ' || coalesce(letters[2], '') as start,
   array_to_string(letters, '') as most
@@ -116,9 +117,11 @@ def _config(scratch: Path) -> dict[str, str | bool | int | float | list[str]]:
 def _lay(table: duckdb.DuckDBPyConnection, lines: Iterator[Line], scratch: Path) -> None:
     """Read the lines in by way of a file: however many there are, few are in memory."""
     path = scratch / "lines.json"
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
     kinds = {each.name: _KINDS.get(each.name, "varchar") for each in fields(Line)}
+    with path.open("w", encoding="utf-8") as file:
+        for line in lines:
+            said = {name: getattr(line, name) for name in kinds}
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
     table.execute(
         f"create table line as select * from read_json(?, columns = {{{columns}}},"  # noqa: S608
