@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.families.recognised import Recognised, recognitions_of
-from dalil.casebook.families.release import Asked
-from dalil.casebook.families.told import Told, answer_on_release, same_person, told_of
+from dalil.casebook.families.release import Asked, families_of
+from dalil.casebook.families.told import Told
 from dalil.casebook.index.view import View
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.victims import Appearance, Recognition
+from dalil.match.held.families import family_by_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,18 @@ class Family:
 
 def family_of(casebook: Casebook, victim: str, view: View) -> Family:
     """Return the family of a victim as a view sees it."""
-    victims = same_person(casebook, victim, view)
-    told = told_of(casebook, victims, view)
+    asked = families_of(casebook, victim, view)
+    victims = asked.victims
     recognised = {
         each.said.id: each for one in victims for each in recognitions_of(casebook, one, view)
     }
     ordered = sorted(recognised.values(), key=lambda each: (each.recorded_at, each.said.id))
     items = sorted({item for one in victims for item in _seen(casebook, one, view)})
-    footage = tuple((item, Asked(victims, answer_on_release(told, item))) for item in items)
-    return Family(victims, told, tuple(ordered), footage)
+    copies = family_by_item(casebook.archive, casebook.ledger)
+    footage = tuple(
+        (item, asked.on({item}, copies[item].items if item in copies else ())) for item in items
+    )
+    return Family(victims, asked.told, tuple(ordered), footage)
 
 
 def _seen(casebook: Casebook, victim: str, view: View) -> Iterator[str]:

@@ -6,20 +6,16 @@ for who is seen. A family is asked of a whole person, whatever lists and clips h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from fractions import Fraction
 
 from dalil.casebook.casebook import Casebook
-from dalil.casebook.families.told import AGREES, NOT_FOUND, answer_on_release, same_person, told_of
-from dalil.casebook.incident.clock import Clock, clock_of, tick_of
+from dalil.casebook.families.seen import copies_of, seen_in
+from dalil.casebook.families.told import GOES, Told, answer_on_release, same_person, told_of
 from dalil.casebook.index.view import View, view_of
-from dalil.casebook.record.relations import Relation
-from dalil.casebook.record.victims import Appearance, Recognition, Victim
+from dalil.casebook.record.victims import Victim
+from dalil.casebook.victims.resolved import person_of
 from dalil.errors import FamilyNotAnswered
-
-NANO = 10**9
-GOES = (AGREES, NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,40 @@ class Asked:
         return self.answer in GOES
 
 
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Whoever may be the family of one person, and what they were told.
+
+    ``named``: the persons (ids of victims) as whom somebody is recognised. Where there are
+    several, one at most is the person, and nobody knows which: each family is asked.
+    """
+
+    victims: frozenset[str]
+    told: tuple[Told, ...]
+    named: tuple[frozenset[str], ...]
+
+    def on(self, items: Collection[str], copies: Collection[str] = ()) -> Asked:
+        """Return how they answered on showing these items, whose copies these are."""
+        answer = answer_on_release(self.told, items, copies)
+        for person in self.named if len(self.named) > 1 else ():
+            own = [each for each in self.told if each.said.victim in person]
+            if answer in GOES:
+                answer = answer_on_release(own, items, copies)
+        return Asked(self.victims, answer)
+
+
+def families_of(casebook: Casebook, victim: str, view: View) -> Families:
+    """Return the families that are asked about a victim, as a view sees them."""
+    victims = same_person(casebook, victim, view)
+    named: set[frozenset[str]] = set()
+    every = (known.record for known in casebook.with_ids(victims, view))
+    for id_ in (each.id for each in every if isinstance(each, Victim) and each.names):
+        if not any(id_ in person for person in named):
+            named.add(frozenset(person_of(casebook, id_, view).members))
+    ordered = tuple(sorted(named, key=min))
+    return Families(victims, told_of(casebook, victims, view), ordered)
+
+
 def families_of_item(
     casebook: Casebook,
     item: str,
@@ -46,14 +76,17 @@ def families_of_item(
 
     Without a stretch: in all of the item. Times in ns since its first picture.
     """
-    clock = clock_of(casebook.archive, item)
+    stretch = None if begin_ns is None or end_ns is None else (begin_ns, end_ns)
+    seen, copies = seen_in(casebook, item, view, stretch), copies_of(casebook.archive, item)
     found: dict[frozenset[str], Asked] = {}
-    for victim in sorted(set(_seen_in(casebook, item, view, clock, begin_ns, end_ns))):
+    for victim in sorted(seen):
         if any(victim in each for each in found):
             continue
-        person = same_person(casebook, victim, view)
-        answer = answer_on_release(told_of(casebook, person, view), item)
-        found[person] = Asked(person, answer)
+        asked = families_of(casebook, victim, view)
+        where = frozenset().union(*(seen.get(each, ()) for each in asked.victims))
+        # Who agreed to a copy in which they are seen agreed to no more of this item than that.
+        items = {item} if item in where else {item, *where}
+        found[asked.victims] = asked.on(items, copies)
     return tuple(found.values())
 
 
@@ -70,41 +103,3 @@ def demand_families_answered(
     held = sum(not each.goes for each in asked)
     if held:
         raise FamilyNotAnswered(f"families that have not agreed: {held} of {len(asked)}")
-
-
-def _seen_in(
-    casebook: Casebook,
-    item: str,
-    view: View,
-    clock: Clock,
-    begin_ns: int | None,
-    end_ns: int | None,
-) -> Iterator[str]:
-    for known in casebook.of_item(item, view, Appearance, Recognition, Relation):
-        said = known.record
-        if isinstance(said, Appearance):
-            place = {"pts_start": said.pts_start, "pts_end": said.pts_end}
-            if _meets(clock, {**place, "timebase": said.timebase}, begin_ns, end_ns):
-                yield said.victim
-            continue
-        if not isinstance(said, Recognition | Relation) or said.polarity != "affirms":
-            continue
-        if not _meets(clock, said.locator, begin_ns, end_ns):
-            continue
-        if isinstance(said, Recognition):
-            yield said.victim
-        elif said.relation == "identified_in":
-            named = casebook.with_ids([said.a], view)
-            yield from (each.record.id for each in named if isinstance(each.record, Victim))
-
-
-def _meets(
-    clock: Clock, place: dict[str, int | str] | None, begin_ns: int | None, end_ns: int | None
-) -> bool:
-    """Whether a place in an item meets a stretch; where its place is not known, it does."""
-    tick = tick_of(str((place or {}).get("timebase", "")))
-    if place is None or tick is None or begin_ns is None or end_ns is None:
-        return True
-    start = Fraction(int(place["pts_start"])) * tick - clock.zero
-    end = Fraction(int(place.get("pts_end", place["pts_start"]))) * tick - clock.zero
-    return start * NANO <= end_ns and end * NANO >= begin_ns

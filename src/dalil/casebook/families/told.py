@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.families.recognised import recognitions_of
@@ -13,6 +14,7 @@ from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.victims.resolved import person_of
 
 AGREES, NOT_FOUND = "agrees", "not_found"
+GOES, REFUSES = (AGREES, NOT_FOUND), ("asks_to_hold", "declines")
 RELEASE, SOUGHT = "release", "family_sought"
 
 
@@ -54,17 +56,59 @@ def same_person(casebook: Casebook, victim: str, view: View) -> frozenset[str]:
     return frozenset(members)
 
 
-def answer_on_release(told: Iterable[Told], item: str) -> str | None:
+def answer_on_release(
+    told: Iterable[Told], items: Collection[str], copies: Collection[str] = ()
+) -> str | None:
     """Return how a family answered whether footage may be shown; None: nobody asked.
 
-    The latest answer counts, among those on this item and those on footage in general. That a
-    family was sought and not found counts until somebody is found and asked.
+    The latest answer counts, among those on these items and those on footage in general; but a
+    refusal stands until whoever gave it agrees, whoever else agrees before, and a refusal on any
+    of ``copies`` is one on these items. That a family was sought and not found counts until
+    somebody is found and asked.
     """
-    answer = None
-    for each in told:
-        if each.said.what in (RELEASE, SOUGHT) and each.said.item in (None, item):
-            answer = each.said.answer
-    return answer
+    answer: str | None = None
+    refused: dict[str | None, str] = {}
+    counts = (each for each in told if _is_answer(each, items, copies))
+    for each in sorted(counts, key=_order):
+        said = each.said
+        answer = said.answer
+        if answer in REFUSES:
+            refused[said.to] = answer
+        elif answer == AGREES:
+            refused.pop(said.to, None)
+    return next(reversed(refused.values()), answer)
+
+
+def _is_answer(told: Told, items: Collection[str], copies: Collection[str]) -> bool:
+    """Whether somebody answered here on showing this; a day to come has no answers yet."""
+    said = told.said
+    if said.answer in REFUSES:
+        return said.item is None or said.item in items or said.item in copies
+    if said.what not in (RELEASE, SOUGHT) or not (said.item is None or said.item in items):
+        return False
+    first = bounds_of(said.answered_on or said.on).s_min
+    # Where it is morning already, it is a day later than in UTC.
+    return said.answer not in GOES or first is None or first <= _recorded(told) + 1
+
+
+def _order(told: Told) -> tuple[int, str, int]:
+    """Place an answer in time: where its day is not said, a refusal late, and all else early.
+
+    No refusal is later than the day on which it was recorded, unless it says so.
+    """
+    said = told.said
+    bounds = bounds_of(said.answered_on or said.on)
+    first, last = bounds.s_min or 0, bounds.e_max
+    if said.answer not in REFUSES:
+        return first, told.recorded_at, int(said.answer in GOES)
+    recorded = _recorded(told)
+    if first <= recorded:
+        last = recorded if last is None else min(last, recorded)
+    return first if last is None else last, told.recorded_at, len(GOES)
+
+
+def _recorded(told: Told) -> int:
+    return date.fromisoformat(told.recorded_at[:10]).toordinal()
 
 
 def _told(said: Notification, known: Known) -> Told:
