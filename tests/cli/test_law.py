@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from casebook.law.test_reading import SMALL
+from dalil.casebook.record.form import kinds
+from dalil.cli.saying import words
 from terminal import Terminal
 
 VERDICTS = re.compile(r"guilt|liab|perpetrat|convict|مذنب|مدان|الجاني", re.IGNORECASE)
@@ -85,6 +87,11 @@ def test_a_tree_of_one_s_own_is_brought_whole_or_not_at_all(terminal: Terminal) 
     file.write_text(SMALL, "utf-8")
     terminal.does("law", "add", "archive", file)
     assert "Took it." in terminal.does("law", "show", "archive", "harbour-law", "theft").out
+
+
+def test_every_kind_of_record_has_its_word_where_a_list_is_brought_in() -> None:
+    known = words("casebook_import")
+    assert [kind for kind in kinds() if f"kind-{kind}" not in known] == []
 
 
 def test_what_is_not_there_is_refused_in_our_words(terminal: Terminal) -> None:
