@@ -263,7 +263,7 @@ def test_an_export_says_of_what_it_is_in_both_languages(bureau: Bureau, tmp_path
     assert about["form"] == "dalil-sheets/1"
     assert about["view"] == {"see": "open", "known_on": "2030-01-01", "said_by": None, "on": None}
     assert about["counts"] == {}
-    assert len(about["says"]["en"]) == len(about["says"]["ar"]) == 6
+    assert len(about["says"]["en"]) == len(about["says"]["ar"]) == 7
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from dalil.casebook.export.statement import (
     said,
     settle,
 )
-from dalil.casebook.export.telling import assertion_text, relation_text
+from dalil.casebook.export.telling import appearance_text, assertion_text, relation_text
 from dalil.casebook.incident.clock import Clock, clock_of
 from dalil.casebook.incident.stretch import stretch_of
 from dalil.casebook.index.view import View
@@ -44,6 +44,7 @@ from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import id_for
 from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.sources import Evidence
+from dalil.casebook.record.victims import Appearance, Victim
 from dalil.engines.files import disk_room
 from dalil.kernel.canonical import Json
 
@@ -109,6 +110,19 @@ class _Making:
                 yield self._made(assertion.kind, assertion.id, at, target, body)
         yield from self._links()
         yield from self._described()
+        yield from self._seen()
+
+    def _seen(self) -> Iterator[Annotation]:
+        """Yield where victims are seen; of whom nobody has named, the label."""
+        victims = {each.id: each for each, _ in self._selection.records(Victim)}
+        for seen, at in self._selection.records(Appearance):
+            victim = victims.get(seen.victim)
+            if seen.withdrawn is None and victim is not None:
+                forms = [str(name["form"]) for name in victim.names]
+                called = forms[0] if forms else victim.label or victim.id
+                body = texts(*(appearance_text(seen, called, lang) for lang in LANGUAGES))
+                body += [_link(each) for each in (seen.victim, seen.annotation) if each]
+                yield self._made(seen.kind, seen.id, at, self._stretch(seen), body)
 
     def _described(self) -> Iterator[Annotation]:
         terms = {each.id: each for each, _ in self._selection.records(describing.Term)}
@@ -125,7 +139,7 @@ class _Making:
                 body += [_link(speech.of)] if speech.of is not None else []
                 yield self._made(speech.kind, speech.id, at, self._stretch(speech), body)
 
-    def _stretch(self, told: describing.Annotation | describing.Speech) -> Json:
+    def _stretch(self, told: describing.Annotation | describing.Speech | Appearance) -> Json:
         where = {"item": told.item, "pts_start": told.pts_start, "pts_end": told.pts_end}
         box = getattr(told, "box", None)
         return self._target({**where, "timebase": told.timebase, "box": box}, None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from dalil.casebook.casebook import Casebook
@@ -19,13 +20,22 @@ from dalil.casebook.export.statement import (
     sentence,
     settle,
 )
-from dalil.casebook.export.telling import assertion_text, relation_text, title_of
+from dalil.casebook.export.telling import (
+    appearance_text,
+    assertion_text,
+    recognition_text,
+    relation_text,
+    title_of,
+    victim_notes,
+)
 from dalil.casebook.index.view import View
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import id_for
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Identification, Remains
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Name
+from dalil.casebook.record.victims import Appearance, Recognition, Victim
 from dalil.engines.files import disk_room
 from dalil.kernel.canonical import Json
 
@@ -46,7 +56,15 @@ LANGUAGE = {
 }  # fmt: skip
 URL = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s<>\"]*)?", re.ASCII)
 DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:-XX)*", re.ASCII)
-LOSSES = ("ftm-lossy", "ftm-dates", "ftm-denied", "ftm-positions", "withdrawn", "unsigned")
+LOSSES = (
+    "ftm-lossy",
+    "ftm-victims",
+    "ftm-dates",
+    "ftm-denied",
+    "ftm-positions",
+    "withdrawn",
+    "unsigned",
+)
 MICRO = 1_000_000
 
 Entities = Iterator[dict[str, Json]]
@@ -87,12 +105,16 @@ def _entities(selection: Selection, exported: Exported) -> Entities:
     names = _further_names(selection)
     called: dict[str, str] = {}
     schemas: dict[str, str] = {}
-    for entity, _ in selection.records(Entity):
+    things = (selection.records(kind) for kind in (Entity, Victim))
+    for entity, _ in chain.from_iterable(things):
         if entity.withdrawn is None:
             made = list(_entity(entity, names.get(entity.id, [])))
             called[entity.id] = made[0]["properties"]["name"][0]
             schemas[entity.id] = made[0]["schema"]
+            if isinstance(entity, Victim):
+                _tell_victim(made[0], entity, selection, called)
             yield from made
+    yield from _of_the_dead(selection, called)
     for source, _ in selection.records(Source):
         if source.withdrawn is None:
             schemas[source.id] = "Document"
@@ -131,7 +153,8 @@ def _entity(entity: Entity, further: list[Name]) -> Entities:
         named.setdefault(NAME_PROPERTY.get(role, "alias"), []).append(form)
     if "name" not in named:
         # The model demands a name; a byname is not made one.
-        named["name"] = [entity.key or f"{entity.type} {entity.id}"]
+        label = getattr(entity, "label", None)
+        named["name"] = [label or entity.key or f"{entity.type} {entity.id}"]
     schema = SCHEMA[entity.type]
     properties: dict[str, list[Json]] = {
         **named,
@@ -165,6 +188,56 @@ def degrees(micro: int) -> str:
     """Return millionths of a degree as degrees, exactly."""
     whole, rest = divmod(abs(micro), MICRO)
     return f"{'-' if micro < 0 else ''}{whole}.{rest:06}"
+
+
+def _tell_victim(
+    made: dict[str, Json], victim: Victim, selection: Selection, called: Mapping[str, str]
+) -> None:
+    """Add what a list says of a victim; two records that may be one person stay two."""
+    speaker = selection.speaker(victim.source)
+    notes = victim_notes(victim, speaker, called.get(victim.place or ""))
+    died = certain_part(victim.date or "") if victim.fate == "dead" else None
+    properties: dict[str, list[str]] = made["properties"]
+    more: dict[str, list[str | None]] = {
+        "notes": list(notes),
+        "gender": [victim.sex],
+        "birthDate": [certain_part(victim.born or "")],
+        "deathDate": [died],
+    }
+    for name, values in more.items():
+        if any(values):
+            kept = [str(each) for each in values if each]
+            properties[name] = [*properties.get(name, ()), *kept]
+
+
+def _of_the_dead(selection: Selection, called: Mapping[str, str]) -> Entities:
+    """Yield, as notes on victims, where they are seen and who was recognised as whom."""
+    for seen, _ in selection.records(Appearance):
+        if seen.withdrawn is None and seen.victim in called:
+            texts = [appearance_text(seen, called[seen.victim], lang) for lang in LANGUAGES]
+            yield _made(seen.id, "Note", entity=[seen.victim], description=texts)
+    labels = {each.id: each.label for each, _ in selection.records(Remains)}
+    for told, _ in selection.records(Recognition):
+        if told.withdrawn is None:
+            yield _recognised(told, (told.victim, told.as_victim), selection, called)
+    for found, _ in selection.records(Identification):
+        if found.withdrawn is None:
+            known = {**called, found.remains: labels.get(found.remains, found.remains)}
+            yield _recognised(found, (found.remains, found.victim), selection, known)
+
+
+def _recognised(
+    told: Recognition | Identification,
+    ends: tuple[str, str],
+    selection: Selection,
+    called: Mapping[str, str],
+) -> dict[str, Json]:
+    a, b = (called.get(each, each) for each in ends)
+    speaker = selection.speaker(told.source)
+    texts = [recognition_text(told, (a, b), speaker, lang) for lang in LANGUAGES]
+    first = () if isinstance(told, Identification) else ends[:1]
+    about = [each for each in (*first, ends[1]) if each in called]
+    return _made(told.id, "Note", entity=about, description=texts)
 
 
 def _document(source: Source) -> dict[str, Json]:

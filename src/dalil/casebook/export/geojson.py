@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from dalil.casebook.casebook import Casebook
@@ -24,6 +25,7 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sites import Position
 from dalil.casebook.record.things import NOT_SEARCHED, Entity
+from dalil.casebook.record.victims import Victim
 from dalil.engines.files import disk_room
 from dalil.kernel.canonical import Json
 
@@ -64,7 +66,8 @@ def export_geojson(casebook: Casebook, view: View, out: Path, case: str | None =
 def _features(selection: Selection) -> Iterator[dict[str, Json]]:
     placed: dict[str, Entity] = {}
     names: dict[str, list[str]] = {}
-    for entity, _ in selection.records(Entity):
+    things = (selection.records(kind) for kind in (Entity, Victim))
+    for entity, _ in chain.from_iterable(things):
         if entity.withdrawn is not None:
             continue
         names[entity.id] = _names(entity)

@@ -36,15 +36,21 @@ class Mask:
     """What one view hides within records that it shows."""
 
     def __init__(
-        self, sources: Container[str], seen: Container[str], where: Positions | None = None
+        self,
+        sources: Container[str],
+        seen: Container[str],
+        where: Positions | None = None,
+        nameless: Container[str] = (),
     ) -> None:
         """Show these sources by name; let conclusions rest on the records ``seen`` alone.
 
-        Positions leave as ``where`` tells them (none: as they were recorded).
+        Positions leave as ``where`` tells them (none: as they were recorded). No record of a name
+        leaves for whoever is ``nameless``.
         """
         self._sources = sources
         self._seen = seen
         self._where = where
+        self._nameless = nameless
         self.used = False
 
     def worn_by(self, record: Record) -> Record | None:
@@ -54,9 +60,11 @@ class Mask:
         if isinstance(record, Entity):
             names = tuple(self._name(each) for each in record.names)
             if isinstance(record, Victim):
-                return replace(record, names=names, source=self._source(record.source))
+                return self._victim(replace(record, names=names))
             return replace(record, names=names)
         if isinstance(record, Name):
+            if record.entity in self._nameless:
+                return None
             hidden = record.source is not None and record.source not in self._sources
             return replace(record, source=None) if hidden else record
         if isinstance(record, Assessment):
@@ -82,7 +90,18 @@ class Mask:
 
     def _said(self, record: Said) -> Record:
         source = self._source(record.source)
+        if source == WITHHELD.id and isinstance(record, Recognition):
+            # Whoever recognised their dead is mostly the source.
+            record = replace(record, by=None, relation=None)
+        if source == WITHHELD.id and isinstance(record, Identification):
+            record = replace(record, by=None)
         return replace(record, source=source, locator=_locator(record.locator, source))
+
+    def _victim(self, record: Victim) -> Victim:
+        source = self._source(record.source)
+        if source != WITHHELD.id:
+            return replace(record, source=source)
+        return replace(record, source=source, key=None, conditions=None)
 
     def _assertion(self, record: Assertion) -> Assertion:
         source = self._source(record.source) or WITHHELD.id

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, select
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.export.masking import Mask
 from dalil.casebook.incident.days import held_then, said_in_time
-from dalil.casebook.index.tables import MENTION, RECORD, STATE
+from dalil.casebook.index.tables import MENTION, RECORD, STATE, VICTIM
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES, Record, trusted_record_of
+from dalil.casebook.record.mentions import STAYS
 from dalil.casebook.record.sources import Source
 from dalil.casebook.sites.told import positions
 from dalil.errors import NoSuchThing
@@ -47,11 +48,20 @@ SAID_OF = {
     ("precision", "site"),
     ("remains", "site"),
     ("identification", "remains"),
+    ("identification", "victim"),
+    ("appearance", "victim"),
+    ("recognition", "victim"),
+    ("recognition", "as_victim"),
+    ("bearing", "hypothesis"),
 }
 DATED = (
     "assertion", "relation", "evidence", "proposition", "conduct", "position", "site_state",
+    "recognition", "identification",
 )  # fmt: skip
-SAYINGS = ("assertion", "relation", "evidence", "position", "site_state")
+SAYINGS = (
+    "assertion", "relation", "evidence", "position", "site_state", "recognition",
+    "identification",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ class Selection:
         for id_ in self._sources.keys() - self._leaving:
             del self._sources[id_]
         where = positions(connection, view.clearance)
-        self._mask = Mask(self._sources, self._leaving, where)
+        self._mask = Mask(self._sources, self._leaving, where, self._nameless())
 
     @property
     def masked(self) -> bool:
@@ -130,7 +140,7 @@ class Selection:
 
     def _rows(self, kinds: tuple[str, ...] | None, *, latest: bool) -> Iterator[Json]:
         columns = (RECORD.c.id, RECORD.c.case, RECORD.c.known_from, RECORD.c.body)
-        chosen = select(*columns).order_by(RECORD.c.n)
+        chosen = select(*columns).where(RECORD.c.kind.not_in(STAYS)).order_by(RECORD.c.n)
         if latest:
             chosen = chosen.where(self._view.rows(RECORD))
         else:
@@ -139,6 +149,11 @@ class Selection:
         if kinds is not None:
             chosen = chosen.where(RECORD.c.kind.in_(kinds))
         return iter(self._connection.execute(chosen))
+
+    def _nameless(self) -> frozenset[str]:
+        """Return the victims whom nobody has named; a name tied to them does not leave."""
+        chosen = select(VICTIM.c.id).where(VICTIM.c.unidentified, self._view.rows(VICTIM))
+        return frozenset(str(id_) for (id_,) in self._connection.execute(chosen))
 
     def _narrowed(self) -> set[str]:
         """Return the ids that leave: within the days of the view, and of its case."""
@@ -161,6 +176,7 @@ class Selection:
         """Return what the records that may leave name, in any revision of them."""
         fields = (RECORD.c.id, RECORD.c.kind, MENTION.c.field, MENTION.c.target, MENTION.c.hides)
         chosen = select(*fields).join(MENTION, MENTION.c.n == RECORD.c.n).distinct()
+        chosen = chosen.where(RECORD.c.kind.not_in(STAYS))
         if self._history:
             chosen = chosen.where(RECORD.c.see <= self._view.clearance)
         else:
@@ -182,8 +198,9 @@ class Selection:
         """Return when something was said: its own day, else those of who says it."""
         if told.get("by_assertion"):
             return [".."]  # as early as that one, which is judged by itself
-        if told.get("asserted"):
-            return [told["asserted"]]
+        said = told.get("asserted") or told.get("on")
+        if said:
+            return [said]
         cited = (point.get("sources", ()) for point in (told.get("cited") or {}).values())
         by = [told.get("source"), told.get("by_source"), *(s for each in cited for s in each)]
         return [self._published(source) for source in by if source]

@@ -64,6 +64,7 @@ def of_view(terms: Terms) -> tuple[tuple[str, str], ...]:
     """Return the sentences on class, case and days that head every export."""
     heads = [_both("clearance", see=said(f"class-{terms.see}"))]
     heads.append(said("whole") if terms.case is None else said("case", case=terms.case))
+    heads.append(said("families"))
     days = (("known-on", terms.known_on), ("said-by", terms.said_by), ("on", terms.on))
     heads += [said(key, day=day) for key, day in days if day is not None]
     if not is_exact_for(CLASSES.index(terms.see)):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dalil.casebook.export.selection import Speaker
-from dalil.casebook.export.statement import sentence
+from dalil.casebook.export.statement import LANGUAGES, sentence
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.sites import Identification
 from dalil.casebook.record.sources import Source
+from dalil.casebook.record.victims import Appearance, Recognition, Victim
 from dalil.casebook.text.names import isolate
 
 LIFTS_NOTHING = ("custody", "deception", "coercion")
@@ -55,6 +57,51 @@ def relation_text(said: Relation, other: str | None, speaker: Speaker, lang: str
         pairs.append(("quotation", isolate(said.verbatim)))
     if said.machine:
         pairs.append(("machine", ""))
+    return "\n".join(_line(lang, *pair) for pair in pairs)
+
+
+def victim_notes(victim: Victim, source: Speaker, place: str | None) -> Iterator[str]:
+    """Yield what a list says of a victim beside names and days, as lines in both languages."""
+    ages = dict.fromkeys(each for each in (victim.age_lo, victim.age_hi) if each is not None)
+    told = (
+        ("age", "–".join(map(str, ages)) or None),
+        ("class-means", victim.class_means),
+        ("born", victim.born),
+        ("date", victim.date),
+        ("place", place or victim.place_said),
+        ("conditions", victim.conditions),
+    )
+    fixed = (("fate", victim.fate), ("sex", victim.sex), ("age-class", victim.age_class))
+    for lang in LANGUAGES:
+        lines = [_line(lang, "unidentified", "")] if victim.unidentified else []
+        lines += [_line(lang, n, sentence(f"{n}-{word}", lang)) for n, word in fixed if word]
+        lines += [_line(lang, label, isolate(text)) for label, text in told if text]
+        who = called(source, lang)
+        yield "\n".join([*lines, *([_line(lang, "list", who)] if who else [])])
+
+
+def appearance_text(seen: Appearance, called: str, lang: str) -> str:
+    """Return where a victim is seen, in words."""
+    pts = f"{seen.pts_start}–{seen.pts_end} × {seen.timebase}"
+    pairs = [("seen", isolate(called)), ("item", seen.item), ("pts", pts)]
+    if seen.note:
+        pairs.append(("note", isolate(seen.note)))
+    return "\n".join(_line(lang, *pair) for pair in pairs)
+
+
+def recognition_text(
+    said: Recognition | Identification, names: tuple[str, str], speaker: Speaker, lang: str
+) -> str:
+    """Return who was recognised as whom and how; recognition by sight is told as no more."""
+    denied = said.polarity == "denies"
+    label = "recognised-not" if denied else "recognised"
+    pairs = [(label, " → ".join(isolate(each) for each in names))]
+    pairs.append(("how", sentence(f"grade-{said.grade}", lang)))
+    relation = said.relation if isinstance(said, Recognition) else None
+    own = (("by", said.by), ("kinship", relation), ("method", said.method))
+    pairs += [(label, isolate(text)) for label, text in own if text is not None]
+    pairs.append(("conditions", isolate(said.conditions)))
+    pairs += _told(None, said.on, speaker, lang)
     return "\n".join(_line(lang, *pair) for pair in pairs)
 
 
