@@ -135,7 +135,6 @@ def gather_claims(
     found = {each.proposition: frozenset(each.against) for each in weighed.suggestions}
     selection = select_records(closure, wish, names, found)
     carried, acts = carry(ledger, selection.shown)
-    labels = labels_of(carried)
     suggestions = {each.proposition: each for each in weighed.suggestions}
     shown_answers = masked_answers(asked, answers, selection)
     return Claims(
@@ -143,7 +142,7 @@ def gather_claims(
         selection,
         tuple(carried),
         acts,
-        labels,
+        labels_of(carried),
         suggestions,
         shown_answers,
         order.see,
