@@ -25,7 +25,10 @@ from casebook.victims.listing import (
 from dalil.casebook.index.view import SEES, view_of
 from dalil.casebook.record.form import id_for
 from dalil.casebook.record.things import Name
+from dalil.casebook.report.desk import open_desk
+from dalil.casebook.report.remarks import names_that_meet
 from dalil.casebook.victims.candidates import Candidates, folder_of, keep
+from dalil.casebook.victims.judged import Judging, judge
 from dalil.casebook.victims.linking import link
 from dalil.casebook.victims.queue import candidates_of, queue
 from dalil.match.persons.row import About, Candidate, Reason
@@ -145,3 +148,8 @@ def test_whoever_has_no_name_or_was_withdrawn_is_not_compared(bureau: Bureau) ->
     told = {id_ for each in pairs(bureau) for id_ in (each.a, each.b)}
     assert not told & {UNNAMED.id, BROTHER.id}
     assert RED.id not in told
+
+
+def test_the_report_of_a_case_leaves_victims_to_linking(bureau: Bureau) -> None:
+    judge(bureau.casebook, bureau.signer, Judging(SALIM.id, OTHER.id, "different", "sexes"), VIEW)
+    assert names_that_meet(open_desk(bureau.casebook, VIEW), CASE) == ()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from casebook.victims.listing import BROTHER, OTHER, SALIM, SALIM_TOO, UNNAMED
-from dalil.casebook.index.view import view_of
+from casebook.victims.listing import BROTHER, OTHER, RED, SALIM, SALIM_TOO, UNNAMED, victim
+from dalil.casebook.index.view import SEES, view_of
 from dalil.casebook.record.form import Record
+from dalil.casebook.victims.candidates import Candidates
 from dalil.casebook.victims.judged import all_judgements
 from web.victims.finding import ONE, REASONS, SIBLING, at, linked, typed
+from web.viewing.looking import PATIENCE
 
 if TYPE_CHECKING:
     from web.rooms import Desk
@@ -104,6 +107,25 @@ def test_any_two_can_be_compared_also_where_nothing_was_found(two: Desk) -> None
     page = two.client("idris").get(at(OTHER, UNNAMED)).content.decode()
     assert "Nothing was found" in page
     assert "person 3" in page
+
+
+def test_all_records_are_compared_as_a_piece_of_work_on_the_view_of_whoever_asks(
+    two: Desk,
+) -> None:
+    secret = victim(RED, "9", "Kanari Vogel", see="sealed")
+    two.casebook.write([secret], two.signer("idris"))
+    idris = two.client("idris")
+    sent = idris.post("/en/victims/link/", {"once": "go"})
+    until = time.monotonic() + PATIENCE
+    while (state := idris.get(sent["Location"] + "state").json()["state"]) == "running":
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert state == "done", idris.get(sent["Location"]).content.decode()
+    found = Candidates.open(two.archive, SEES["sealed"]).linked
+    assert (found.see, found.compared) == ("restricted", 4)
+    page = two.client("idris").get("/en/victims/queue/").content.decode()
+    assert "4 records compared" in page
+    assert "since then" not in page
 
 
 @pytest.mark.parametrize("ids", [("0" * 32, "1" * 32), (SALIM.id, SALIM.id), ("x", "y")])

@@ -140,6 +140,16 @@ def names_canary(client: Client, path: str) -> bool:
     return CANARY.encode() in body or ARABIC.encode() in body
 
 
+def test_a_record_of_a_victim_leads_to_the_person_and_back(two: Desk) -> None:
+    rima = two.client("rima")
+    sent = rima.get(f"/en/casebook/record/{SALIM.id}/?see=restricted")
+    assert sent["Location"] == f"/en/victims/person/{SALIM.id}/?see=restricted"
+    page = read(rima, sent["Location"])
+    back = f"/en/casebook/record/{SALIM.id}/revisions/?see=restricted"
+    assert back in page
+    assert "not to be published" in read(rima, back)
+
+
 NONSENSE = (
     "name=%00", "name=" + "a+" * 99, "name=" + "عبد+" * 49, "name=%22+OR+*", "name=a*&page=9999999",
     "page=-1", "page=٣", "age_from=NaN&sex=%27", "known_on=2013-02-30", "see=top", "last=~",

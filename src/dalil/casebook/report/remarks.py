@@ -19,6 +19,7 @@ from dalil.casebook.casebook import Known
 from dalil.casebook.index.tables import NAME, RECORD
 from dalil.casebook.record.form import Record, fields_of
 from dalil.casebook.record.things import NOT_SEARCHED, Entity, Judgement, Name
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.desk import Desk, latest
 from dalil.casebook.report.page import Remark, Worded
 from dalil.casebook.report.phrases import LANGUAGES, both, date_in_words, quoted, term
@@ -64,10 +65,12 @@ def names_that_meet(desk: Desk, case: str) -> tuple[Remark, ...]:
     """Return the pairs of the case's entities that might be one or a slip of the pen.
 
     A pair that a person judged stands first with what was said of it; then what a machine
-    suggested, then names that meet, then forms that no search finds until they are linked.
+    suggested, then names that meet, then forms that no search finds until they are linked. Victims
+    are left out: lists of them are long and full of namesakes, and are linked on their own.
     """
     judgements = latest(desk.casebook.find(Judgement, desk.view, case=case))
     desk.fetch(id_ for known in judgements for id_ in _two(known.record))
+    judgements = [known for known in judgements if not _about_victims(desk, known.record)]
     found = [_judged(desk, known) for known in judgements]
     told = {frozenset(_two(known.record)) for known in judgements}
     meeting = pairs_among(_names(desk, case))
@@ -88,6 +91,10 @@ def _two(record: Any) -> tuple[str, str]:  # noqa: ANN401 - a judgement
     return record.a, record.b
 
 
+def _about_victims(desk: Desk, record: Any) -> bool:  # noqa: ANN401 - the same
+    return any(isinstance(desk.record(each), Victim) for each in _two(record))
+
+
 def _judged(desk: Desk, known: Known) -> Remark:
     record: Any = known.record
     a, b = _which(desk, record.a), _which(desk, record.b)
@@ -106,6 +113,8 @@ def _judged(desk: Desk, known: Known) -> Remark:
 
 def _names(desk: Desk, case: str) -> list[Named]:
     chosen = select(NAME.c.entity, NAME.c.form, NAME.c.role).join(RECORD, RECORD.c.n == NAME.c.n)
+    # Not the names of victims: there may be a million of them.
+    chosen = chosen.where(RECORD.c.kind.in_((Entity.kind, Name.kind)))
     chosen = chosen.where(RECORD.c.case == case, desk.view.rows(NAME))
     with desk.casebook.reading() as connection:
         rows = connection.execute(chosen.order_by(NAME.c.n, NAME.c.i)).all()
@@ -113,7 +122,9 @@ def _names(desk: Desk, case: str) -> list[Named]:
     found = []
     for entity, form, role in rows:
         record = desk.record(entity)
-        if isinstance(record, Entity) and role not in NOT_SEARCHED:
+        if isinstance(record, Victim) or role in NOT_SEARCHED:
+            continue
+        if isinstance(record, Entity):
             found.append(Named(entity, record.type, form))
     return found
 

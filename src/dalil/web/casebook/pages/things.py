@@ -17,6 +17,7 @@ from dalil.casebook.index.view import View
 from dalil.casebook.record import sites
 from dalil.casebook.record.form import Record
 from dalil.casebook.record.things import Entity
+from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.desk import open_desk
 from dalil.casebook.report.paged.claims import ClaimListed, ClaimShown, list_claims, show_claim
 from dalil.casebook.report.paged.source import SourcePage, count_sayings, show_source
@@ -130,6 +131,8 @@ def record(request: HttpRequest, record_id: str) -> HttpResponse:
     """Go to the page of a record, whichever it is; what has none is shown field by field."""
     casebook, (view, look) = casebook_of(request), look_of(request)
     known = casebook.get(record_id, view)
+    if isinstance(known.record, Victim) and known.record.withdrawn is None:
+        return redirect(reverse("victims:person", args=[record_id]) + look.query)
     own = OWN_PAGE.get(known.record.kind)
     if own is not None:
         return redirect(reverse(f"casebook:{own}", args=[record_id]) + look.query)
