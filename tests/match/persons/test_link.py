@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dalil.casebook.text.names import fold, skeleton
+from dalil.errors import NoSpace
 from dalil.match.persons import table, wording
 from dalil.match.persons.levels import LEVELS
 from dalil.match.persons.link import BEST, candidates
@@ -176,6 +177,18 @@ def test_a_row_of_nobody_near_changes_no_reason_of_any_pair() -> None:
 def test_nobody_and_names_without_a_letter_are_no_candidates() -> None:
     assert linked([]) == []
     assert linked([row("a1", "؟؟"), row("b1", "؟؟"), row("b2", "")]) == []
+
+
+def test_a_page_of_text_in_the_column_of_names_is_compared_no_further_than_a_name() -> None:
+    page = "محمد " * 20_000
+    found = linked([row("a1", page), row("b1", page + "أحمد"), row("b2", "م" * 100_000)])
+    assert [(each.a, each.b) for each in found] == [("a1", "b1")]
+
+
+def test_a_full_disk_is_refused_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MEMORY", "20MB")
+    with pytest.raises(NoSpace):
+        linked(FAMILY)
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

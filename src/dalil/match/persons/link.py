@@ -60,6 +60,10 @@ def candidates(
 
     ``fold`` and ``sounds`` give the letters of a name, and the key that it has in any script.
     ``scratch`` is an empty folder that the caller removes. Ids are unique over all lists.
+
+    Raises:
+        NoSpace: the disk is full.
+
     """
     with laid_out(rows, fold, sounds, scratch) as table:
         if not table.execute("select count(*) from person").fetchall()[0][0]:

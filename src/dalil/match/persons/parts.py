@@ -37,6 +37,10 @@ _LATIN_ARTICLE = re.compile(r"\b(?:(?:al|el|il|ul) (?=\w)|[aeu](dh|th|sh|[rstdnz
 _ALONE = re.compile(r"\b(ا) (?=ل\w)|^([ء-ي]) (?=\w)| (?=[ب-ي]\b)")
 
 
+# Beyond this it is no name: a sentence in the wrong column, or somebody who means harm.
+_MANY, _LONG = 20, 40
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A name's parts in their order, the given name first.
@@ -54,7 +58,8 @@ def parts_of(name: str, fold: Spelled, sounds: Spelled) -> Parts:
     folded = _LATIN_ARTICLE.sub("", _ALONE.sub(r"\1\2", fold(name)))
     for written, meant in _SAME:
         folded = written.sub(meant, folded)
-    joined = _joined([word for word in folded.split() if word not in _LINKS])
+    words = [word[:_LONG] for word in folded.split() if word not in _LINKS][:_MANY]
+    joined = _joined(words)
     heard = [sounds(_JOINED.sub(r"\1\2 ", " ".join(part))) for part in joined]
     letters = [_ARTICLE.sub(r"\1", "".join(part)) for part in joined]
     kept = [(part, key) for part, key in zip(letters, heard, strict=True) if key]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from dalil.engines.files import disk_room
+from dalil.errors import NoSpace
 from dalil.match.persons.lines import Line, lines_of
 from dalil.match.persons.parts import Spelled
 from dalil.match.persons.row import PersonRow
@@ -87,8 +89,13 @@ def laid_out(
     """Open a database in ``scratch``: the table ``person``, and for each of ``RARE`` a table.
 
     A row of ``rare_whole`` says of one ``whole`` how likely a stranger bears it (``tf_whole``).
+
+    Raises:
+        NoSpace: the disk is full.
+
     """
-    with duckdb.connect(str(scratch / "persons.duckdb"), config=_config(scratch)) as table:
+    base = scratch / "persons.duckdb"
+    with _room(scratch), duckdb.connect(str(base), config=_config(scratch)) as table:
         _lay(table, (line for row in rows for line in lines_of(row, fold, sounds)), scratch)
         table.execute(_PERSON)
         table.execute(_SHARES.format(name="share", parts="letters"))
@@ -100,6 +107,16 @@ def laid_out(
                 f" where {name} is not null group by {name} order by {name}"
             )
         yield table
+
+
+@contextmanager
+def _room(scratch: Path) -> Iterator[None]:
+    """Turn a full disk into ``NoSpace``; what does not fit in memory goes to the disk."""
+    try:
+        with disk_room(scratch):
+            yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise NoSpace(str(scratch)) from None
 
 
 def _config(scratch: Path) -> dict[str, str | bool | int | float | list[str]]:
