@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -127,6 +129,28 @@ def test_a_run_that_is_cut_short_leaves_the_last_one(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         keep(tmp_path, "restricted", (each for each in cut()), lambda: 0)
     assert len(list(Candidates.open(tmp_path, 1).in_order())) == 1
+    assert [each.name for each in folder_of(tmp_path).iterdir() if each.is_dir()] == []
+
+
+def test_what_a_killed_run_left_goes_a_day_later_and_not_before(tmp_path: Path) -> None:
+    old, young = (folder_of(tmp_path) / name for name in ("run-old", "run-young"))
+    for each in (old, young):
+        each.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    keep(tmp_path, "restricted", [], lambda: 0)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_two_runs_at_once_keep_what_either_found_whole(tmp_path: Path) -> None:
+    def with_another() -> Iterator[Candidate]:
+        yield found(SALIM.id, OTHER.id, 1.0)
+        keep(tmp_path, "restricted", [found(SALIM.id, BROTHER.id, 2.0)], lambda: 2)
+        yield found(OTHER.id, BROTHER.id, 3.0)
+
+    keep(tmp_path, "restricted", with_another(), lambda: 3)
+    kept = Candidates.open(tmp_path, 1)
+    assert [each.bits for each in kept.in_order()] == [3.0, 1.0]
+    assert kept.linked.compared == 3
 
 
 def test_what_another_method_found_or_a_broken_file_reads_as_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ in it.
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -38,7 +42,8 @@ from dalil.ledger.ledger import TIME_FORM
 from dalil.match.persons.row import METHOD, About, Candidate, Reason
 from dalil.vault.derived import DERIVED
 
-FOLDER = "victims"
+FOLDER, SCRATCH = "victims", "run-"
+KEPT_SECONDS = 24 * 3600
 # What was found by another method is not shown.
 VERSION = f"2 {METHOD}"
 AT_ONCE, PAGE = 5000, 500
@@ -146,11 +151,34 @@ def keep(
 
     """
     path = _path(archive, see)
-    make_folders(path.parent)
-    fresh = path.with_name(f"{path.name}.new")
-    for each in (fresh, *_beside(fresh)):
-        each.unlink(missing_ok=True)
-    engine = create_database(fresh)
+    with scratch_in(path.parent) as scratch:
+        fresh = scratch / path.name
+        engine = create_database(fresh)
+        linked = _write(engine, see, found, compared)
+        with reading(engine) as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        for each in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + each).unlink(missing_ok=True)
+        fresh.replace(path)
+    sync_folder(path.parent)
+    return linked
+
+
+@contextmanager
+def scratch_in(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards; one whose run was killed goes a day later."""
+    make_folders(folder)
+    for each in folder.glob(f"{SCRATCH}*"):
+        if time.time() - each.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(each, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
+        yield Path(scratch)
+
+
+def _write(
+    engine: Engine, see: str, found: Iterable[Candidate], compared: Callable[[], int]
+) -> Linked:
     pairs, waiting = 0, iter(found)
     with writing(engine) as connection:
         _META.create_all(connection)
@@ -161,13 +189,6 @@ def keep(
         linked = Linked(compared(), pairs, at, see)
         said = {"version": VERSION, "compared": linked.compared, "pairs": pairs, "at": at}
         insert_rows(connection, _STATE, [(name, str(value)) for name, value in said.items()])
-    with reading(engine) as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    for each in _beside(path):
-        each.unlink(missing_ok=True)
-    fresh.replace(path)
-    sync_folder(path.parent)
     return linked
 
 
@@ -178,10 +199,6 @@ def folder_of(archive: Path) -> Path:
 
 def _path(archive: Path, see: str) -> Path:
     return folder_of(archive) / f"{see}.sqlite"
-
-
-def _beside(path: Path) -> list[Path]:
-    return [path.with_name(path.name + each) for each in ("-wal", "-shm", "-journal")]
 
 
 def _current(path: Path) -> tuple[Engine, Linked] | None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -18,8 +15,7 @@ from dalil.casebook.record.form import CLASSES
 from dalil.casebook.record.victims import OLDEST, Victim
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import fold, skeleton
-from dalil.casebook.victims.candidates import Linked, folder_of, keep
-from dalil.engines.files import make_folders
+from dalil.casebook.victims.candidates import Linked, folder_of, keep, scratch_in
 from dalil.engines.sqlite import pieces
 from dalil.match.persons.row import PersonRow
 
@@ -44,14 +40,9 @@ def link(casebook: Casebook, view: View, progress: Progress | None = None) -> Li
     from dalil.match.persons.link import candidates  # noqa: PLC0415
 
     rows = _Rows(casebook, View(view.clearance), progress)
-    folder = folder_of(casebook.archive)
-    make_folders(folder)
-    scratch = Path(tempfile.mkdtemp(dir=folder))
-    try:
+    with scratch_in(folder_of(casebook.archive)) as scratch:
         found = candidates(rows, fold, skeleton, scratch)
         return keep(casebook.archive, CLASSES[view.clearance], found, lambda: rows.count)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @dataclass(slots=True)
