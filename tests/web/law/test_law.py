@@ -15,6 +15,7 @@ from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.law import Bearing, Hypothesis, SignedOff
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
+from web.publishing.forms_filled import in_words, ordered
 
 if TYPE_CHECKING:
     from web.rooms import Desk
@@ -193,6 +194,27 @@ def test_a_sealed_claim_and_what_it_does_reach_nobody_below(desk: Desk) -> None:
     assert b"undermines it" not in below.content
     assert CANARY.encode() in above.content
     assert desk.client("ghassan").get(address).status_code == 404
+
+
+def test_a_case_file_takes_a_hypothesis_with_all_that_bears_on_it_or_not_at_all(
+    desk: Desk,
+) -> None:
+    made, lina = supposed(desk), desk.client("lina")
+    claim = next(k.record.id for k in desk.casebook.find(Proposition, view_of("restricted")))
+    linked = Bearing(
+        id=new_id(), hypothesis=made.id, element=KILLED, bears="undermines", case=CASE,
+        reasoning="another night", proposition=claim,
+    )  # fmt: skip
+    desk.casebook.write([linked], desk.signer("idris"))
+    page = lina.get(f"/en/law/hypothesis/{made.id}/").content.decode()
+    address = html.unescape(re.search(r'href="([^"]*case-file/[^"]*)"', page)[1])  # type: ignore[index]
+    assert made.id in lina.get(address).content.decode()
+    order = {"recipient": "Court", "reason": "request", "case": CASE, "hypotheses": made.id}
+    told = ordered(lina, order)
+    assert told.status_code == 200, in_words(told)
+    refused = ordered(lina, {**order, "without": linked.id}, "sign")
+    assert refused.status_code == 422
+    assert "What speaks against a claim cannot be left behind" in in_words(refused)
 
 
 def test_what_others_wrote_is_shown_and_never_run(desk: Desk) -> None:

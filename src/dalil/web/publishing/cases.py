@@ -201,6 +201,7 @@ def _new_form(request: HttpRequest, data: QueryDict | None) -> CaseForm:
     names = [(each.item, named(request, each.item, each.name)) for each in reversed(listed)]
     cases = [(each, each) for each in cases_of(casebook_of(request), view)]
     first = {"items": request.GET.getlist("item"), "case": request.GET.get("case", "")}
+    first["hypotheses"] = request.GET.get("hypothesis", "")
     return CaseForm(
         data,
         initial=first | {"parts": request.GET.getlist("part")},

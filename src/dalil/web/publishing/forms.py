@@ -158,6 +158,7 @@ class CaseForm(DeskForm):
     unsaid = forms.CharField(
         required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 2})
     )
+    hypotheses = _several()
     without = _several()
     also_open = _several()
     who_1, who_2, who_3 = _place(), _place(), _place()
@@ -214,6 +215,7 @@ class CaseForm(DeskForm):
             tuple(sources) if in_case else (), tuple(_words(self.text("without"))),
             tuple(filter(None, map(str.strip, self.text("unsaid").splitlines()))), who,
             tuple(_words(self.text("also_open"))),
+            tuple(_words(self.text("hypotheses"))) if in_case else (),
         )  # fmt: skip
 
 

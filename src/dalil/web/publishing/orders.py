@@ -121,7 +121,7 @@ class CaseOrder:
     """A case file as somebody asks for it; ``parts`` are tokens of parts that were made here.
 
     ``withheld`` and ``explained`` give a class and a sentence by item and by record; ``who`` are
-    places with their days.
+    places with their days, ``hypotheses`` ids.
     """
 
     recipient: str
@@ -137,6 +137,7 @@ class CaseOrder:
     unsaid: tuple[str, ...] = ()
     who: tuple[tuple[str, str], ...] = ()
     also_open: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: Values) -> CaseOrder:
@@ -153,7 +154,10 @@ class CaseOrder:
             return None
         places, days = [each[0] for each in self.who], [each[1] for each in self.who]
         questions = questions_of(places, days)
-        return ClaimsOrder(self.case, self.see, self.without, self.sources, questions, self.unsaid)
+        return ClaimsOrder(
+            self.case, self.see, self.without, self.sources, questions, self.unsaid,
+            self.hypotheses,
+        )  # fmt: skip
 
     def order(self, part_paths: Sequence[Path]) -> Order:
         """Return this as the core takes it.

@@ -82,15 +82,14 @@ class MatrixPage:
 
     query: str
     id: str
-    tree: str
-    suspect: str
+    case: str
     incident: str
     day: str
     note: str
     told: MatrixTold
     counts: tuple[Counted, ...]
-    shapes: dict[str, str]
     may_write: bool
+    may_hand_out: bool
 
 
 @right("read")
@@ -124,15 +123,14 @@ def matrix_page(request: HttpRequest, hypothesis: str) -> HttpResponse:
     shown = MatrixPage(
         query=_kept(request),
         id=found.hypothesis,
-        tree=tree.key,
-        suspect=found.suspect,
+        case=found.case or "",
         incident=found.incident,
         day=found.day,
         note=record.note or "" if isinstance(record, Hypothesis) else "",
         told=told,
         counts=_counted(found, lang),
-        shapes=SHAPES,
         may_write=person_of(request).may("weigh"),
+        may_hand_out=person_of(request).may("publish") and found.case is not None,
     )
     return page(request, "law/matrix.html", shown, title=say(lang, "law.hypothesis"), room="law")
 
