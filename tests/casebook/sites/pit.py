@@ -8,6 +8,7 @@ from pathlib import Path
 
 from casebook.bureau import Bureau, open_bureau
 from dalil.casebook.casebook import Casebook
+from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record, new_id
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.sites import (
@@ -80,6 +81,7 @@ def told_of(pit: Pit) -> list[Record]:
     unit = Entity(id=new_id(), type="unit", names=({"form": "Unit 9"},), **COMMON)
     return [
         Source(id=pit.source, type="report", publisher="Field team", published="2020", **COMMON),
+        *_claimed(pit),
         Source(id=pit.hidden, type="interview", author="kanarienvogel", see="sealed", case=CASE),
         Entity(id=pit.site, type="site", names=names, lat_e6=LAT, lon_e6=LON, radius_m=20,
                key="site:quarry", **COMMON),
@@ -99,6 +101,18 @@ def told_of(pit: Pit) -> list[Record]:
                        method="clothing", conditions="one photograph, shown by a cousin",
                        source=pit.hidden, **COMMON),
     ]  # fmt: skip
+
+
+def _claimed(pit: Pit) -> list[Record]:
+    """Return a claim on what lies there, which another source denies."""
+    asked, other = new_id(), new_id()
+    told: dict[str, Json] = {"proposition": asked, "evidence_offered": "photographs", **COMMON}
+    return [
+        Source(id=other, type="newspaper", publisher="The Lighthouse", **COMMON),
+        Proposition(id=asked, subject=pit.site, predicate="remains", value="in place", **COMMON),
+        Assertion(id=new_id(), source=pit.source, text="They lie there still.", **told),
+        Assertion(id=new_id(), source=other, polarity="denies", text="Nothing is left.", **told),
+    ]
 
 
 def rival(pit: Pit, id_: str | None = None, north: int = 0, revises: int = 0) -> Position:

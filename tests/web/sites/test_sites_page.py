@@ -46,6 +46,9 @@ def test_a_site_shows_rivals_states_warnings_and_remains(desk: Desk, pit: Pit) -
     ):
         assert text in html, text
     assert len(re.findall(r'<circle class="said"', html)) == 2
+    claim = re.search(r"remains.*?in place.*?</li>", html, re.DOTALL)
+    assert claim is not None
+    assert "contested" in claim[0]
     arabic = page(desk, "idris", f"{pit.site}/", "ar")
     assert "المقلع القديم" in arabic
     assert "محل خلاف" in arabic
@@ -64,7 +67,7 @@ def test_no_page_tells_a_lower_class_where_it_lies(desk: Desk, pit: Pit, who: st
     client, given = desk.client(who), samples(desk)
     about: Any = {name: value for name, value in given.items() if " " not in name}
     paths = set()
-    rooms = ("casebook:", "pictures:", "search:", "sites:", "victims:", "law:")
+    rooms = ("casebook:", "pictures:", "sites:")
     for id_ in (pit.site, pit.rival):
         named = {**about, **dict.fromkeys(("record_id", "site", "about"), id_), "case": "quarry"}
         named["case_name"] = "quarry"
