@@ -1,6 +1,6 @@
 """An invented case with a record of every kind on victims, sites and law; every text is marked.
 
-Each free text holds a canary of its own, so that a test sees which of them an output lets out.
+Each free text holds a mark of its own, so that a test sees which of them an output lets out.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def the_dead(see: str = "restricted") -> dict[str, Record]:
 def canaries(record: Record) -> list[str]:
     """Return the marked words of a record."""
     words = str(fields_of(record)).replace("'", " ").replace(",", " ").split()
-    return [word for word in words if word.startswith("Canary")]
+    return [word for word in words if word.startswith("Bulbul")]
 
 
 def unsaid(record: Record) -> list[str]:
@@ -85,38 +85,38 @@ def _victims(own: dict[str, Json]) -> dict[str, Record]:
     told: dict[str, Json] = {"victim": rid("three"), "as_victim": rid("named"), "grade": "visual"}
     return {
         "mark": Annotation(id="", lane="persons", label="p3", text_en="a coat", **where, **own),
-        "three": Victim(id="", unidentified=True, label="person 3 Canarylabel", **own),
+        "three": Victim(id="", unidentified=True, label="person 3 Bulbullabel", **own),
         "named": Victim(
-            id="", names=({"form": "Rafi Canaryname"}, {"form": "رافي النجار"}), key="Canaryrow",
+            id="", names=({"form": "Rafi Bulbulname"}, {"form": "رافي النجار"}), key="Bulbulrow",
             source=rid("list"), sex="male", age_lo=30, age_hi=34, born="1981", date="2013-04-16",
-            place=rid("town"), fate="dead", conditions="Canaryconditions", about="Canaryabout",
+            place=rid("town"), fate="dead", conditions="Bulbulconditions", about="Bulbulabout",
             **own,
         ),
         "other": Victim(
-            id="", names=({"form": "Sami Canaryother"},), age_class="child",
-            class_means="Canarymeans", place_said="Canaryplace", **own,
+            id="", names=({"form": "Sami Bulbulother"},), age_class="child",
+            class_means="Bulbulmeans", place_said="Bulbulplace", **own,
         ),
-        "called": Name(id="", entity=rid("named"), form="Abu Canarybyname", role="byname", **own),
+        "called": Name(id="", entity=rid("named"), form="Abu Bulbulbyname", role="byname", **own),
         "one": Judgement(
-            id="", a=rid("named"), b=rid("other"), verdict="different", reasoning="Canaryjudged",
+            id="", a=rid("named"), b=rid("other"), verdict="different", reasoning="Bulbuljudged",
             **own,
         ),
         "seen": Appearance(
-            id="", victim=rid("three"), box=BOX, annotation=rid("mark"), note="Canaryseen",
+            id="", victim=rid("three"), box=BOX, annotation=rid("mark"), note="Bulbulseen",
             **where, **own,
         ),
         "known": Recognition(
-            id="", conditions="Canaryshown one still", by="Canaryby", relation="Canarysister",
-            method="Canarymethod", on="2015-03", source=rid("list"), note="Canaryrecnote", **told,
+            id="", conditions="Bulbulshown one still", by="Bulbulby", relation="Bulbulsister",
+            method="Bulbulmethod", on="2015-03", source=rid("list"), note="Bulbulrecnote", **told,
             **own,
         ),
         "denied": Recognition(
-            id="", conditions="Canarydenied", by="Canarybrother", polarity="denies", **told, **own,
+            id="", conditions="Bulbuldenied", by="Bulbulbrother", polarity="denies", **told, **own,
         ),
         "told": Notification(
-            id="", victim=rid("named"), what="death", by="Canaryteller", on="2016-01-02",
-            to="Canarymother", relation="Canarykin", item=ITEM, answer="agrees",
-            answered_on="2016-01-03", note="Canarytoldnote", **own,
+            id="", victim=rid("named"), what="death", by="Bulbulteller", on="2016-01-02",
+            to="Bulbulmother", relation="Bulbulkin", item=ITEM, answer="agrees",
+            answered_on="2016-01-03", note="Bulbultoldnote", **own,
         ),
     }  # fmt: skip
 
@@ -128,22 +128,22 @@ def _sites(own: dict[str, Json]) -> dict[str, Record]:
     return {
         "rival": Position(
             id="", lat_e6=33_505_071, lon_e6=36_305_071, radius_m=50, found_by="satellite",
-            verbatim="Canaryverbatim", note="Canaryposnote", **site, **speaks,
+            verbatim="Bulbulverbatim", note="Bulbulposnote", **site, **speaks,
         ),
-        "dug": SiteState(id="", state="disturbed", valid="2018", note="Canarystate", **site,
+        "dug": SiteState(id="", state="disturbed", valid="2018", note="Bulbulstate", **site,
                          **speaks),
         "warn": SiteWarning(
-            id="", to="Canaryduty", reasoning="Canarywhy", rests_on=(rid("dug"),),
-            by="Canarywarner", warned_on="2019-01-01", answer="acknowledged", **site, **own,
+            id="", to="Bulbulduty", reasoning="Bulbulwhy", rests_on=(rid("dug"),),
+            by="Bulbulwarner", warned_on="2019-01-01", answer="acknowledged", **site, **own,
         ),
-        "exact": Precision(id="", exact_for="sealed", reasoning="Canarylooters", **site, **own),
-        "bones": Remains(id="", label="B-7 Canaryremains", kept_at="Canarykept", **site, **speaks),
+        "exact": Precision(id="", exact_for="sealed", reasoning="Bulbullooters", **site, **own),
+        "bones": Remains(id="", label="B-7 Bulbulremains", kept_at="Bulbulkept", **site, **speaks),
         "match": Identification(
-            id="", method="Canarydna", conditions="Canarysamples", by="Canarylab", on="2020",
+            id="", method="Bulbuldna", conditions="Bulbulsamples", by="Bulbullab", on="2020",
             **ends, **speaks,
         ),
         "no match": Identification(
-            id="", method="Canaryteeth", conditions="Canarydentist", polarity="denies", **ends,
+            id="", method="Bulbulteeth", conditions="Bulbuldentist", polarity="denies", **ends,
             **speaks,
         ),
     }  # fmt: skip

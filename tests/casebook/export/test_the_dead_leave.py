@@ -19,7 +19,7 @@ from dalil.casebook.export.geojson import export_geojson
 from dalil.casebook.export.sheets import export_csv, export_xlsx
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record import law, sites, victims
-from dalil.casebook.record.form import Record, kinds
+from dalil.casebook.record.form import kinds
 from dalil.casebook.record.mentions import STAYS
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Name
@@ -88,8 +88,8 @@ def test_a_victim_is_a_person_with_what_its_list_says(bureau: Bureau, tmp_path: 
     named, three = found[rid("named")], found[rid("three")]
     assert (named["schema"], three["schema"]) == ("Person", "Person")
     said = named["properties"]
-    assert said["name"] == ["Rafi Canaryname", "رافي النجار"]
-    assert said["weakAlias"] == ["Abu Canarybyname"]
+    assert said["name"] == ["Rafi Bulbulname", "رافي النجار"]
+    assert said["weakAlias"] == ["Abu Bulbulbyname"]
     assert (said["gender"], said["birthDate"], said["deathDate"]) == (
         ["male"], ["1981"], ["2013-04-16"],
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_a_victim_is_a_person_with_what_its_list_says(bureau: Bureau, tmp_path: 
     assert "age: " in notes
     assert "The list of the ferrymen" in notes
     assert "العمر" in notes
-    assert three["properties"]["name"] == ["person 3 Canarylabel"]
+    assert three["properties"]["name"] == ["person 3 Bulbullabel"]
     assert "nobody has named this person" in " ".join(three["properties"]["notes"])
     assert not any(
         each["schema"] == "UnknownLink" and rid("three") in str(each) for each in found.values()
@@ -125,7 +125,7 @@ def test_an_appearance_points_at_a_box_in_the_picture(bureau: Bureau, tmp_path: 
     (seen,) = (each for each in page["first"]["items"] if each["id"].endswith(rid("seen")))
     fragments = [each["value"] for each in seen["target"]["selector"] if "value" in each]
     assert fragments == ["t=0.005,0.900&xywh=pixel:10,20,30,40"]
-    assert "person 3 Canarylabel" in str(seen["body"])
+    assert "person 3 Bulbullabel" in str(seen["body"])
     assert "Rafi" not in str(seen["body"])
 
 
@@ -139,13 +139,13 @@ def test_every_list_says_that_notifications_stay(bureau: Bureau, tmp_path: Path)
 
 def test_a_name_for_whom_nobody_has_named_does_not_leave(tmp_path: Path) -> None:
     bureau = open_bureau(tmp_path)
-    guess = Name(id="f" * 32, entity=rid("three"), form="Canaryguess")
+    guess = Name(id="f" * 32, entity=rid("three"), form="Bulbulguess")
     bureau.casebook.write([*the_dead().values(), guess], bureau.signer)
     for number, export in enumerate((export_csv, export_ftm, export_annotations, export_geojson)):
         out = tmp_path / str(number)
         export(bureau.casebook, ALL, out)
         paths = [out] if out.is_file() else list(out.iterdir())
-        assert not any("Canaryguess" in path.read_text("utf-8-sig") for path in paths)
+        assert not any("Bulbulguess" in path.read_text("utf-8-sig") for path in paths)
 
 
 def test_a_withheld_source_takes_along_who_recognised(tmp_path: Path) -> None:
@@ -156,6 +156,6 @@ def test_a_withheld_source_takes_along_who_recognised(tmp_path: Path) -> None:
     bureau.casebook.write(list(told.values()), bureau.signer)
     export_csv(bureau.casebook, HERE, tmp_path / "out")
     text = "".join(path.read_text("utf-8-sig") for path in (tmp_path / "out").glob("*.csv"))
-    for canary in ("Canaryby,", "Canarysister", "Canaryrow", "Canaryconditions", "ferrymen"):
+    for canary in ("Bulbulby,", "Bulbulsister", "Bulbulrow", "Bulbulconditions", "ferrymen"):
         assert canary not in text
-    assert "Canaryshown" in text
+    assert "Bulbulshown" in text
