@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from dalil.casebook.exchange import workbook
+from dalil.casebook.exchange.reading import text_rows
 from dalil.casebook.exchange.sheets import Fault, Faults, letters, sheets_in
 from dalil.errors import ImportRefused
 
@@ -76,7 +78,9 @@ def test_a_quote_is_an_ordinary_character_where_tabs_separate(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("raw", "row", "column", "expected"),
     [
-        (b"a,b\n1,2\nx,\xe9\n", None, None, "UTF-8"),
+        (b"a,b\n1,2\nx,\xe9\n", 3, "b", "UTF-8"),
+        ("الاسم,b\n".encode("cp1256") + b"1,2\n", 1, "A", "as Windows-1256 it reads الاسم"),
+        (b'a,b\n"1\n2",2\nx,"' + "سلمى".encode("cp1256") + b'"\n', 3, "b", "it reads سلمى"),
         ("a,b\n1,2\n".encode("utf-16"), None, None, "UTF-16"),
         (b"a,b,a\n1,2,3\n", 1, "C", "another name; column A has this one"),
         (b"a,,c\n1,2,3\n", 1, "B", "a name in every cell of the header"),
@@ -96,8 +100,28 @@ def test_a_fault_is_named_with_its_place(
     assert expected in fault.expected
 
 
-def test_a_byte_that_is_no_utf_8_is_named_by_its_place(tmp_path: Path) -> None:
-    assert only(written(tmp_path, b"a,b\n1,2\nx,\xe9\n")).value == "byte 10: 0xe9"
+def test_every_cell_that_is_no_utf_8_is_named_among_those_that_are(tmp_path: Path) -> None:
+    cells = [
+        ("ميّ" if i % 2 else "ليلى").encode("cp1256" if i in {3, 7} else "utf-8") for i in range(9)
+    ]
+    path = written(tmp_path, b"a,b\n" + b"".join(b"%d,%s\n" % (i, c) for i, c in enumerate(cells)))
+    rows, faults = read(path)
+    assert [(fault.row, fault.column) for fault in faults] == [(5, "b"), (9, "b")]
+    assert [row["a"] for row in rows] == ["0", "1", "2", "4", "5", "6", "8"]
+
+
+@pytest.mark.parametrize("cell", ["y" * 3000, '"' + "y\n" * 1500 + '"', '"a,b' + "y" * 3000 + '"'])
+def test_a_cell_beyond_all_bounds_is_named_by_row_and_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    monkeypatch.setattr(text_rows, "MAX_LINE", 2000)
+    before = csv.field_size_limit(2000)
+    try:
+        fault = only(written(tmp_path, f'a,b,c\n1,2,3\n"x,y",{cell},z\n'))
+    finally:
+        csv.field_size_limit(before)
+    assert (fault.row, fault.column) == (3, "b")
+    assert "cells shorter than" in fault.expected
 
 
 def test_a_cell_of_ten_megabytes_is_named_and_not_printed_whole(tmp_path: Path) -> None:
@@ -184,6 +208,37 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
     path = book(tmp_path / "b.xlsx", [["a"], ["1"]])
     monkeypatch.setattr(workbook, "MAX_BOOK", 1000)
     assert only(path).expected == "at most 1,000"
+
+
+def test_texts_that_would_fill_the_memory_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "b.xlsx", [["a"], ["some text"]])
+    with zipfile.ZipFile(path, "a") as members:
+        members.writestr(workbook.STRINGS, b" " * 101)
+    monkeypatch.setattr(workbook, "MAX_STRINGS", 100)
+    assert only(path).expected == "at most 100"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("A99999999", "at most 1,000"), ("ZZZZZZ2", "damaged"), ("ZZZ2", "at most 2000 columns")],
+)
+def test_a_cell_far_outside_a_sheet_is_no_bomb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, expected: str
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 1000)
+    path = book(tmp_path / "b.xlsx", [["a", "b"], ["1", "2"]])
+    with zipfile.ZipFile(path) as members:
+        parts = {each: members.read(each) for each in members.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    row = cell.lstrip("Z").removeprefix("A")
+    changed = parts[sheet].replace(b'r="B2"', f'r="{cell}"'.encode())
+    parts[sheet] = changed.replace(b'<row r="2"', f'<row r="{row}"'.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as members:
+        for name, data in parts.items():
+            members.writestr(name, data)
+    assert expected in only(path).expected
 
 
 @pytest.mark.parametrize(("place", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])

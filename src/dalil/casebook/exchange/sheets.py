@@ -7,14 +7,9 @@ so that a person can mend a sheet in one go.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dalil.errors import ImportRefused
 
@@ -30,15 +25,6 @@ JSONS = (".jsonl", ".ndjson", ".ijson", ".ftm", ".ftm.json", ".geojson")
 DOCUMENTS = (".json", ".json.gz")
 BOOKS = (".xlsx",)
 ENDINGS = (*TEXTS, *JSONS, *(f"{ending}.gz" for ending in JSONS), *BOOKS, *DOCUMENTS)
-OTHERS = {
-    b"\xff\xfe": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
-    b"\xfe\xff": "UTF-8; this is UTF-16: save it as “CSV UTF-8”",
-    b"PK\x03\x04": "CSV; this is a ZIP or an XLSX: give it the ending .xlsx if it is one",
-    b"\xd0\xcf\x11\xe0": "CSV or XLSX; this is an old or locked workbook: save it as XLSX",
-    b"\x1f\x8b": "CSV; this is packed with gzip: give it the ending .csv.gz",
-}
-# A cell may be longer than the module's own bound; it is then named with its row and column.
-csv.field_size_limit(MAX_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,64 +276,6 @@ def _numbered(
 
         yield from json_rows.numbered(path, file, faults)
         return
-    with closing(_lines(path, file, faults)) as lines:
-        first = next(lines, None)
-        if first is None:
-            return
-        reader = csv.reader(_with_first(first, lines), **_dialect(path, first))
-        number = 0
-        try:
-            for number, cells in enumerate(reader, 1):
-                yield number, cells
-        except csv.Error as error:
-            ends = "new-line" in str(error)
-            expected = (
-                "lines that end in LF or CR LF" if ends else f"cells as in RFC 4180 ({error})"
-            )
-            faults.add(file, number + 1, None, "", expected)
+    from dalil.casebook.exchange.reading import text_rows  # noqa: PLC0415 - the same
 
-
-def _with_first(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _dialect(path: Path, header: str) -> dict[str, Any]:
-    if ".tsv" in path.name.lower():
-        return {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
-    # Where the comma is the decimal sign, spreadsheets write semicolons and call it CSV.
-    separators = sorted(",;\t", key=header.count, reverse=True)
-    return {"delimiter": separators[0] if header.count(separators[0]) else ",", "strict": True}
-
-
-def _lines(path: Path, file: str, faults: Faults) -> Generator[str]:
-    offset = 0
-    packed = path.name.lower().endswith(".gz")
-    with gzip.open(path) if packed else path.open("rb") as stream:
-        try:
-            while line := stream.readline(MAX_LINE):
-                told = _decoded(line, offset, file, faults)
-                if told is None:
-                    return
-                yield told
-                offset += len(line)
-        except (gzip.BadGzipFile, zlib.error, EOFError):
-            faults.add(file, None, None, f"byte {offset}", "gzip to its end; the file is damaged")
-
-
-def _decoded(line: bytes, offset: int, file: str, faults: Faults) -> str | None:
-    if offset == 0:
-        for start, expected in OTHERS.items():
-            if line.startswith(start):
-                faults.add(file, None, None, start.hex(" "), expected)
-                return None
-        line = line.removeprefix(b"\xef\xbb\xbf")
-    if len(line) >= MAX_LINE:
-        faults.add(file, None, None, f"byte {offset}", f"lines shorter than {MAX_LINE >> 20} MiB")
-        return None
-    try:
-        return line.decode()
-    except UnicodeDecodeError as error:
-        place = f"byte {offset + error.start}: {line[error.start]:#04x}"
-        faults.add(file, None, None, place, "UTF-8; save it as “CSV UTF-8”")
-        return None
+    yield from text_rows.numbered(path, file, faults)

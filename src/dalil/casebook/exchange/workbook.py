@@ -10,10 +10,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from dalil.casebook.exchange.sheets import Faults, letters
+from dalil.casebook.exchange.sheets import MAX_COLUMNS, Faults, letters
 from dalil.errors import ImportRefused
 
 MAX_BOOK = 1 << 30
+# Its texts are kept in memory as long as it is read.
+MAX_STRINGS, STRINGS = 1 << 28, "xl/sharedStrings.xml"
+MAX_ROWS = 1 << 20
 
 
 def titles(path: Path, faults: Faults) -> tuple[str, ...]:
@@ -34,15 +37,17 @@ def _book(path: Path, file: str, faults: Faults) -> Generator[Any]:
         book = None
         try:
             with zipfile.ZipFile(stream) as members:
-                size = sum(each.file_size for each in members.infolist())
-            if size <= MAX_BOOK:
+                sizes = {each.filename: each.file_size for each in members.infolist()}
+            size, strings = sum(sizes.values()), sizes.get(STRINGS, 0)
+            if size <= MAX_BOOK and strings <= MAX_STRINGS:
                 book = load_workbook(stream, read_only=True)
         except Exception:  # noqa: BLE001 - whatever a library says of bytes that are no workbook
             expected = "a workbook; this is damaged, locked or no XLSX"
             faults.add(file, None, None, "", expected)
-            size = 0
-        if size > MAX_BOOK:
-            faults.add(file, None, None, f"{size:,} bytes unpacked", f"at most {MAX_BOOK:,}")
+            size = strings = 0
+        for found, most in ((size, MAX_BOOK), (strings, MAX_STRINGS)):
+            if found > most:
+                faults.add(file, None, None, f"{found:,} bytes unpacked", f"at most {most:,}")
         yield book
         if book is not None:
             book.close()
@@ -64,6 +69,13 @@ def numbered(path: Path, title: str, file: str, faults: Faults) -> Iterator[tupl
             sheet.reset_dimensions()
         try:
             for number, row in enumerate(sheet.iter_rows(), 1):
+                if number > MAX_ROWS:
+                    faults.add(file, number, None, "", f"at most {MAX_ROWS:,}")
+                    return
+                if len(row) > MAX_COLUMNS:
+                    wide, expected = letters(len(row)), f"at most {MAX_COLUMNS} columns"
+                    faults.add(file, number, wide, "", expected)
+                    continue
                 yield number, [_cell(cell, number, file, faults) for cell in row]
         except ImportRefused:
             raise

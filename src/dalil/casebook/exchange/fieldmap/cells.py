@@ -13,6 +13,7 @@ from dalil.casebook.exchange.claims_sheet.answers import read_count
 from dalil.casebook.exchange.claims_sheet.layout import shipped
 from dalil.casebook.exchange.fieldmap.form import Value, filled
 from dalil.casebook.exchange.fieldmap.into import Into
+from dalil.casebook.exchange.victims.cells import read_age, read_sex
 from dalil.casebook.text.edtf import bounds_of
 from dalil.errors import RecordRefused
 from dalil.kernel.canonical import Json
@@ -188,6 +189,17 @@ def _answer(text: str, _value: Value) -> Json:
     return said
 
 
+def _age(text: str, _value: Value) -> Json:
+    """Read `15`, `15-20`, `under 18`, `طفل` as the fields of a victim."""
+    age = read_age(text)
+    said = {"age_lo": age.lo, "age_hi": age.hi, "age_class": age.class_}
+    return {name: each for name, each in said.items() if each is not None} or None
+
+
+def _sex(text: str, _value: Value) -> Json:
+    return read_sex(text)
+
+
 def _truth(text: str, _value: Value) -> Json:
     if text.casefold() not in TRUTH:
         raise ValueError("yes or no")
@@ -213,6 +225,8 @@ _READERS = {
     "date": _date,
     "count": _count,
     "answer": _answer,
+    "age": _age,
+    "sex": _sex,
     "truth": _truth,
     "degrees": _degrees,
     "json": _json,

@@ -19,9 +19,10 @@ FORMAT = "field-map/1"
 PLACE = re.compile(r"\{([^{}]+)\}")
 MAX_BYTES = 1 << 20
 READINGS = (
-    "text", "date", "interval", "count", "answer", "choice", "truth", "degrees", "reference",
-    "json",
+    "text", "date", "interval", "count", "answer", "age", "sex", "choice", "truth", "degrees",
+    "reference", "json",
 )  # fmt: skip
+SPREADING = ("answer", "age")
 SHEET_KEYS = frozenset({"file", "records", "known_by", "optional"})
 RECORD_KEYS = frozenset({"kind", "key", "fields", "needs", "once", "when"})
 TAKES = ("", "first", "lines")
@@ -163,8 +164,8 @@ def _record(untrusted: Any, where: str) -> RecordMap:  # noqa: ANN401 - the same
         if name not in known and name != "*":
             raise Malformed(f"{where}: {kind} has no field {name!r}")
     spread = fields.get("*", {"as": "answer"})
-    if not isinstance(spread, dict) or spread.get("as") != "answer" or "split" in spread:
-        raise Malformed(f"{where}: *: only an answer fills several fields")
+    if not isinstance(spread, dict) or spread.get("as") not in SPREADING or "split" in spread:
+        raise Malformed(f"{where}: *: only an answer, or an age, fills several fields")
     return RecordMap(
         kind,
         _text(untrusted, "key", where),
