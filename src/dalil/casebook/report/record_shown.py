@@ -15,7 +15,7 @@ from dalil.casebook.report.desk import Desk, Form
 from dalil.casebook.report.lines.line import line_about, record_seen
 from dalil.casebook.report.page import Worded
 from dalil.casebook.report.remarks import marks_in_texts
-from dalil.casebook.sites.told import PLACED, tell_records
+from dalil.casebook.sites.told import PLACED, as_told
 from dalil.kernel.canonical import Json
 
 NAMING = 200
@@ -92,7 +92,7 @@ def _visible_fields(desk: Desk, record: Record) -> tuple[dict[str, Json], tuple[
     desk.fetch(each.target for each in speakers)
     hidden = {each.target for each in speakers if desk.record(each.target) is None}
     with desk.casebook.reading() as connection:
-        told = tell_records(connection, desk.view.clearance, [record])(record)
+        told = as_told(connection, desk.view.clearance, record)
     fields, whole = fields_of(told), fields_of(record)
     rounded = {name for name in PLACED if fields.get(name) != whole.get(name)}
     withheld = {each.field for each in speakers if each.target in hidden} | rounded

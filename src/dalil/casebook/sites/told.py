@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -110,12 +110,11 @@ def positions(
     return Positions(clearance, exact_from, {id_: coarsely(each) for id_, each in points.items()})
 
 
-def tell_records(
-    connection: Connection, clearance: int, records: Iterable[Record]
-) -> Callable[[Record], Record]:
-    """Return what gives each of these records as its position may be told."""
-    sites = [site_of(each) for each in records if isinstance(each, Entity | Position)]
-    return positions(connection, clearance, sites).worn_by
+def as_told(connection: Connection, clearance: int, record: R) -> R:
+    """Return one record with its position as it may be told."""
+    if not isinstance(record, Entity | Position):
+        return record
+    return positions(connection, clearance, [site_of(record)]).worn_by(record)
 
 
 def _exact_from(connection: Connection, ids: list[str] | None) -> dict[str, int]:
