@@ -55,6 +55,8 @@ def test_a_supposition_from_the_first_word_to_a_case_file(
     english = terminal.does("law", "matrix", "archive", hypothesis).out
     assert "weakest link: single origin; 1 independent origin" in english
     assert not VERDICTS.search(english)
+    said = terminal.does("law", "matrix", "archive", hypothesis, "--json").json()
+    assert len(said["to_do"]) == said["counts"]["empty"] == 9
     [listed] = terminal.does("law", "list", "archive", "--case", "harbour", "--json").json()
     assert listed["counts"]["empty"] == english.count("[empty]") == 9
     assert listed["counts"]["single_origin"] == 1

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dalil.cli.asking import ARCHIVE
 from dalil.cli.saying import report, reporting
 from dalil.cli.viewing import viewing
+
+if TYPE_CHECKING:
+    from dalil.casebook.law.matrix import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSaid:
+    """A matrix, how many of its elements are in each state, and which are empty (ids)."""
+
+    matrix: Matrix
+    counts: dict[str, int]
+    to_do: tuple[str, ...]
 
 
 @click.command("matrix")
@@ -46,4 +60,5 @@ def command(
     found = matrix(casebook, find_record(casebook, hypothesis, view, "hypothesis").record.id, view)
     desk = open_desk(casebook, view)
     text = told(found, tree_called(casebook, view, found.tree), desk, lang)
-    report(found, text, as_json=as_json)
+    said = MatrixSaid(found, found.counts(), tuple(each.id for each in found.to_do()))
+    report(said, text, as_json=as_json)

@@ -89,6 +89,15 @@ def test_no_word_of_our_trees_is_a_verdict(tree: Tree) -> None:
     assert VERDICTS.findall(ours(tree.key)) == []
 
 
+@pytest.mark.parametrize("room", ["casebook/law", "web/law", "cli/words/law.json"])
+def test_no_word_of_ours_on_law_is_a_verdict(room: str) -> None:
+    place = Path(str(resources.files("dalil"))) / room
+    files = [place] if place.is_file() else [*place.rglob("*.json"), *place.rglob("*.html")]
+    assert files
+    found = {file.name: VERDICTS.findall(file.read_text("utf-8")) for file in files}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
 def test_every_context_of_our_trees_belongs_to_some_crime(tree: Tree) -> None:
     named = {each for crime in tree.of(CRIME) for each in crime.contexts}
     assert named == {each.key for each in tree.of(CONTEXT)}

@@ -12,7 +12,7 @@ from casebook.law.test_reading import SMALL
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.form import Record, new_id
-from dalil.casebook.record.law import Bearing, Hypothesis, SignedOff
+from dalil.casebook.record.law import Bearing, Hypothesis, LawTree, SignedOff
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Entity
 from web.publishing.forms_filled import in_words, ordered
@@ -160,6 +160,15 @@ def test_a_tree_is_brought_from_a_file_or_refused_line_by_line(desk: Desk) -> No
         if status == 422:
             assert "line 16" in answer.content.decode()
     assert "Harbour law" in lina.get("/en/law/tree/harbour-law/").content.decode()
+
+
+def test_a_tree_that_cannot_be_read_is_named_and_hides_nothing(desk: Desk) -> None:
+    wrong = LawTree(id=new_id(), key="rome", pieces=("key: <b>rome</b>\n",))
+    desk.casebook.write([wrong], desk.signer("idris"))
+    page = desk.client("rima").get("/en/law/").content.decode()
+    assert "cannot be read" in page
+    assert wrong.id in page
+    assert "Rome Statute of the International Criminal Court" in page
 
 
 def test_who_may_only_read_is_offered_nothing_to_sign(desk: Desk) -> None:

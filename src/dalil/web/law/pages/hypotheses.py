@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.view import View
 from dalil.casebook.law.matrix import Matrix, hypotheses, matrix
-from dalil.casebook.law.shelf import Held, tree_called, trees
+from dalil.casebook.law.shelf import Held, Unread, tree_called, trees, unread_trees
 from dalil.casebook.law.strength import STATES
 from dalil.casebook.law.tree import CRIME, MODE
 from dalil.casebook.law.wording import MatrixTold, told_by_part
@@ -24,7 +24,8 @@ from dalil.web.frame.access import OF_VIEW, casebook_of, person_of, right, view_
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import lang_of, say
 
-PER_PAGE = 20
+# Each is tested anew, with the chains of command of its day.
+PER_PAGE = 10
 HELD, SPLIT, BARE = "held", "split", "bare"
 # Words, shape and hue together, as with claims.
 SHAPES = {"empty": BARE, "single_origin": BARE, "corroborated": HELD, "contested": SPLIT,
@@ -73,6 +74,7 @@ class IndexPage:
     rows: tuple[HypothesisListed, ...]
     pager: Pager
     trees: tuple[TreeListed, ...]
+    unread: tuple[Unread, ...]
     may_write: bool
 
 
@@ -104,8 +106,9 @@ def index(request: HttpRequest) -> HttpResponse:
         part = every[pager.first : pager.first + PER_PAGE]
         rows = tuple(_row(casebook, desk, view, each, lang) for each in part)
         shelf = tuple(map(_tree, trees(casebook, view)))
+        unread = unread_trees(casebook, view)
     may = person_of(request).may("weigh")
-    shown = IndexPage(_kept(request), len(every), rows, pager, shelf, may)
+    shown = IndexPage(_kept(request), len(every), rows, pager, shelf, unread, may)
     return page(request, "law/index.html", shown, title=say(lang, "law.title"), room="law")
 
 
