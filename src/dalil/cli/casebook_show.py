@@ -67,14 +67,15 @@ def command(
 
 
 def _lines(shown: RecordShown, lang: str) -> Iterator[str]:
-    from dalil.casebook.report.phrases import field_name, quoted, term
+    from dalil.casebook.report.phrases import field_name, quoted, term, value_in_words
     from dalil.casebook.sites.told import PLACED
 
     yield phrase(WORDS, "head", lang, kind=term(shown.kind, lang), id=shown.id)
     yield f"  {getattr(shown.line, lang)}"
     for name, value in shown.fields.items():
         if name not in ("kind", "id", *shown.withheld):
-            yield f"  {field_name(name, lang)}: {quoted(_plain(value))}"
+            said = value_in_words(shown.kind, name, value, lang) or quoted(_plain(value))
+            yield f"  {field_name(name, lang)}: {said}"
     for name in shown.withheld:
         key = "withheld" if name not in PLACED else "rounded" if name in shown.fields else "kept"
         told = quoted(_plain(shown.fields.get(name)))

@@ -10,7 +10,7 @@ import pytest
 
 import dalil.casebook.report
 from dalil.casebook.record.claims import LIKELIHOODS, STATUSES
-from dalil.casebook.record.form import CLASSES, kinds
+from dalil.casebook.record.form import CLASSES, fixed_words, kinds
 from dalil.casebook.record.relations import RELATIONS
 from dalil.casebook.record.sources import DERIVATIONS
 from dalil.casebook.record.things import ROLES, TYPES
@@ -78,3 +78,14 @@ def test_somebody_elses_words_turn_no_direction_but_their_own() -> None:
     assert said[0] == "\u2068"
     assert said[-1] == "\u2069"
     assert phrase("source-with-key", "ar", source=said, code="S1").count("\u2068") == 1
+
+
+def test_every_word_out_of_a_fixed_list_of_a_field_has_its_words() -> None:
+    chosen = {
+        word
+        for kind, cls in kinds().items()
+        for field in dataclasses.fields(cls)
+        for word in fixed_words(kind, field.name)
+        if len(word) > 1  # A to F are letters in both languages
+    }
+    assert [word for word in sorted(chosen) if term(word, "ar") == word] == []

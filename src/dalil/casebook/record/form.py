@@ -189,13 +189,26 @@ def text(limit: int = MAX_TEXT) -> Check:
     return one
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The check of one word out of a fixed list."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, value: Json) -> str:
+        """Say what is wrong with a value; nothing where it is one of the words."""
+        return "" if value in self.words else f"{quoted(value)} is none of {', '.join(self.words)}"
+
+
 def choice(*words: str) -> Check:
     """Return the check of one word out of a fixed list."""
+    return OneOf(words)
 
-    def one(value: Json) -> str:
-        return "" if value in words else f"{quoted(value)} is none of {', '.join(words)}"
 
-    return one
+def fixed_words(kind: str, name: str) -> tuple[str, ...]:
+    """Return the words out of which a field of a kind is chosen; none where anything is said."""
+    checks = (one for field, _, one in _checks(kind) if field == name)
+    return next((one.words for one in checks if isinstance(one, OneOf)), ())
 
 
 def whole(least: int = -MAX_INTEGER, most: int = MAX_INTEGER) -> Check:

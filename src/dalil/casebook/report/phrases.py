@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
+from dalil.casebook.record.form import fixed_words
 from dalil.casebook.report.page import Worded
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.text.names import isolate
@@ -54,6 +55,11 @@ def term(word: str, lang: str) -> str:
     """Return one of the fixed words of records (a status, a type, a relation) in ``lang``."""
     said = _words().get(f"term-{word}")
     return str(said[lang]) if said else word
+
+
+def value_in_words(kind: str, name: str, value: Json, lang: str) -> str | None:
+    """Return a field's value in words where it is one of a fixed list; nothing where it is not."""
+    return term(value, lang) if value in fixed_words(kind, name) else None
 
 
 def unit_in_words(unit: str, lang: str) -> str:

@@ -15,7 +15,7 @@ from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.incident.incident import Incident, incident
 from dalil.casebook.index.view import View
 from dalil.casebook.record import sites
-from dalil.casebook.record.form import Record
+from dalil.casebook.record.form import Record, fixed_words
 from dalil.casebook.record.things import Entity
 from dalil.casebook.record.victims import Victim
 from dalil.casebook.report.desk import open_desk
@@ -31,7 +31,7 @@ from dalil.casebook.report.paged.thing import (
 from dalil.casebook.report.record_shown import RecordShown, show_record
 from dalil.casebook.text.names import shown as visible
 from dalil.kernel.canonical import Json
-from dalil.web.casebook.looking import Look, look_of
+from dalil.web.casebook.looking import Look, look_of, term_in
 from dalil.web.casebook.record_forms import FORMS
 from dalil.web.frame.access import casebook_of, person_of, right
 from dalil.web.frame.page import Pager, page, pager_of
@@ -182,7 +182,8 @@ def _rows(shown: RecordShown, known: Known, lang: str) -> Iterator[FieldRow]:
             # Told once, as nearly as the view may know it.
             continue
         target = value if isinstance(value, str) and value in named else None
-        said = named[str(target)] if target else _plain(value)
+        fixed = value in fixed_words(shown.kind, name)
+        said = named[str(target)] if target else term_in(value, lang) if fixed else _plain(value)
         yield FieldRow(name, said, target)
 
 
