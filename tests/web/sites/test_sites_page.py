@@ -10,7 +10,8 @@ import pytest
 from casebook.bureau import Bureau
 from casebook.sites.pit import EXACT, Pit, dug, strict
 from dalil.casebook.index.view import view_of
-from dalil.casebook.record.sites import Position, Remains
+from dalil.casebook.record.form import new_id
+from dalil.casebook.record.sites import Position, Remains, SiteWarning
 from dalil.casebook.record.victims import Victim
 from web.addresses import addresses, path_of, samples
 from web.casebook.test_writing import send
@@ -122,6 +123,18 @@ def test_remains_are_said_to_be_somebodys_only_with_method_and_conditions(
     done = send(client, address, **said, method="DNA", conditions="two laboratories")
     assert done.status_code == 302, done.content[:2000]
     assert "DNA" in page(desk, "idris", f"{pit.site}/")
+
+
+def test_what_hides_in_words_is_made_visible_and_markup_stays_text(desk: Desk, pit: Pit) -> None:
+    duty = SiteWarning(
+        id=new_id(), site=pit.site, to="the \u202eboard", reasoning="<b>bones</b>", see="open",
+        by="Rima", warned_on="2024-05", answer="acted", answered_on="2024-06",
+    )  # fmt: skip
+    pit.write(duty)
+    html = page(desk, "idris", f"{pit.site}/")
+    assert "‹U+202E›" in html
+    assert "<b>bones" not in html
+    assert "acted, June 2024" in html
 
 
 def test_a_guest_sees_no_form_and_an_unknown_site_is_not_there(desk: Desk, pit: Pit) -> None:

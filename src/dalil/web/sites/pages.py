@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +17,15 @@ from dalil.casebook.report.paged.claims import ClaimListed, list_claims
 from dalil.casebook.report.paged.site import (
     IdentificationShown,
     PositionSaid,
+    PrecisionShown,
     SitePage,
     StateSaid,
+    WarningShown,
     show_site,
 )
 from dalil.casebook.report.paged.sites import SiteListed, list_sites
 from dalil.casebook.report.phrases import in_both, term
+from dalil.casebook.text.names import shown as visible
 from dalil.casebook.text.position import MICRO
 from dalil.errors import NoSuchThing
 from dalil.web.frame.access import OF_VIEW, casebook_of, person_of, right, view_of_request
@@ -112,10 +115,18 @@ class RemainsRow:
     label: str
     found_on: str | None
     exhumed_on: str | None
-    kept_at: str | None
+    kept_at: str
     identities: tuple[IdentityRow, ...]
     new_identity: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRow:
+    """Who must be warned, and what came of it."""
+
+    said: WarningShown
+    answer: Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +139,18 @@ class WritingLink:
 
 @dataclass(frozen=True, slots=True)
 class SiteShown:
-    """One site on its page; ``writing`` is empty for whoever may not write."""
+    """One site on its page; ``writing`` is empty for whoever may not write.
+
+    What hides in somebody's words is made visible in all of these.
+    """
 
     site: SitePage
     exact_for: Worded
     positions: tuple[PositionRow, ...]
     sketch: Sketch | None
     states: tuple[StateRow, ...]
-    answers: tuple[Worded, ...]
+    warnings: tuple[WarningRow, ...]
+    precisions: tuple[PrecisionShown, ...]
     claims: tuple[ClaimRow, ...]
     remains: tuple[RemainsRow, ...]
     writing: tuple[WritingLink, ...]
@@ -186,7 +201,8 @@ def site(request: HttpRequest, site: str) -> HttpResponse:
         positions=tuple(_position(n, e, site) for n, e in enumerate(found.positions, 1)),
         sketch=sketch_of(found.positions),
         states=tuple(_state(each) for each in found.states),
-        answers=tuple(_term(each.answer) for each in found.warnings),
+        warnings=tuple(_warning(each) for each in found.warnings),
+        precisions=tuple(replace(e, reasoning=visible(e.reasoning)) for e in found.precisions),
         claims=tuple(
             ClaimRow(e, _term(e.suggested), _queried(request, "casebook:claim", e.id))
             for e in claims
@@ -208,7 +224,13 @@ def _position(number: int, said: PositionSaid, site: str) -> PositionRow:
     return PositionRow(number, lat, lon, said, own, by, who, _record(said.record))
 
 
+def _warning(said: WarningShown) -> WarningRow:
+    to, why, by = visible(said.to), visible(said.reasoning), visible(said.by or "")
+    return WarningRow(replace(said, to=to, reasoning=why, by=by), _term(said.answer))
+
+
 def _state(said: StateSaid) -> StateRow:
+    said = replace(said, verbatim=visible(said.verbatim or ""))
     return StateRow(said, _term(said.state), _named(said.source), _record(said.record))
 
 
@@ -225,7 +247,7 @@ def _remains(found: SitePage, *, writes: bool) -> Iterator[RemainsRow]:
     for each in found.remains:
         identities = tuple(
             IdentityRow(
-                claim,
+                replace(claim, method=visible(claim.method)),
                 _term(claim.grade),
                 _named(claim.source),
                 claim.grade in UNIDENTIFIED,
@@ -236,10 +258,10 @@ def _remains(found: SitePage, *, writes: bool) -> Iterator[RemainsRow]:
         new = f"{form}?{urlencode({'remains': each.record})}" if writes else ""
         yield RemainsRow(
             each.record,
-            each.label,
+            visible(each.label),
             each.found_on,
             each.exhumed_on,
-            each.kept_at,
+            visible(each.kept_at or ""),
             identities,
             new,
             _record(each.record),
