@@ -116,6 +116,9 @@ FAMILY = [
     row("b4", "ليلى يوسف عمر الخبا ز", age=(31, 31)),
     row("b5", "ليلى يوسف عمر الخباز", age=(64, 64)),
     row("b6", "ليلي يوسف عمر الخباز", age=(31, 31)),
+    row("a7", "سامر خليل حسن الدرويش", age=(34, 34), place="حي الميناء"),
+    row("b7", "Nader Khalil Hassan al-Darwish", age=(29, 29), place="harbour quarter"),
+    row("c7", "Samer Khalil Hassan Darwish", age=(34, 34)),
 ]
 
 
@@ -133,6 +136,15 @@ def test_brothers_are_called_brothers_and_not_suggested() -> None:
     assert not brothers.suggested
     assert said(brothers.reasons[0], "en").endswith("a sibling?")
     assert said(brothers.reasons[0], "ar").endswith("أخ أو أخت؟")
+
+
+@pytest.mark.parametrize("pair", [("a7", "b7"), ("b7", "c7")])
+def test_so_are_brothers_in_two_scripts_or_in_another(pair: tuple[str, str]) -> None:
+    brothers = family()[pair]
+    assert level(brothers, About.NAME) == "lineage"
+    assert level(brothers, About.PLACE) == ""
+    assert not brothers.suggested
+    assert family()["a7", "c7"].suggested
 
 
 def test_twins_are_called_twins_and_not_suggested() -> None:

@@ -61,5 +61,10 @@ def test_any_text_has_as_many_letters_as_sounds_and_no_empty_part(text: str) -> 
 
 
 def test_two_names_that_one_letter_parts_are_names_of_their_own() -> None:
-    assert all(map(is_a_name_of_its_own, ("محمد", "محمود", "حسن", "حسين", "عبدله")))
-    assert not is_a_name_of_its_own("محممد")
+    def own(name: str) -> bool:
+        parts = parts_of(name, fold, skeleton)
+        return is_a_name_of_its_own(parts.letters[0], parts.sounds[0], skeleton)
+
+    assert all(map(own, ("محمد", "محمود", "حسن", "حسين", "عبد الله", "عبدالرحمن")))
+    assert all(map(own, ("Samer", "Nader", "Abdel-Rahman", "Mohamed")))
+    assert not any(map(own, ("محممد", "Zoltan")))

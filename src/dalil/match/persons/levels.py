@@ -40,7 +40,10 @@ def _apart(what: str, at_most: int) -> str:
 _SCRIPT = "arabic_l = arabic_r"
 _ACROSS = "arabic_l <> arabic_r"
 _LONG = "length(lineage_l) >= 7 and length(lineage_r) >= 7"
-_TWO_NAMES = "(own_l and own_r and given_l <> given_r)"
+_TWO_NAMES = (
+    "(own_l and own_r and given_l <> given_r"
+    " and (heard_given_l <> heard_given_r or (arabic_l and arabic_r)))"
+)
 
 
 def _alike(part: str) -> str:
@@ -78,7 +81,10 @@ _NAME = (
     ),
     Level(
         "across_near",
-        f"{_ACROSS} and 4 * damerau_levenshtein(sound_l, sound_r)"
+        f"{_ACROSS} and not {_TWO_NAMES}"
+        " and 2 * damerau_levenshtein(heard_given_l, heard_given_r)"
+        " < greatest(length(heard_given_l), length(heard_given_r))"
+        " and 4 * damerau_levenshtein(sound_l, sound_r)"
         " <= least(length(sound_l), length(sound_r))",
         0.15, 40, "sound",
     ),
@@ -94,7 +100,8 @@ _NAME = (
     ),
     Level(
         "lineage",
-        f"(({_SCRIPT} and {_apart('lineage', 1)}) or heard_lineage_l = heard_lineage_r)"
+        f"(({_SCRIPT} and {_apart('lineage', 1)}) or ({_ACROSS} and {_apart('heard_lineage', 1)})"
+        " or heard_lineage_l = heard_lineage_r)"
         " and size_l > 2 and size_r > 2",
         0.008, 1, "lineage",
     ),
@@ -154,11 +161,18 @@ _DEATH = (
     Level("far", "else", 0.08, 0.5),
 )
 
+# What is written in two scripts cannot be told to be another place.
+_PLACE_SCRIPT = "regexp_matches(place_{0}, '[ء-ي]')"
 _PLACE = (
-    Level("unknown", "place_l is null or place_r is null", 0, 0),
+    Level(
+        "unknown",
+        "place_l is null or place_r is null"
+        f" or {_PLACE_SCRIPT.format('l')} <> {_PLACE_SCRIPT.format('r')}",
+        0, 0,
+    ),
     Level("same", "place_l = place_r", 0.6, 1, "place"),
     Level("other", "else", 0.4, 0.9),
-)
+)  # fmt: skip
 
 LEVELS: dict[About, tuple[Level, ...]] = {
     About.NAME: _NAME,

@@ -65,7 +65,7 @@ def lines_of(row: PersonRow, fold: Spelled, sounds: Spelled) -> Iterator[Line]:
             arabic=bool(arabic),
             letters=tuple(part.translate(_ONE_BYTE) for part in parts.letters),
             heard=parts.sounds,
-            own=is_a_name_of_its_own(parts.letters[0]),
+            own=is_a_name_of_its_own(parts.letters[0], parts.sounds[0], sounds),
             sex=row.sex,
             age_lo=age[0],
             age_hi=age[1],

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 Spelled = Callable[[str], str]
@@ -66,12 +66,14 @@ def parts_of(name: str, fold: Spelled, sounds: Spelled) -> Parts:
     return Parts(tuple(part for part, _ in kept), tuple(key for _, key in kept))
 
 
-def is_a_name_of_its_own(part: str) -> bool:
-    """Whether a given name, as folded, is one that many bear: محمد and محمود are two names.
+def is_a_name_of_its_own(letters: str, key: str, sounds: Spelled) -> bool:
+    """Whether a given name is one that many bear: محمد and محمود are two, as are Samer and Nader.
 
-    One letter between two of these is no slip of a pen.
+    One letter between two of these is no slip of a pen. In Arabic it goes by letters, in other
+    scripts, where each spells for himself, by sound.
     """
-    return part in _own_names()
+    arabic = "\u0600" <= letters[0] <= "\u06ff"
+    return letters in _own_names() if arabic else key in _own_sounds(sounds)
 
 
 def _joined(words: Sequence[str]) -> list[list[str]]:
@@ -93,3 +95,8 @@ def _own_names() -> frozenset[str]:
     path = resources.files("dalil.match.persons") / "given_names.json"
     names: list[str] = json.loads(path.read_text("utf-8"))
     return frozenset(names)
+
+
+@lru_cache(maxsize=2)
+def _own_sounds(sounds: Spelled) -> frozenset[str]:
+    return frozenset(sounds(_JOINED.sub(r"\1\2 ", name)) for name in _own_names())
