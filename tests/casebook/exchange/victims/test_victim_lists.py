@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from casebook.bureau import Bureau, open_bureau
+from dalil.casebook.casebook import Casebook
 from dalil.casebook.exchange.import_sheet import bring_in, look_at
 from dalil.casebook.exchange.sheets import Faults
 from dalil.casebook.index.view import view_of
 from dalil.casebook.record.sources import Source
+from dalil.casebook.record.things import Entity
 from dalil.casebook.record.victims import Victim
 from dalil.errors import ImportRefused
 
@@ -149,3 +158,157 @@ def test_what_cannot_be_is_named_by_row_column_and_reason(
     assert fault.value == (cell if len(cell) <= 80 else cell[:80] + "…")
     assert expected in fault.expected
     assert empty.casebook.ledger.size == 1
+
+
+def test_a_number_that_two_rows_have_is_named_with_the_row_that_has_it(
+    empty: Bureau, tmp_path: Path
+) -> None:
+    faults = Faults()
+    with pytest.raises(ImportRefused):
+        look_at(empty.casebook, listed(tmp_path, [ROW, ROW]), "quay", "restricted", faults)
+    told = [(f.row, f.column, f.value, f.expected) for f in faults.found]
+    assert told == [(3, "row_id", "R1", "another key; row 2 has it")]
+
+
+def test_parts_of_a_name_are_joined_where_no_column_has_the_whole(
+    empty: Bureau, tmp_path: Path
+) -> None:
+    row = {
+        "رقم": "1", "الاسم الأول": "سلمى", "اسم الأب": "فارس", "العائلة": "حداد",
+        "الجنس": "أنثى", "العمر": "٣١", "المحافظة": "دمشق", "الحي": "الميدان",
+    }  # fmt: skip
+    (victim,) = read(empty, listed(tmp_path, [row]))
+    assert [name["form"] for name in victim.names] == ["سلمى فارس حداد"]
+    assert (victim.sex, victim.age_lo, victim.place_said) == ("female", 31, "دمشق, الميدان")
+
+
+@pytest.mark.parametrize("said", ["unknown", "مجهول الهوية", "جثة مجهولة"])
+def test_whoever_has_no_name_is_called_by_what_the_list_says(
+    empty: Bureau, tmp_path: Path, said: str
+) -> None:
+    victim = one(empty, tmp_path, name_ar=said, name_latin="")
+    assert (victim.unidentified, victim.names, victim.label) == (True, (), said)
+
+
+def test_a_column_that_is_not_known_is_kept_and_pointed_out(empty: Bureau, tmp_path: Path) -> None:
+    path = listed(tmp_path, [{**ROW, "hospital": "al-Mujtahid"}])
+    listing = look_at(empty.casebook, path, "quay", "restricted", Faults())
+    assert [(each.row, each.column) for each in listing.remarks] == [(1, "hospital")]
+    victims = [each for each in listing.records() if isinstance(each, Victim)]
+    assert victims[0].about == "hospital: al-Mujtahid"
+
+
+def test_two_columns_that_say_one_thing_are_refused(empty: Bureau, tmp_path: Path) -> None:
+    faults = Faults()
+    path = listed(tmp_path, [{**ROW, "العمر": "30"}])
+    with pytest.raises(ImportRefused):
+        look_at(empty.casebook, path, "quay", "restricted", faults)
+    assert [(f.row, f.column, f.expected) for f in faults.found] == [
+        (1, "العمر", "one column that says this; age is read so")
+    ]
+
+
+def test_a_place_is_a_key_of_the_case_or_words(bureau: Bureau, tmp_path: Path) -> None:
+    known = Entity(id="a" * 32, type="place", key="place:quay", case="quay")
+    bureau.casebook.write([known], bureau.signer)
+    rows = [{**ROW, "place": "place:quay"}, {**ROW, "row_id": "R2"}]
+    named, worded = read(bureau, listed(tmp_path, rows))
+    assert (named.place, named.place_said) == (known.id, None)
+    assert (worded.place, worded.place_said) == (None, "حي الميدان")
+    with pytest.raises(ImportRefused, match="row 2"):
+        read(bureau, listed(tmp_path, [{**ROW, "place": "place:nowhere"}]))
+
+
+def test_a_row_without_a_number_is_known_by_all_that_it_says(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    rows = [{name: cell for name, cell in ROW.items() if name != "row_id"}]
+    (first,) = read(bureau, listed(tmp_path, rows))
+    before, again = read(bureau, listed(tmp_path, [{**rows[0], "age": "32"}, *rows]))
+    assert again.id == first.id
+    assert before.id != first.id
+
+
+def test_a_list_is_the_same_in_every_form(empty: Bureau, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    sheet.append([int(cell) if cell.isdecimal() else cell for cell in ROW.values()])
+    book.save(tmp_path / "list-a.xlsx")
+    tabs = tmp_path / "list-a.tsv"
+    tabs.write_text("\t".join(ROW) + "\n" + "\t".join(ROW.values()) + "\n", "utf-8")
+    (plain,) = read(empty, listed(tmp_path, [ROW]))
+    assert read(empty, tabs) == [plain]
+    (from_book,) = read(empty, tmp_path / "list-a.xlsx")
+    # A sheet of a workbook is another list.
+    assert replace(from_book, id=plain.id, source=plain.source) == plain
+
+
+def test_a_field_map_reads_ages_and_sexes(empty: Bureau, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("Nr,Who,S,Years\n7,سلمى حداد,أنثى,15-20\n", "utf-8")
+    fields = {
+        "key": "Nr",
+        "names": {"list": [{"object": {"form": "Who"}}]},
+        "sex": {"as": "sex", "column": "S"},
+        "*": {"as": "age", "column": "Years"},
+    }
+    record = {"kind": "victim", "key": "other:{Nr}", "fields": fields}
+    map_file = tmp_path / "map.json"
+    map_file.write_text(
+        json.dumps({"format": "field-map/1", "sheets": [{"file": "*", "records": [record]}]})
+    )
+    listing = look_at(empty.casebook, path, "quay", "restricted", Faults(), map_file)
+    (victim,) = listing.records()
+    assert isinstance(victim, Victim)
+    assert (victim.sex, victim.age_lo, victim.age_hi) == ("female", 15, 20)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from dalil.casebook import recording
+from dalil.casebook.casebook import Casebook
+from dalil.casebook.exchange.import_sheet import bring_in, look_at
+from dalil.casebook.exchange.sheets import Faults
+from dalil.casebook.exchange.victims import convert
+from dalil.ledger.keyring import unlock
+
+if __name__ == "__main__":
+    recording.PART = convert.ROWS = 20
+    archive = Path(sys.argv[1])
+    casebook = Casebook.open(archive)
+    listing = look_at(casebook, Path(sys.argv[2]), "quay", "restricted", Faults())
+    bring_in(casebook, listing, unlock(archive, b"bureau", None))
+"""
+
+
+def test_killed_among_its_processes_the_import_goes_on_and_says_nothing_twice(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    bureau.casebook.rebuild()
+    rows = [{**ROW, "row_id": f"R{i}", "age": str(i % 100)} for i in range(130)]
+    path = listed(tmp_path, rows)
+    program = tmp_path / "killed.py"
+    program.write_text(KILLED)
+    killed = subprocess.run(
+        [sys.executable, str(program), str(bureau.archive), str(path)],
+        env={**os.environ, "DALIL_FAILPOINT": "committed:8"},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    again = Casebook.open(bureau.archive)
+    assert again.ledger.store.count() > 2
+    assert not list(again.find(Victim, VIEW))
+    listing = look_at(again, path, "quay", "restricted", Faults())
+    done = bring_in(again, listing, bureau.signer)
+    assert done.skipped >= 20
+    assert done.records + done.skipped == 131
+    assert [known.record for known in again.find(Victim, VIEW)] == read(bureau, path)
+    twice = bring_in(again, listing, bureau.signer)
+    assert (twice.records, twice.skipped, twice.acts) == (0, 131, ())
+    changed = listed(tmp_path, [{**rows[0], "age": "99"}, *rows[1:]])
+    later = look_at(again, changed, "quay", "restricted", Faults())
+    assert bring_in(again, later, bureau.signer).records == 1
+    assert again.ledger.check().intact
