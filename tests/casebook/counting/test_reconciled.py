@@ -14,9 +14,12 @@ from dalil.casebook.counting.figures import figures_in, groups_of, likeness
 from dalil.casebook.counting.reconciled import Reconciled, reconciled
 from dalil.casebook.counting.written import write_down
 from dalil.casebook.index.view import view_of
+from dalil.casebook.record.count import Interval
 from dalil.casebook.record.describing import Annotation, Decision, Round
 from dalil.casebook.record.form import new_id
 from dalil.casebook.record.victims import Appearance, Victim
+from dalil.casebook.victims.counted import Scope
+from dalil.casebook.victims.counted import counted as persons_in
 from dalil.errors import RecordRefused
 from dalil.ledger.keyring import Signer
 
@@ -116,6 +119,54 @@ def test_who_counts_becomes_a_victim_without_a_name_and_only_once(office: Office
     write_down(office.casebook, counted(office, round_), office.salma)
     labels = [getattr(e.record, "label", "") for e in office.casebook.find(Victim, SEALED)]
     assert labels == ["person 1", "person 2", "person 3"]
+
+
+def write_persons(office: Office, round_: Round) -> None:
+    write_down(office.casebook, counted(office, round_), office.salma)
+
+
+def test_where_any_counter_saw_somebody_is_written(office: Office) -> None:
+    round_ = blind(office.rima, office.idris)
+    office.write(office.salma, round_)
+    office.write(office.rima, person(round_, office.rima, "1", 100))
+    both = (person(round_, office.idris, "1", 100), person(round_, office.idris, "1", 400, 9000))
+    office.write(office.idris, *both)
+    office.write(office.rima, done(round_, office.rima))
+    office.write(office.idris, done(round_, office.idris))
+    write_persons(office, round_)
+    places = [each.record for each in office.casebook.find(Appearance, SEALED)]
+    assert {p.pts_start for p in places if isinstance(p, Appearance)} == {0, 9000}
+    assert len({p.victim for p in places if isinstance(p, Appearance)}) == 1
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_whoever_was_written_and_is_then_taken_for_another_counts_once(
+    office: Office,
+    first: bool,  # noqa: FBT001 - whether they counted before
+) -> None:
+    round_ = two_counts(office)
+    found = counted(office, round_)
+    (lone,), other = found.open[0].group.marks, found.persons[0].group.marks[0]
+    office.write(office.layla, decision(round_, (lone.id,), lone.id if first else None))
+    write_persons(office, round_)
+    office.write(office.layla, decision(round_, (lone.id, other.id), other.id))
+    write_persons(office, round_)
+    assert persons_in(office.casebook, Scope("item", round_.item), SEALED).persons == Interval(2, 2)
+    labels = [getattr(e.record, "label", "") for e in office.casebook.find(Victim, SEALED)]
+    assert labels == ["person 1", "person 2", "person 3"][: 2 + first]
+    with pytest.raises(RecordRefused, match="nobody"):
+        write_persons(office, round_)
+
+
+def test_a_later_word_on_one_of_two_takes_apart_what_was_taken_for_one(office: Office) -> None:
+    round_ = two_counts(office)
+    found = counted(office, round_)
+    (lone,), other = found.open[0].group.marks, found.persons[0].group.marks[0]
+    office.write(office.layla, decision(round_, (lone.id, other.id), other.id))
+    office.write(office.layla, decision(round_, (lone.id,), None))
+    again = counted(office, round_)
+    assert [each.counts for each in again.outcomes].count(True) == 2
+    assert not again.open
 
 
 def test_a_mark_without_a_box_meets_nobody() -> None:

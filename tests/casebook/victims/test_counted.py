@@ -108,6 +108,21 @@ def test_whom_one_recognises_and_another_does_not_nobody_has_identified(bureau: 
     assert numbers(bureau, "item", CLIP)[1:] == (exactly(0), exactly(1), 0)
 
 
+def test_a_denial_counts_whichever_of_the_two_is_named_first(bureau: Bureau) -> None:
+    known, one = Victim(id=new_id(), names=({"form": "سليم حداد"},)), nameless(1)
+    denied = replace(recognised(known, one, "visual"), polarity="denies")
+    wrote(bureau, known, one, seen(one, CLIP), recognised(one, known, "scientific"), denied)
+    assert numbers(bureau, "item", CLIP)[1] == exactly(0)
+
+
+def test_whoever_is_recognised_as_somebody_without_a_name_stays_unidentified(
+    bureau: Bureau,
+) -> None:
+    one, other = nameless(1), nameless(2)
+    wrote(bureau, one, other, seen(one, CLIP), recognised(one, other, "scientific"))
+    assert numbers(bureau, "item", CLIP)[1:3] == (exactly(0), exactly(1))
+
+
 def test_a_list_counts_the_named_and_the_nameless_apart_and_a_withdrawn_row_not_at_all(
     bureau: Bureau,
 ) -> None:

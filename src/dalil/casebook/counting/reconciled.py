@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dalil.casebook.casebook import Casebook
+from dalil.casebook.casebook import Casebook, Known
 from dalil.casebook.counting.figures import Figure, Group, figures_in, groups_of
 from dalil.casebook.describe.reading import of_round
 from dalil.casebook.describe.rounds import RoundState, round_state
@@ -83,9 +83,9 @@ def reconciled(casebook: Casebook, round_id: str, lane: str, view: View) -> Reco
         Outcome(group, counts=True if agreed else None)
         for group, agreed in zip(groups, by_all, strict=True)
     )
-    for decision, known in of_round(casebook, round_id, view, Decision):
-        if decision.lane == lane:
-            found = _decide(found, decision, known.by_key)
+    said = [e for e in of_round(casebook, round_id, view, Decision) if e[0].lane == lane]
+    for decision, known in _standing(groups, said):
+        found = _decide(found, decision, known.by_key)
     ordered = tuple(sorted(found, key=lambda outcome: outcome.group.first))
     return Reconciled(
         state, lane, _totals(state.annotators, figures), ordered, sum(by_all), len(groups)
@@ -96,10 +96,25 @@ def _totals(counters: Sequence[str], figures: Sequence[Figure]) -> tuple[tuple[s
     return tuple((each, sum(f.counter == each for f in figures)) for each in counters)
 
 
+def _standing(
+    groups: Sequence[Group], said: Sequence[tuple[Decision, Known]]
+) -> list[tuple[Decision, Known]]:
+    """Return the decisions that stand: none of whose persons a later one speaks of."""
+    group_of = {mark.id: n for n, group in enumerate(groups) for mark in group.marks}
+    stands: list[tuple[Decision, Known]] = []
+    spoken_of = set[int]()
+    for decision, known in reversed(said):
+        about = {group_of[each] for each in decision.between if each in group_of}
+        if about.isdisjoint(spoken_of):
+            stands.append((decision, known))
+        spoken_of |= about
+    return stands[::-1]
+
+
 def _decide(
     outcomes: Sequence[Outcome], decision: Decision, key: str | None
 ) -> tuple[Outcome, ...]:
-    """Take in what a third person decided; what was decided of the same marks before gives way."""
+    """Take in what a third person decided."""
     between = set(decision.between)
     meant = [o for o in outcomes if between & {mark.id for mark in o.group.marks}]
     if not meant:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
@@ -10,9 +10,16 @@ from dalil.casebook.families.recognised import Recognised, recognitions_of
 from dalil.casebook.families.release import Asked, families_of
 from dalil.casebook.families.told import Told
 from dalil.casebook.index.view import View
-from dalil.casebook.record.relations import Relation
+from dalil.casebook.record.form import Record
+from dalil.casebook.record.relations import Conduct, Relation
 from dalil.casebook.record.victims import Appearance, Recognition
 from dalil.match.held.families import family_by_item
+
+# Which kinds of record say in which field whom an item shows.
+SEEN_IN: tuple[tuple[type[Record], str], ...] = (
+    (Appearance, "victim"), (Recognition, "victim"), (Relation, "a"),
+    (Conduct, "actor"), (Conduct, "target"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +37,28 @@ class Family:
 
 def family_of(casebook: Casebook, victim: str, view: View) -> Family:
     """Return the family of a victim as a view sees it."""
-    asked = families_of(casebook, victim, view)
-    victims = asked.victims
-    recognised = {
-        each.said.id: each for one in victims for each in recognitions_of(casebook, one, view)
-    }
-    ordered = sorted(recognised.values(), key=lambda each: (each.recorded_at, each.said.id))
-    items = sorted({item for one in victims for item in _seen(casebook, one, view)})
+    with casebook.at_once():
+        asked = families_of(casebook, victim, view)
+        victims = asked.victims
+        recognised = recognitions_of(casebook, victims, view)
+        items = sorted(set(_seen(casebook, victims, view)))
     copies = family_by_item(casebook.archive, casebook.ledger)
     footage = tuple(
         (item, asked.on({item}, copies[item].items if item in copies else ())) for item in items
     )
-    return Family(victims, asked.told, tuple(ordered), footage)
+    return Family(victims, asked.told, recognised, footage)
 
 
-def _seen(casebook: Casebook, victim: str, view: View) -> Iterator[str]:
-    for known in casebook.naming(victim, view):
-        said = known.record
-        if said.withdrawn is not None:
-            continue
-        if isinstance(said, Appearance):
-            yield said.item
-        elif isinstance(said, Recognition | Relation) and said.polarity == "affirms":
-            item = (said.locator or {}).get("item")
-            yield from () if item is None else (item,)
+def _seen(casebook: Casebook, victims: Iterable[str], view: View) -> Iterator[str]:
+    for kind, field in SEEN_IN:
+        for known in casebook.naming_any(victims, view, kind.kind, field):
+            said = known.record
+            if said.withdrawn is not None:
+                continue
+            if isinstance(said, Appearance):
+                yield said.item
+            elif isinstance(said, Conduct):
+                yield from () if said.item is None else (said.item,)
+            elif isinstance(said, Recognition | Relation) and said.polarity == "affirms":
+                item = (said.locator or {}).get("item")
+                yield from () if item is None else (item,)

@@ -6,7 +6,7 @@ counts as an identification, however many relatives agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
@@ -30,14 +30,14 @@ class Recognised:
         return self.said.polarity == "affirms"
 
 
-def recognitions_of(casebook: Casebook, victim: str, view: View) -> tuple[Recognised, ...]:
-    """Return the recognitions of a victim, and those of somebody else as this one, as recorded."""
-    found = {each.said.id: each for each in _naming(casebook, victim, view)}
+def recognitions_of(
+    casebook: Casebook, victims: Iterable[str], view: View
+) -> tuple[Recognised, ...]:
+    """Return the recognitions of victims, and those of somebody else as them, as recorded."""
+    ids, found = set(victims), dict[str, Recognised]()
+    for field in ("victim", "as_victim"):
+        for known in casebook.naming_any(ids, view, Recognition.kind, field):
+            said = known.record
+            if isinstance(said, Recognition) and said.withdrawn is None:
+                found[said.id] = Recognised(said, known.by_key, known.recorded_at)
     return tuple(sorted(found.values(), key=lambda each: (each.recorded_at, each.said.id)))
-
-
-def _naming(casebook: Casebook, victim: str, view: View) -> Iterator[Recognised]:
-    for known in casebook.naming(victim, view, Recognition.kind):
-        said = known.record
-        if isinstance(said, Recognition) and said.withdrawn is None:
-            yield Recognised(said, known.by_key, known.recorded_at)

@@ -6,7 +6,7 @@ for who is seen. A family is asked of a whole person, whatever lists and clips h
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from dalil.casebook.casebook import Casebook
@@ -14,7 +14,8 @@ from dalil.casebook.families.seen import copies_of, seen_in
 from dalil.casebook.families.told import GOES, Told, answer_on_release, same_person, told_of
 from dalil.casebook.index.view import View, view_of
 from dalil.casebook.record.victims import Victim
-from dalil.casebook.victims.resolved import person_of
+from dalil.casebook.victims.judged import judgements_on_any
+from dalil.casebook.victims.resolved import people_in
 from dalil.errors import FamilyNotAnswered
 
 
@@ -47,7 +48,7 @@ class Families:
         """Return how they answered on showing these items, whose copies these are."""
         answer = answer_on_release(self.told, items, copies)
         for person in self.named if len(self.named) > 1 else ():
-            own = [each for each in self.told if each.said.victim in person]
+            own = (each for each in self.told if each.said.victim in person)
             if answer in GOES:
                 answer = answer_on_release(own, items, copies)
         return Asked(self.victims, answer)
@@ -56,13 +57,14 @@ class Families:
 def families_of(casebook: Casebook, victim: str, view: View) -> Families:
     """Return the families that are asked about a victim, as a view sees them."""
     victims = same_person(casebook, victim, view)
-    named: set[frozenset[str]] = set()
+    person_of = people_in(judgements_on_any(casebook, victims, view))
+    persons: dict[str, set[str]] = {}
+    for each in victims:
+        persons.setdefault(person_of.get(each, each), set()).add(each)
     every = (known.record for known in casebook.with_ids(victims, view))
-    for id_ in (each.id for each in every if isinstance(each, Victim) and each.names):
-        if not any(id_ in person for person in named):
-            named.add(frozenset(person_of(casebook, id_, view).members))
-    ordered = tuple(sorted(named, key=min))
-    return Families(victims, told_of(casebook, victims, view), ordered)
+    with_name = {each.id for each in every if isinstance(each, Victim) and each.names}
+    named = tuple(frozenset(each) for _, each in sorted(persons.items()) if each & with_name)
+    return Families(victims, told_of(casebook, victims, view), named)
 
 
 def families_of_item(
@@ -77,17 +79,24 @@ def families_of_item(
     Without a stretch: in all of the item. Times in ns since its first picture.
     """
     stretch = None if begin_ns is None or end_ns is None else (begin_ns, end_ns)
-    seen, copies = seen_in(casebook, item, view, stretch), copies_of(casebook.archive, item)
-    found: dict[frozenset[str], Asked] = {}
+    with casebook.at_once():
+        seen = seen_in(casebook, item, view, stretch)
+        return tuple(_asked(casebook, item, view, seen))
+
+
+def _asked(
+    casebook: Casebook, item: str, view: View, seen: Mapping[str, Collection[str]]
+) -> Iterator[Asked]:
+    copies, met = copies_of(casebook.archive, item), set[str]()
     for victim in sorted(seen):
-        if any(victim in each for each in found):
+        if victim in met:
             continue
         asked = families_of(casebook, victim, view)
+        met |= asked.victims
         where = frozenset().union(*(seen.get(each, ()) for each in asked.victims))
         # Who agreed to a copy in which they are seen agreed to no more of this item than that.
         items = {item} if item in where else {item, *where}
-        found[asked.victims] = asked.on(items, copies)
-    return tuple(found.values())
+        yield asked.on(items, copies)
 
 
 def demand_families_answered(

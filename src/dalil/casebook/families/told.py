@@ -11,7 +11,7 @@ from dalil.casebook.families.recognised import recognitions_of
 from dalil.casebook.index.view import View
 from dalil.casebook.record.victims import Notification
 from dalil.casebook.text.edtf import bounds_of
-from dalil.casebook.victims.resolved import person_of
+from dalil.casebook.victims.judged import SAME, judgements_on_any
 
 AGREES, NOT_FOUND = "agrees", "not_found"
 GOES, REFUSES = (AGREES, NOT_FOUND), ("asks_to_hold", "declines")
@@ -31,8 +31,7 @@ def told_of(casebook: Casebook, victims: Iterable[str], view: View) -> tuple[Tol
     """Return what the families of these victims were told, in the order in which it happened."""
     found = {
         known.record.id: _told(known.record, known)
-        for victim in sorted(set(victims))
-        for known in casebook.naming(victim, view, Notification.kind, "victim")
+        for known in casebook.naming_any(victims, view, Notification.kind, "victim")
         if isinstance(known.record, Notification) and known.record.withdrawn is None
     }
     return tuple(sorted(found.values(), key=_when))
@@ -44,14 +43,16 @@ def same_person(casebook: Casebook, victim: str, view: View) -> frozenset[str]:
     Those whom people judged to be one person, and those as whom somebody recognised one of them:
     a recognition by sight is enough to ask a family, though not to say who it is.
     """
-    members, waiting = {victim}, [victim]
+    members, waiting = {victim}, {victim}
     while waiting:
-        one = waiting.pop()
-        near = set(person_of(casebook, one, view).members)
-        for each in recognitions_of(casebook, one, view):
+        near = set[str]()
+        for judged in judgements_on_any(casebook, waiting, view):
+            if judged.verdict == SAME:
+                near |= {judged.a, judged.b}
+        for each in recognitions_of(casebook, waiting, view):
             if each.affirms:
                 near |= {each.said.victim, each.said.as_victim}
-        waiting += sorted(near - members)
+        waiting = near - members
         members |= near
     return frozenset(members)
 

@@ -18,6 +18,7 @@ from dalil.casebook.record.claims import Assertion, Proposition
 from dalil.casebook.record.count import Interval, interval_of
 from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.victims import Appearance, Recognition
+from dalil.casebook.victims.judged import pair_of
 from dalil.casebook.victims.resolved import people_among, people_of
 from dalil.engines.sqlite import pieces
 
@@ -148,25 +149,41 @@ def _grades(
         seen.add(one)
         if record.grade == SCIENTIFIC or (record.grade == CIRCUMSTANTIAL and one == other):
             known.add(one)
-    for person, members in persons.items():
-        if any(named[each] for each in members) and person not in known:
-            relations = casebook.naming_any(members, view, Relation.kind, "a")
-            for said in (each.record for each in relations):
-                if isinstance(said, Relation) and said.withdrawn is None and _identifies(said):
-                    seen.add(person)
-                    if (said.detail or {}).get("grade") == SCIENTIFIC:
-                        known.add(person)
+    holder = {
+        each: person
+        for person, members in persons.items()
+        if person not in known and any(named[one] for one in members)
+        for each in members
+    }
+    for told in casebook.naming_any(holder, view, Relation.kind, "a"):
+        said = told.record
+        if isinstance(said, Relation) and said.withdrawn is None and _identifies(said):
+            seen.add(holder[said.a])
+            if (said.detail or {}).get("grade") == SCIENTIFIC:
+                known.add(holder[said.a])
     return known, seen
 
 
 def _recognitions(casebook: Casebook, view: View) -> Iterator[Recognition]:
     said = [e.record for e in casebook.find(Recognition, view) if isinstance(e.record, Recognition)]
     standing = [each for each in said if each.withdrawn is None]
-    denied = {(e.victim, e.as_victim) for e in standing if e.polarity == "denies"}
-    for each in standing:
-        # Whom one relative recognises and another does not, of them nothing is known.
-        if each.polarity == "affirms" and (each.victim, each.as_victim) not in denied:
+    denied = {pair_of(e.victim, e.as_victim) for e in standing if e.polarity == "denies"}
+    affirmed = [each for each in standing if each.polarity == "affirms"]
+    with_name = _with_name(casebook, {each.as_victim for each in affirmed}, view)
+    for each in affirmed:
+        # Whom one relative recognises and another does not, of them nothing is known; nor of
+        # whoever is recognised as somebody without a name.
+        if each.as_victim in with_name and pair_of(each.victim, each.as_victim) not in denied:
             yield each
+
+
+def _with_name(casebook: Casebook, ids: Iterable[str], view: View) -> set[str]:
+    found = set[str]()
+    chosen = select(VICTIM.c.id).where(view.rows(VICTIM), ~VICTIM.c.unidentified)
+    with casebook.reading() as connection:
+        for chunk in pieces(sorted(ids)):
+            found |= {id_ for (id_,) in connection.execute(chosen.where(VICTIM.c.id.in_(chunk)))}
+    return found
 
 
 def _assertions(casebook: Casebook, scope: Scope, view: View) -> Iterator[Assertion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -14,6 +15,7 @@ from dalil.casebook.index.view import SEES, View
 from dalil.casebook.record.form import CLASSES, id_for
 from dalil.casebook.record.things import Judgement
 from dalil.casebook.record.victims import Victim
+from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing, UsageRefused
 from dalil.kernel.disclosure import b64url
 from dalil.ledger.keyring import Signer
@@ -119,9 +121,16 @@ def judgements_on(casebook: Casebook, id_: str, view: View) -> tuple[Judged, ...
     Of each person on each pair what they said last; nothing that was taken back, and nothing
     that a machine said.
     """
-    m = MENTION.c
-    naming = select(m.n).where(m.target == id_, m.field.in_(("a", "b")))
-    return _read(casebook, view, RECORD.c.n.in_(naming))
+    return judgements_on_any(casebook, [id_], view)
+
+
+def judgements_on_any(casebook: Casebook, ids: Iterable[str], view: View) -> tuple[Judged, ...]:
+    """Return the same of all these victims, read at once."""
+    m, found = MENTION.c, dict[str, Judged]()
+    for piece in pieces(sorted(set(ids))):
+        naming = select(m.n).where(m.target.in_(piece), m.field.in_(("a", "b")))
+        found |= {each.id: each for each in _read(casebook, view, RECORD.c.n.in_(naming))}
+    return tuple(sorted(found.values(), key=attrgetter("seq", "place"), reverse=True))
 
 
 def judgements_of(casebook: Casebook, pair: Pair, view: View) -> tuple[Judged, ...]:

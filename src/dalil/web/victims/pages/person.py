@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from dalil.casebook.families.recognised import Recognised, recognitions_of
+from dalil.casebook.families.recognised import recognitions_of
 from dalil.casebook.families.wording import recognised_in_words
 from dalil.casebook.record.victims import Appearance
 from dalil.casebook.report.desk import Desk
 from dalil.casebook.victims.judged import Judged
 from dalil.casebook.victims.listed import said_of
-from dalil.casebook.victims.queue import candidates_of
+from dalil.casebook.victims.queue import candidates_of, guess_of
 from dalil.casebook.victims.resolved import person_of as person_resolved
 from dalil.errors import NoSuchThing
 from dalil.match.persons.row import Candidate
@@ -51,8 +51,7 @@ class MayBe:
     """Another victim who may be the same person: why, and where it is judged."""
 
     side: Side
-    suggested: bool
-    percent: int
+    found: str
     reasons: tuple[str, ...]
     address: str
 
@@ -127,8 +126,7 @@ def _may_be(found: Candidate, victim: str, known: Mapping[str, Side], lang: str)
     other = found.b if found.a == victim else found.a
     return MayBe(
         known[other],
-        found.suggested,
-        round(100 * found.likelihood),
+        guess_of(found),
         reasons_of(found, lang),
         reverse("victims:pair", args=[found.a, found.b]),
     )
@@ -143,9 +141,6 @@ def _seen(desk: Desk, victims: Iterable[str]) -> Iterator[SeenIn]:
 
 
 def _recognised(desk: Desk, victims: Iterable[str], lang: str) -> Iterator[str]:
-    told: dict[str, Recognised] = {}
-    for victim in victims:
-        told |= {each.said.id: each for each in recognitions_of(desk.casebook, victim, desk.view)}
-    for each in told.values():
+    for each in recognitions_of(desk.casebook, victims, desk.view):
         names = (getattr(desk.name(id_), lang) for id_ in (each.said.victim, each.said.as_victim))
         yield recognised_in_words(each, lang, *names)
