@@ -43,6 +43,9 @@ def test_victims_are_linked_judged_and_taken_apart_again(archive: Path) -> None:
 
 def test_what_is_printed_reads_in_arabic_and_calls_a_sibling_a_sibling(archive: Path) -> None:
     terminal = Terminal(archive.parent, UNLOCKED)
+    assert (
+        "لم تُقارَن القيود بعد" in terminal.does("victims", "candidates", archive, "--lang", "ar").out
+    )
     terminal.does("victims", "link", archive, "--lang", "ar")
     told = terminal.does("victims", "candidates", archive, "red:1", "--lang", "ar").out
     assert "أخ أو أخت؟" in told

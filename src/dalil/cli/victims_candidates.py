@@ -71,13 +71,14 @@ def command(
 
 
 def _said(found: Candidate, lang: str) -> dict[str, object]:
+    from dalil.casebook.victims.queue import guess_of
     from dalil.match.persons.wording import said
 
     return {
         "a": found.a,
         "b": found.b,
         "likelihood": round(found.likelihood, 4),
-        "suggested": found.suggested,
+        "looks_like": guess_of(found),
         "reasons": [
             {"about": each.about, "level": each.level, "bits": each.bits, "said": said(each, lang)}
             for each in found.reasons
@@ -88,15 +89,18 @@ def _said(found: Candidate, lang: str) -> dict[str, object]:
 def _lines(
     casebook: Casebook, view: View, found: tuple[Candidate, ...], lang: str
 ) -> Iterator[str]:
+    from dalil.casebook.victims.candidates import Candidates
+    from dalil.casebook.victims.queue import guess_of
     from dalil.cli.victims_list import people_said
     from dalil.match.persons.wording import said
 
     if not found:
-        yield phrase(WORDS, "no-candidates", lang)
+        linked = Candidates.open(casebook.archive, view.clearance).linked
+        yield phrase(WORDS, "no-candidates" if linked.at else "never-linked", lang)
         return
     for each in found:
-        key = "suggested" if each.suggested else "perhaps"
-        yield phrase(WORDS, key, lang, percent=round(100 * each.likelihood))
+        said_of = phrase(WORDS, f"found-{guess_of(each)}", lang)
+        yield phrase(WORDS, "pair", lang, found=said_of, percent=round(100 * each.likelihood))
         yield from people_said(casebook, view, lang, each.a, each.b)
         for reason in each.reasons:
             yield phrase(WORDS, "reason", lang, said=said(reason, lang))

@@ -40,6 +40,9 @@ def test_the_queue_shows_both_sides_and_says_why_in_words(two: Desk) -> None:
     assert "2 pairs that nobody has judged" in page
     assert page.index(HERE) < page.index(at(SALIM, BROTHER))
     assert "other given name: a sibling?" in page
+    likeliest, sibling = page.index("the other&#x27;s likeliest"), page.index("Perhaps a sibling")
+    assert likeliest < page.index(at(SALIM, BROTHER))
+    assert page.index(HERE) < sibling
     assert "سليم يوسف منصور الحلاق" in page
     arabic = two.client("idris").get("/ar/victims/queue/").content.decode()
     assert "زوجان لم يحكم فيهما أحد" in arabic

@@ -17,9 +17,11 @@ from dalil.casebook.victims.judged import Judged, Pair, all_judgements, judgemen
 from dalil.casebook.victims.resolved import people_in
 from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
-from dalil.match.persons.row import METHOD, Candidate
+from dalil.match.persons.row import METHOD, About, Candidate
 
 AT_ONCE = 400
+# What it mostly means where names agree in this and differ in the rest.
+LOOKS_LIKE = {"lineage": "sibling", "ends": "namesake", "start": "namesake"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,17 @@ def method_of(found: Candidate | None) -> str | None:
         return None
     told = ", ".join(f"{each.about}: {each.level}" for each in found.reasons)
     return f"{METHOD}; {found.bits:+.1f} bits; {told}"[:200]
+
+
+def guess_of(found: Candidate) -> str:
+    """Return what two look like: ``sibling``, ``namesake``, ``perhaps`` one person, ``unlikely``.
+
+    Or ``suggested``: one person, and of two lists each is the other's likeliest.
+    """
+    if found.suggested:
+        return "suggested"
+    level = next((each.level for each in found.reasons if each.about is About.NAME), "")
+    return LOOKS_LIKE.get(level) or ("perhaps" if found.bits > 0 else "unlikely")
 
 
 def seen_among(casebook: Casebook, view: View, ids: Iterable[str]) -> set[str]:

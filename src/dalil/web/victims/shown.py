@@ -12,7 +12,7 @@ from django.urls import reverse
 from dalil.casebook.report.desk import Desk, cited, open_desk
 from dalil.casebook.victims.judged import Judged
 from dalil.casebook.victims.listed import Said, said_of
-from dalil.casebook.victims.queue import Pairing
+from dalil.casebook.victims.queue import Pairing, guess_of
 from dalil.casebook.victims.wording import facts, lines
 from dalil.match.persons.row import Candidate
 from dalil.match.persons.wording import said as reason_said
@@ -55,7 +55,7 @@ class SaidOf:
 
 @dataclass(frozen=True, slots=True)
 class PairShown:
-    """Two victims: what was found of them (``found``: nothing, where it is False), what is said.
+    """Two victims: what linking takes them for (``found``, empty: nothing was found), what is said.
 
     ``known``: what is seen of it now. ``back``: where one goes on after judging.
     """
@@ -63,8 +63,7 @@ class PairShown:
     a: Side
     b: Side
     rows: tuple[Row, ...]
-    found: bool
-    suggested: bool
+    found: str
     percent: int
     reasons: tuple[str, ...]
     judged: tuple[SaidOf, ...]
@@ -150,8 +149,7 @@ def _pair(desk: Desk, pairing: Pairing, both: Sequence[Said], number: int, lang:
         a=a,
         b=b,
         rows=rows_of(both, lang),
-        found=found is not None,
-        suggested=found is not None and found.suggested,
+        found=guess_of(found) if found else "",
         percent=round(100 * found.likelihood) if found else 0,
         reasons=reasons_of(found, lang) if found else (),
         judged=said_in(desk, pairing.judged),
