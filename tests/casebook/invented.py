@@ -17,6 +17,7 @@ from dalil.casebook.record.claims import (
 )
 from dalil.casebook.record.describing import MEDIA, Annotation, Round, Speech, Term
 from dalil.casebook.record.form import Record
+from dalil.casebook.record.law import BEARS, Bearing, Hypothesis, SignedOff
 from dalil.casebook.record.relations import RELATIONS, Conduct, Relation
 from dalil.casebook.record.sources import DERIVATIONS, Derivation, Evidence, Grade, Source
 from dalil.casebook.record.things import ROLES, TYPES, Entity, Judgement, Name
@@ -65,12 +66,12 @@ class Inventor:
             self.conduct, self.conduct, self.term, self.term, self.annotation, self.annotation,
             self.speech, self.speech, self.round,
         )  # fmt: skip
-        for _ in range(rounds):
-            for make in makers:
-                record = make()
-                if record is not None:
-                    self.made.setdefault(record.kind, []).append(record)
-                    records.append(record)
+        on_law = (self.hypothesis, self.bearing, self.bearing, self.signed_off)
+        for make in (*makers * rounds, *on_law * rounds):
+            record = make()
+            if record is not None:
+                self.made.setdefault(record.kind, []).append(record)
+                records.append(record)
         return records
 
     def text(self) -> str:
@@ -286,6 +287,34 @@ class Inventor:
         """Return the sources of a datapoint; one of them may stand there twice."""
         sources = [self.any_of("source").id for _ in range(self.random.randint(1, 4))]
         return {"rank": {"sources": sources, "confidence": "Low"}, "a": {"confidence": "High"}}
+
+    def hypothesis(self) -> Hypothesis:
+        """Return what is supposed of an entity in another."""
+        a, b = self.random.sample(self.made["entity"], 2)
+        return Hypothesis(
+            **self.common(), suspect=a.id, incident=b.id, tree="rome", crime="7-1-a", mode="28-a",
+            note=self.maybe(self.text()),
+        )  # fmt: skip
+
+    def bearing(self) -> Bearing:
+        """Return how a claim, or a relation, bears on an element."""
+        stated = self.random.random() < 0.5
+        return Bearing(
+            **self.common(),
+            hypothesis=self.any_of("hypothesis").id,
+            element="7-1-a/killed",
+            bears=self.random.choice(BEARS),
+            reasoning=self.text(),
+            link=self.any_of("relation").id if stated else None,
+            proposition=None if stated else self.any_of("proposition").id,
+        )
+
+    def signed_off(self) -> SignedOff:
+        """Return that somebody checked an element."""
+        said = f"{self.random.getrandbits(256):064x}"
+        return SignedOff(
+            **self.common(), tree="rome", element="28-a/knew", said=said, reasoning=self.text()
+        )
 
     def conduct(self) -> Conduct:
         """Return one line of an act map; at times inferred from an earlier one."""
