@@ -3,14 +3,16 @@
 import random
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casebook.describe.describing_bureau import Office, blind, done, mark, open_office
-from dalil.casebook.counting.figures import figures_in, groups_of, likeness
+from dalil.casebook.counting.figures import MEETING, figures_in, groups_of, likeness
 from dalil.casebook.counting.reconciled import Reconciled, reconciled
 from dalil.casebook.counting.written import write_down
 from dalil.casebook.index.view import view_of
@@ -24,6 +26,8 @@ from dalil.errors import RecordRefused
 from dalil.ledger.keyring import Signer
 
 SEALED = view_of("sealed")
+# Seconds; it took ten while each two marks were compared as fractions.
+LONGEST = 2.0
 
 
 @pytest.fixture
@@ -192,3 +196,40 @@ def test_what_is_taken_for_one_does_not_hang_on_the_order(
     assert groups_of(figures_in(shuffled)) == groups
     assert all(len({f.counter for f in g.figures}) == len(g.figures) for g in groups)
     assert sum(len(g.figures) for g in groups) == len(marks)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 1), st.integers(0, 60), st.integers(0, 9), st.integers(0, 4),
+            st.sampled_from(["1/1000", "1/3", "1001/30000"]),
+        ),
+        max_size=10,
+    )
+)  # fmt: skip
+def test_two_figures_are_laid_together_only_where_marks_of_theirs_are_alike(
+    drawn: list[tuple[int, int, int, int, str]],
+) -> None:
+    marks = [
+        mark(
+            at, at + long, annotator=str(who), round="0" * 32, label=str(n), box=box(x), timebase=t
+        )
+        for n, (who, x, at, long, t) in enumerate(drawn)
+    ]
+    groups = groups_of(figures_in(marks))
+    for group in (each for each in groups if len(each.figures) > 1):
+        assert likeness(*group.marks) >= MEETING
+    alone = [group.marks[0] for group in groups if len(group.figures) == 1]
+    for a, b in combinations(alone, 2):
+        assert a.annotator == b.annotator or likeness(a, b) < MEETING
+
+
+def test_many_marks_of_a_crowd_are_compared_at_once() -> None:
+    marks = [
+        mark(at, at + 900, annotator=who, round="0" * 32, label=str(n), box=box(n * 10))
+        for who in "ab" for n in range(40) for at in range(0, 12000, 1000)
+    ]  # fmt: skip
+    began = perf_counter()
+    groups = groups_of(figures_in(marks))
+    assert perf_counter() - began < LONGEST
+    assert [len(group.figures) for group in groups] == [2] * 40
