@@ -67,3 +67,4 @@ def test_what_cannot_be_is_refused_in_our_words(archive: Path, words: tuple[str,
     said = Terminal(archive.parent, UNLOCKED).says("victims", verb, archive, *rest)
     assert said.code == 2
     assert said.err.strip()
+    assert "--list" not in words or "the lists are: list:blue, list:red" in said.err

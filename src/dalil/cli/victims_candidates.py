@@ -90,7 +90,7 @@ def _lines(
     casebook: Casebook, view: View, found: tuple[Candidate, ...], lang: str
 ) -> Iterator[str]:
     from dalil.casebook.victims.candidates import Candidates
-    from dalil.casebook.victims.queue import guess_of
+    from dalil.casebook.victims.queue import guess_of, percent_of
     from dalil.cli.victims_list import people_said
     from dalil.match.persons.wording import said
 
@@ -100,7 +100,7 @@ def _lines(
         return
     for each in found:
         said_of = phrase(WORDS, f"found-{guess_of(each)}", lang)
-        yield phrase(WORDS, "pair", lang, found=said_of, percent=round(100 * each.likelihood))
+        yield phrase(WORDS, "pair", lang, found=said_of, percent=percent_of(each))
         yield from people_said(casebook, view, lang, each.a, each.b)
         for reason in each.reasons:
             yield phrase(WORDS, "reason", lang, said=said(reason, lang))

@@ -69,8 +69,8 @@ def command(
 def _scope(
     casebook: Casebook, view: View, item: str | None, list_: str | None, case: str | None
 ) -> Scope:
-    from dalil.casebook.report.desk import find_record
     from dalil.casebook.victims.counted import Scope
+    from dalil.cli.victims_list import list_named
     from dalil.errors import UsageRefused
     from dalil.intake.listing import find_item
 
@@ -79,18 +79,19 @@ def _scope(
     if item is not None:
         return Scope("item", find_item(casebook.archive, item))
     if list_ is not None:
-        return Scope("source", find_record(casebook, list_, view, "source").record.id)
+        return Scope("source", list_named(casebook, list_, view))
     return Scope("case", case or "")
 
 
 def _lines(done: Count, desk: Desk, lang: str) -> Iterator[str]:
     from dalil.casebook.counting.wording import counted_in_words, phrase, stated_in_words
     from dalil.casebook.report.desk import cited
+    from dalil.casebook.text.names import isolate
 
-    scope, name = done.counted.scope, done.counted.scope.id
-    if scope.what == "source":
-        name = cited(desk.source(scope.id), lang)
-    yield from counted_in_words(done.counted, lang, name[:60])
+    scope = done.counted.scope
+    by_list = scope.what == "source"
+    name = cited(desk.source(scope.id), lang) if by_list else isolate(scope.id[:60])
+    yield from counted_in_words(done.counted, lang, name)
     yield phrase("stated" if done.stated else "nothing-stated", lang)
     for each in done.stated:
         yield f"  {stated_in_words(each, lang, lambda id_: cited(desk.source(id_), lang))}"

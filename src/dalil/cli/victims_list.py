@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WORDS = "victims"
 AGE = click.IntRange(0, 130)
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,14 @@ def command(
     """
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import view_of
-    from dalil.casebook.report.desk import find_record, open_desk
+    from dalil.casebook.report.desk import open_desk
     from dalil.casebook.victims.listed import Wanted, count_listed, listed, said_of
     from dalil.casebook.victims.resolved import people_among
 
     casebook, view = Casebook.open(archive), view_of(see, known_on, said_by, on)
     wanted = Wanted(
         name=" ".join(name),
-        source=find_record(casebook, source, view, "source").record.id if source else None,
+        source=list_named(casebook, source, view) if source else None,
         sex=sex,
         age_from=age_from,
         age_to=age_to,
@@ -89,6 +90,28 @@ def command(
     count, people = count_listed(casebook, view, wanted), people_among(casebook, view)
     shown = Listing(count.n, count.more, [victim_said(each, people) for each in said])
     report(shown, "\n".join(_lines(said, count, people, lang)), as_json=as_json)
+
+
+def list_named(casebook: Casebook, word: str, view: View) -> str:
+    """Return the id of the list that a word means: an id, or a key with or without ``list:``.
+
+    Raises:
+        NoSuchThing: there is none; the message names those of which a victim may be seen.
+
+    """
+    from dalil.casebook.record.sources import Source
+    from dalil.casebook.report.desk import find_record
+    from dalil.casebook.victims.listed import lists_of
+    from dalil.errors import NoSuchThing
+
+    for meant in (word, f"list:{word}"):
+        try:
+            return find_record(casebook, meant, view, Source.kind).record.id
+        except NoSuchThing:
+            continue
+    known = casebook.with_ids(lists_of(casebook, view), view)
+    keys = (getattr(each.record, "key", None) or each.record.id[:12] for each in known)
+    raise NoSuchThing(f"no list {word}; the lists are: {', '.join(sorted(keys)[:SHOWN]) or '-'}")
 
 
 def victim_said(said: Said, people: Mapping[str, str]) -> dict[str, object]:

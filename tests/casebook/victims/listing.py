@@ -13,7 +13,9 @@ CASE = "harbour"
 
 def list_named(name: str, **more: Any) -> Source:  # noqa: ANN401 - fields of the record
     """Return a list as a source."""
-    return Source(id=id_for("list", name), type="document", title=name, key=name, case=CASE, **more)
+    return Source(
+        id=id_for("list", name), type="document", title=name, key=f"list:{name}", case=CASE, **more
+    )
 
 
 def victim(list_: Source, key: str, *names: str, **more: Any) -> Victim:  # noqa: ANN401 - the same

@@ -118,6 +118,11 @@ def guess_of(found: Candidate) -> str:
     return LOOKS_LIKE.get(level) or ("perhaps" if found.bits > 0 else "unlikely")
 
 
+def percent_of(found: Candidate) -> int:
+    """Return the likelihood for people to read: 1 to 99, since nothing here is certain."""
+    return min(99, max(1, round(100 * found.likelihood)))
+
+
 def seen_among(casebook: Casebook, view: View, ids: Iterable[str]) -> set[str]:
     """Return which of these are victims that may be seen and were not withdrawn."""
     seen: set[str] = set()

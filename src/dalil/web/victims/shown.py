@@ -12,7 +12,7 @@ from django.urls import reverse
 from dalil.casebook.report.desk import Desk, cited, open_desk
 from dalil.casebook.victims.judged import Judged
 from dalil.casebook.victims.listed import Said, said_of
-from dalil.casebook.victims.queue import Pairing, guess_of
+from dalil.casebook.victims.queue import Pairing, guess_of, percent_of
 from dalil.casebook.victims.wording import facts, lines
 from dalil.match.persons.row import Candidate
 from dalil.match.persons.wording import said as reason_said
@@ -150,7 +150,7 @@ def _pair(desk: Desk, pairing: Pairing, both: Sequence[Said], number: int, lang:
         b=b,
         rows=rows_of(both, lang),
         found=guess_of(found) if found else "",
-        percent=round(100 * found.likelihood) if found else 0,
+        percent=percent_of(found) if found else 0,
         reasons=reasons_of(found, lang) if found else (),
         judged=said_in(desk, pairing.judged),
         apart=pairing.apart,
