@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from casebook.bureau import Bureau, open_bureau
 from casebook.export.test_export_sheets import brought_in, everything
 from casebook.export.test_ftm import faults_of
-from casebook.the_dead import rid, the_dead
+from casebook.the_dead import canaries, rid, the_dead
 from dalil.casebook.export.annotations import export_annotations
 from dalil.casebook.export.ftm import export_ftm
 from dalil.casebook.export.geojson import export_geojson
@@ -23,6 +24,7 @@ from dalil.casebook.record.form import kinds
 from dalil.casebook.record.mentions import STAYS
 from dalil.casebook.record.sources import Source
 from dalil.casebook.record.things import Name
+from dalil.casebook.record.victims import Notification, Victim
 from dalil.errors import NoSuchThing
 
 ALL, HERE = view_of("sealed"), view_of()
@@ -159,3 +161,49 @@ def test_a_withheld_source_takes_along_who_recognised(tmp_path: Path) -> None:
     for canary in ("Bulbulby,", "Bulbulsister", "Bulbulrow", "Bulbulconditions", "ferrymen"):
         assert canary not in text
     assert "Bulbulshown" in text
+
+
+def bytes_of(out: Path) -> str:
+    """Return everything that an export wrote, a workbook's sheets among it."""
+    paths = [out] if out.is_file() else sorted(p for p in out.rglob("*") if p.is_file())
+    if out.suffix == ".xlsx":
+        with zipfile.ZipFile(out) as book:
+            return "\n".join(book.read(name).decode() for name in book.namelist())
+    return "\n".join(f"{path.name} {path.read_text('utf-8-sig')}" for path in paths)
+
+
+EXPORTS = {
+    "out": export_csv, "out.xlsx": export_xlsx, "out.ftm": export_ftm,
+    "out.json": export_annotations, "out.geojson": export_geojson,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    """Return a casebook in which all that is told of victims is sealed, notifications are open."""
+    bureau = open_bureau(tmp_path_factory.mktemp("sealed"))
+    told = the_dead("sealed")
+    known = Victim(id=rid("open victim"), see="open", names=({"form": "an open name"},))
+    notified = the_dead("open")["told"]
+    assert isinstance(notified, Notification)
+    told["told"] = replace(notified, victim=known.id)
+    bureau.casebook.write([*told.values(), known], bureau.signer)
+    return bureau
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("see", ["open", "restricted", "sealed"])
+def test_no_canary_leaves_its_class_and_none_of_what_families_were_told_leaves_at_all(
+    sealed: Bureau, tmp_path: Path, name: str, see: str
+) -> None:
+    EXPORTS[name](sealed.casebook, view_of(see), tmp_path / name)
+    text = bytes_of(tmp_path / name)
+    told = the_dead("sealed")
+    hidden = [*canaries(told.pop("told")), rid("told")]
+    assert len(hidden) > 4
+    if see != "sealed":
+        secret = [each for each in told.values() if each.see == "sealed"]
+        hidden += [mark for each in secret for mark in (*canaries(each), each.id)]
+        hidden += ["33504949", "36304949", "33505071", "36305071", "33.504949", "33.505071"]
+        assert len(hidden) > 50
+    assert [mark for mark in hidden if mark in text] == []

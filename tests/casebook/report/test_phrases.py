@@ -89,3 +89,8 @@ def test_every_word_out_of_a_fixed_list_of_a_field_has_its_words() -> None:
         if len(word) > 1  # A to F are letters in both languages
     }
     assert [word for word in sorted(chosen) if term(word, "ar") == word] == []
+
+
+def test_no_field_is_called_by_its_key() -> None:
+    fields = {each.name for kind in kinds().values() for each in dataclasses.fields(kind)}
+    assert [name for name in sorted(fields) if "_" in field_name(name, "en")] == []

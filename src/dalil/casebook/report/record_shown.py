@@ -90,7 +90,9 @@ def _line(desk: Desk, record: Record) -> Worded:
 def _visible_fields(desk: Desk, record: Record) -> tuple[dict[str, Json], tuple[str, ...]]:
     speakers = [each for each in mentions_of(record) if not each.hides]
     desk.fetch(each.target for each in speakers)
-    hidden = {each.target for each in speakers if desk.record(each.target) is None}
+    unknown = {each.target for each in speakers if desk.record(each.target) is None}
+    # A conclusion may rest on any kind of record, and the desk keeps only some.
+    hidden = {each for each in unknown if record_seen(desk, each) is None}
     with desk.casebook.reading() as connection:
         told = as_told(connection, desk.view.clearance, record)
     fields, whole = fields_of(told), fields_of(record)

@@ -43,7 +43,7 @@ def record_seen(desk: Desk, id_: str) -> Record | None:
 
 def line_about(desk: Desk, record: Record, lang: str) -> str:
     """Return what a record says, in one line of ``lang``."""
-    write = _LINES.get(type(record))
+    write = LINES.get(type(record))
     return write(desk, record, lang) if write else record.kind
 
 
@@ -230,7 +230,7 @@ def _of(desk: Desk, proposition: str, lang: str) -> str:
     return phrase("withheld-thing", lang)
 
 
-_LINES: dict[type[Record], Callable[[Desk, Any, str], str]] = {
+LINES: dict[type[Record], Callable[[Desk, Any, str], str]] = {
     Entity: _entity,
     Name: _name,
     Source: _source,
