@@ -124,9 +124,16 @@ def test_two_counts_are_decided_by_a_third_and_written_down_as_persons_without_n
     assert not page.context["page"].may_write
     assert not desk.client("rima").get(address).context["page"].may_decide
     (number,) = [e.number for e in page.context["page"].outcomes if e.counts is None]
-    said = {"counts": "counts", "reasoning": "seen behind the car", "once": "one"}
+    form = layla.get(f"{address}{number}/").context["page"].form
+    said = {
+        "counts": "counts", "reasoning": "seen behind the car", "once": "one",
+        "shown": form["shown"].value(),
+    }  # fmt: skip
     wrong = said | {"counts": "same-as"}
     assert layla.post(f"{address}{number}/", wrong).status_code == 422
+    # Had somebody decided meanwhile, this number would be another person's.
+    moved = layla.post(f"{address}{1 - number}/", said | {"once": "four"})
+    assert "Somebody else decided meanwhile" in moved.content.decode()
     assert layla.post(f"{address}{number}/", said | {"once": "two"}).status_code == 302
     assert layla.post(f"{address}write/", {"once": "three"}).status_code == 302
     labels = [getattr(e.record, "label", "") for e in desk.casebook.find(Victim, SEALED)]

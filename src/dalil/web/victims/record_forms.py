@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
@@ -96,18 +97,30 @@ class RecognitionForm(RecordForm):
 
 
 class FigureForm(DeskForm):
-    """Whether somebody whom not all marked counts, and why."""
+    """Whether somebody whom not all marked counts, and why.
+
+    ``shown``: a mark (id) of each figure that whoever decides looked at.
+    """
 
     words = "victims.figure"
+    shown = forms.CharField(widget=forms.HiddenInput)
     counts = forms.ChoiceField(
         choices=[(each, each) for each in (COUNTS, NOT_COUNTED, SAME_AS)], widget=forms.RadioSelect
     )
     other = forms.ChoiceField(required=False)
     reasoning = forms.CharField(max_length=LONG, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, shown: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown"].initial = ",".join(shown)
+
     def clean(self) -> dict[str, object]:
-        """Demand to know as whom."""
+        """Demand to know as whom, and that nobody decided meanwhile."""
         typed: dict[str, object] = super().clean() or {}
+        if typed.get("shown") != self.fields["shown"].initial:
+            # What is sent next is about whom this page shows.
+            self.data = {**self.data.dict(), "shown": self.fields["shown"].initial}  # type: ignore[attr-defined]
+            self.add_error(None, say(self.lang, "victims.figure-changed"))
         if typed.get("counts") == SAME_AS and not typed.get("other"):
             self.add_error("other", say(self.lang, "frame.needed"))
         return typed

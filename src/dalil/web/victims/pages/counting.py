@@ -41,7 +41,7 @@ from dalil.web.frame.form import told
 from dalil.web.frame.once import once
 from dalil.web.frame.page import Pager, page, pager_of
 from dalil.web.frame.say import lang_of, say
-from dalil.web.victims.record_forms import COUNTS, SAME_AS, FigureForm
+from dalil.web.victims.record_forms import NOT_COUNTED, SAME_AS, FigureForm
 from dalil.web.victims.shown import carried, desk_of
 
 WRONG, PER_PAGE = 422, 30
@@ -130,11 +130,11 @@ def decide(request: HttpRequest, round_id: str, lane: int, number: int) -> HttpR
     if number >= len(count.outcomes):
         raise NoSuchThing(f"figure {number}")
     outcome, reader = count.outcomes[number], _reader(request, count)
-    form = FigureForm(request.POST or None, lang=lang)
+    form = FigureForm(request.POST or None, lang=lang, shown=_first_marks(outcome))
     form.fields["other"].choices = [  # type: ignore[attr-defined]
         ("", "—"),
         *(
-            (str(n), " · ".join(reader(n, each).figures))
+            (_first_marks(each)[0], " · ".join(reader(n, each).figures))
             for n, each in enumerate(count.outcomes)
             if n != number
         ),
@@ -239,18 +239,22 @@ def _names(request: HttpRequest) -> Callable[[str], str]:
     return lambda person: names.get(person, person[:12])
 
 
+def _first_marks(outcome: Outcome) -> tuple[str, ...]:
+    """Return a mark (id) of each figure: by these it is known, wherever it stands on the page."""
+    return tuple(figure.marks[0].id for figure in outcome.group.figures)
+
+
 def _decision(
     form: FigureForm, count: Reconciled, outcome: Outcome, casebook: Casebook, view: View
 ) -> Decision:
-    marks = outcome.group.marks
-    said, accepts = form.text("counts"), marks[0].id if form.text("counts") == COUNTS else None
+    said, between = form.text("counts"), _first_marks(outcome)
     if said == SAME_AS:
-        other = count.outcomes[int(form.text("other"))].group.marks
-        marks, accepts = (*other, *marks), other[0].id
-    first = marks[0]
+        others = (_first_marks(each) for each in count.outcomes)
+        between = (*next(each for each in others if each[0] == form.text("other")), *between)
+    first = next(each for each in outcome.group.marks if each.id == _first_marks(outcome)[0])
     return Decision(
         id=new_id(), round=count.round.id, lane=count.lane, pts_start=first.pts_start,
         pts_end=first.pts_end, timebase=first.timebase, reasoning=form.text("reasoning"),
-        between=tuple(each.id for each in marks), accepts=accepts,
+        between=between, accepts=None if said == NOT_COUNTED else between[0],
         see=casebook.get(count.round.id, view).record.see, case=count.round.case,
     )  # fmt: skip
