@@ -261,6 +261,20 @@ def test_an_incident_without_a_day_has_no_chart(supposed: Supposed) -> None:
     assert "no single day" in supposed.told("en")
 
 
+def test_what_is_no_place_or_has_too_many_chains_leaves_the_matrix_without_a_chart(
+    supposed: Supposed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dalil.casebook.command.chain.MOST_CHAINS", 0)
+    assert supposed.matrix().answer is None
+    monkeypatch.undo()
+    assert supposed.matrix().answer is not None
+    at = relation("located_at", "Killing", "Quay", None)
+    supposed.withdraw(at)
+    supposed.write(relation("located_at", "Killing", "Company", None, name="at a unit"))
+    assert supposed.matrix().answer is None
+    assert supposed.cell(COMMANDER).state == EMPTY
+
+
 def test_the_page_says_the_same_in_both_languages_and_gives_no_verdict(supposed: Supposed) -> None:
     supposed.write(
         *claim("killed", "Gazette", "Herald"), bearing(KILLED, "supports", "killed"),

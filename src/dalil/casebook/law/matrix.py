@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,7 @@ from dalil.casebook.record.relations import Relation
 from dalil.casebook.record.things import Entity
 from dalil.casebook.text.edtf import bounds_of
 from dalil.casebook.weigh.weighing import weigh_few
-from dalil.errors import NoSuchThing
+from dalil.errors import NoSuchThing, UsageRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,9 @@ def _answer(
         if not isinstance(link, Relation) or link.withdrawn is not None or link.b is None:
             continue
         if link.relation in WHERE and link.polarity == "affirms":
-            return who_commanded(casebook, link.b, day, view)
+            # What is no place, or has more chains than anybody could read, has no chart here.
+            with suppress(NoSuchThing, UsageRefused):
+                return who_commanded(casebook, link.b, day, view)
     return None
 
 
