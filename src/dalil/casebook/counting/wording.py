@@ -62,8 +62,8 @@ def figure_in_words(figure: Figure, lang: str, name: Naming, clock: Clock) -> st
 
 
 def counted_in_words(told: Counted, lang: str, name: str) -> Iterator[str]:
-    """Yield what was counted of a scope called ``name``, and what makes it a range."""
-    yield phrase(f"scope-{told.scope.what}", lang, name=isolate(name))
+    """Yield what was counted of a scope, and what makes it a range; ``name`` stands apart."""
+    yield phrase(f"scope-{told.scope.what}", lang, name=name)
     numbers = {
         "persons": number_in_words(told.persons, lang),
         "known": number_in_words(told.known, lang),

@@ -63,6 +63,7 @@ def recognised_in_words(recognised: Recognised, lang: str, victim: str, named: s
     parts = [
         phrase(f"{how}recognised", lang, **values),
         phrase(f"grade-{said.grade}", lang),
+        *([phrase("method", lang, method=isolate(said.method))] if said.method else []),
         phrase("conditions", lang, conditions=isolate(said.conditions)),
     ]
     return " ".join(parts)
