@@ -36,6 +36,8 @@ def test_victims_are_linked_judged_and_taken_apart_again(archive: Path) -> None:
     assert one["person"] == min(SALIM.id, SALIM_TOO.id)
     left = terminal.does("victims", "candidates", archive, "--json").json()["candidates"]
     assert len(left) == len(said) - 1
+    of_one = terminal.does("victims", "candidates", archive, "red:1").out
+    assert "Judged: one person, says" in of_one
     terminal.does("victims", "judge", archive, "blue:a", "red:1", "withdrawn", *why)
     again = terminal.does("victims", "candidates", archive, "--json").json()["candidates"]
     assert again == said

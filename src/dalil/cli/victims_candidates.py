@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import View
+    from dalil.casebook.report.desk import Desk
+    from dalil.casebook.victims.queue import Pairing
     from dalil.match.persons.row import Candidate
 
 WORDS = "victims"
@@ -57,7 +59,7 @@ def command(
     from dalil.casebook.casebook import Casebook
     from dalil.casebook.index.view import view_of
     from dalil.casebook.report.desk import find_record
-    from dalil.casebook.victims.queue import candidates_of, queue
+    from dalil.casebook.victims.queue import Pairing, candidates_of, queue
 
     casebook, view = Casebook.open(archive), view_of(see, known_on, said_by, on)
     if victim is not None:
@@ -65,43 +67,60 @@ def command(
         found, more = candidates_of(casebook, view, id_)[:limit], False
     else:
         some = queue(casebook, view, limit)
-        found, more = some.waiting, some.more
-    document = {"candidates": [_said(each, lang) for each in found], "more": more}
+        found = tuple(Pairing(each.a, each.b, each, ()) for each in some.waiting)
+        more = some.more
+    document = {"candidates": list(_said(found, lang)), "more": more}
     report(document, "\n".join(_lines(casebook, view, found, lang)), as_json=as_json)
 
 
-def _said(found: Candidate, lang: str) -> dict[str, object]:
+def _said(pairs: tuple[Pairing, ...], lang: str) -> Iterator[dict[str, object]]:
     from dalil.casebook.victims.queue import guess_of
     from dalil.match.persons.wording import said
 
-    return {
-        "a": found.a,
-        "b": found.b,
-        "likelihood": round(found.likelihood, 4),
-        "looks_like": guess_of(found),
-        "reasons": [
-            {"about": each.about, "level": each.level, "bits": each.bits, "said": said(each, lang)}
-            for each in found.reasons
-        ],
-    }
+    for each in pairs:
+        if each.found is not None:
+            yield {
+                "a": each.a,
+                "b": each.b,
+                "likelihood": round(each.found.likelihood, 4),
+                "looks_like": guess_of(each.found),
+                "reasons": [
+                    {"about": why.about, "level": why.level, "bits": why.bits}
+                    | {"said": said(why, lang)}
+                    for why in each.found.reasons
+                ],
+                "judged": [{"verdict": one.verdict, "seq": one.seq} for one in each.judged],
+            }
 
 
-def _lines(
-    casebook: Casebook, view: View, found: tuple[Candidate, ...], lang: str
-) -> Iterator[str]:
+def _lines(casebook: Casebook, view: View, pairs: tuple[Pairing, ...], lang: str) -> Iterator[str]:
+    from dalil.casebook.report.desk import open_desk
+    from dalil.casebook.text.names import isolate
     from dalil.casebook.victims.candidates import Candidates
-    from dalil.casebook.victims.queue import guess_of, percent_of
-    from dalil.cli.victims_list import people_said
-    from dalil.match.persons.wording import said
 
-    if not found:
+    if not pairs:
         linked = Candidates.open(casebook.archive, view.clearance).linked
         yield phrase(WORDS, "no-candidates" if linked.at else "never-linked", lang)
         return
-    for each in found:
-        said_of = phrase(WORDS, f"found-{guess_of(each)}", lang)
-        yield phrase(WORDS, "pair", lang, found=said_of, percent=percent_of(each))
-        yield from people_said(casebook, view, lang, each.a, each.b)
-        for reason in each.reasons:
-            yield phrase(WORDS, "reason", lang, said=said(reason, lang))
+    desk = open_desk(casebook, view)
+    for each in pairs:
+        if each.found is not None:
+            yield from _pair(desk, each.found, lang)
+        for one in each.judged:
+            verdict, who = phrase(WORDS, one.verdict, lang), isolate(desk.who(one.key))
+            yield phrase(WORDS, "was-judged", lang, verdict=verdict, who=who, seq=one.seq)
     yield phrase(WORDS, "judge-it", lang)
+
+
+def _pair(desk: Desk, found: Candidate, lang: str) -> Iterator[str]:
+    from dalil.casebook.victims.listed import said_of
+    from dalil.casebook.victims.queue import guess_of, percent_of
+    from dalil.cli.victims_list import victim_line
+    from dalil.match.persons.wording import said
+
+    guess = phrase(WORDS, f"found-{guess_of(found)}", lang)
+    yield phrase(WORDS, "pair", lang, found=guess, percent=percent_of(found))
+    for each in said_of(desk, (found.a, found.b)):
+        yield victim_line(each, lang)
+    for reason in found.reasons:
+        yield phrase(WORDS, "reason", lang, said=said(reason, lang))

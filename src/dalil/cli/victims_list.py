@@ -140,14 +140,6 @@ def victim_line(said: Said, lang: str) -> str:
     return phrase(WORDS, "victim", lang, id=said.victim.id[:12], source=source, **values)
 
 
-def people_said(casebook: Casebook, view: View, lang: str, *ids: str) -> list[str]:
-    """Return victims, each on one line."""
-    from dalil.casebook.report.desk import open_desk
-    from dalil.casebook.victims.listed import said_of
-
-    return [victim_line(each, lang) for each in said_of(open_desk(casebook, view), ids)]
-
-
 def _lines(
     said: tuple[Said, ...], count: Count, people: Mapping[str, str], lang: str
 ) -> Iterator[str]:

@@ -13,7 +13,14 @@ from dalil.casebook.casebook import Casebook
 from dalil.casebook.index.tables import VICTIM
 from dalil.casebook.index.view import View
 from dalil.casebook.victims.candidates import Candidates
-from dalil.casebook.victims.judged import Judged, Pair, all_judgements, judgements_of, pair_of
+from dalil.casebook.victims.judged import (
+    Judged,
+    Pair,
+    all_judgements,
+    judgements_of,
+    judgements_on,
+    pair_of,
+)
 from dalil.casebook.victims.resolved import people_in
 from dalil.engines.sqlite import pieces
 from dalil.errors import NoSuchThing
@@ -93,10 +100,14 @@ def pairing(casebook: Casebook, view: View, a: str, b: str) -> Pairing:
     return Pairing(a, b, found, judgements_of(casebook, (a, b), view))
 
 
-def candidates_of(casebook: Casebook, view: View, victim: str) -> tuple[Candidate, ...]:
-    """Return the likeliest of one victim, at most ten, the likeliest first."""
+def candidates_of(casebook: Casebook, view: View, victim: str) -> tuple[Pairing, ...]:
+    """Return the likeliest of one victim, at most ten, with what people say of each."""
     found = Candidates.open(casebook.archive, view.clearance).of(victim)
-    return tuple(_seen(casebook, view, found))
+    said = judgements_on(casebook, victim, view)
+    return tuple(
+        Pairing(each.a, each.b, each, tuple(j for j in said if j.pair == (each.a, each.b)))
+        for each in _seen(casebook, view, found)
+    )
 
 
 def method_of(found: Candidate | None) -> str | None:

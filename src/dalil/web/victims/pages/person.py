@@ -16,10 +16,9 @@ from dalil.casebook.record.victims import Appearance
 from dalil.casebook.report.desk import Desk
 from dalil.casebook.victims.judged import Judged
 from dalil.casebook.victims.listed import said_of
-from dalil.casebook.victims.queue import candidates_of, guess_of
+from dalil.casebook.victims.queue import Pairing, candidates_of, guess_of
 from dalil.casebook.victims.resolved import person_of as person_resolved
 from dalil.errors import NoSuchThing
-from dalil.match.persons.row import Candidate
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
 from dalil.web.frame.say import lang_of
@@ -48,10 +47,12 @@ class JudgedShown:
 
 @dataclass(frozen=True, slots=True)
 class MayBe:
-    """Another victim who may be the same person: why, and where it is judged."""
+    """Another victim who may be the same person: why, what people say, where it is judged."""
 
     side: Side
     found: str
+    judged: tuple[SaidOf, ...]
+    apart: bool
     reasons: tuple[str, ...]
     address: str
 
@@ -106,7 +107,7 @@ def person_page(request: HttpRequest, victim: str) -> HttpResponse:
             rows_of(said, lang),
             tuple(_judged(desk, person.same, known)),
             tuple(_judged(desk, person.against, known)),
-            tuple(_may_be(each, victim, known, lang) for each in others),
+            tuple(_may_be(desk, each, victim, known, lang) for each in others),
             tuple(_seen(desk, named)),
             tuple(_recognised(desk, named, lang)),
             carried(request),
@@ -122,13 +123,17 @@ def _judged(desk: Desk, said: Iterable[Judged], known: Mapping[str, Side]) -> It
             yield JudgedShown(known[each.a], known[each.b], said_in(desk, [each])[0], address)
 
 
-def _may_be(found: Candidate, victim: str, known: Mapping[str, Side], lang: str) -> MayBe:
-    other = found.b if found.a == victim else found.a
+def _may_be(
+    desk: Desk, pairing: Pairing, victim: str, known: Mapping[str, Side], lang: str
+) -> MayBe:
+    found = pairing.found
     return MayBe(
-        known[other],
-        guess_of(found),
-        reasons_of(found, lang),
-        reverse("victims:pair", args=[found.a, found.b]),
+        known[pairing.b if pairing.a == victim else pairing.a],
+        guess_of(found) if found else "",
+        said_in(desk, pairing.judged),
+        pairing.apart,
+        reasons_of(found, lang) if found else (),
+        reverse("victims:pair", args=[pairing.a, pairing.b]),
     )
 
 
