@@ -88,13 +88,11 @@ def test_a_claim_that_supports_nothing_brings_nothing(harbour: Harbour, tmp_path
     assert rid("Q") not in opened(harbour.build(tmp_path / "case").path)
 
 
-@pytest.mark.parametrize("key", ["B1", "B2", "B3", "H", "Q", "denied"])
-def test_what_bears_on_a_hypothesis_is_not_left_out(
-    harbour: Harbour, tmp_path: Path, key: str
-) -> None:
+def test_what_bears_on_a_hypothesis_is_not_left_out(harbour: Harbour, tmp_path: Path) -> None:
     harbour.write(*supposed())
-    with pytest.raises(AgainstLeftOut, match=rid(key)):
-        harbour.build(tmp_path / "case", hypotheses=(rid("H"),), without=(rid(key),))
+    for key in ("B1", "B2", "B3", "H", "Q", "denied"):
+        with pytest.raises(AgainstLeftOut, match=rid(key)):
+            harbour.build(tmp_path / "case", hypotheses=(rid("H"),), without=(rid(key),))
     assert not (tmp_path / "case").exists()
 
 
