@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     place = Appearance(
         id=new_id(), victim=seen.id, item=ITEM, pts_start=2, pts_end=3, timebase="1/1"
     )
-    Casebook.open(bureau.archive).write([seen, named, place], bureau.signer)
+    gone = Victim(id=new_id(), names=({"form": "سليم حداد"},), key="twice")
+    casebook = Casebook.open(bureau.archive)
+    casebook.write([seen, named, place, gone], bureau.signer)
+    casebook.write([replace(gone, revises=1, withdrawn="twice in the list")], bureau.signer)
 
     def run(subverb: str, *words: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
@@ -75,6 +79,14 @@ def test_a_family_that_was_sought_is_told_to_nobody(ask: Ask) -> None:
     assert ask(*tell())[0] == 2
     assert ask(*tell("--sought", "--note", "asked in two towns"))[0] == 0
     assert told(ask)["footage"] == [{"item": ITEM, "waits": False}]
+
+
+def test_of_a_victim_that_was_taken_back_nothing_is_recorded(ask: Ask) -> None:
+    asked = ("--what", "release", "--to", "F-12", "--by", "Salma", "--on", "2026-05-03")
+    assert ask("tell", "twice", *asked)[0] == 2
+    alone = ("--grade", "visual", "--conditions", "one still, shown alone")
+    assert ask("recognise", "p3", "twice", *alone)[0] == 2
+    assert ask("recognise", "twice", "p3", *alone)[0] == 2
 
 
 def test_a_recognition_by_sight_is_said_to_be_no_identification(ask: Ask) -> None:

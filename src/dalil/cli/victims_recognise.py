@@ -70,9 +70,12 @@ def command(
     from dalil.casebook.record.form import check, new_id
     from dalil.casebook.record.victims import Recognition
     from dalil.casebook.report.desk import find_record
+    from dalil.errors import NoSuchThing
 
     casebook, view = Casebook.open(archive), view_of("sealed")
     seen, named = (find_record(casebook, each, view, "victim") for each in (victim, as_victim))
+    if gone := [each.record.id for each in (seen, named) if each.record.withdrawn is not None]:
+        raise NoSuchThing(f"victim {gone[0]}")
     record = Recognition(
         id=new_id(), see=see, case=seen.record.case, victim=seen.record.id,
         as_victim=named.record.id, grade=grade, conditions=conditions,

@@ -76,13 +76,15 @@ def command(
     from dalil.casebook.record.form import check, new_id
     from dalil.casebook.record.victims import Notification
     from dalil.casebook.report.desk import find_record
-    from dalil.errors import UsageRefused
+    from dalil.errors import NoSuchThing, UsageRefused
     from dalil.intake.listing import find_item
 
     if sought == (what is not None) or (sought and (to or answer)):
         raise UsageRefused("say --what and --to whom, or --sought alone")
     casebook = Casebook.open(archive)
     found = find_record(casebook, victim, view_of("sealed"), "victim").record
+    if found.withdrawn is not None:
+        raise NoSuchThing(f"victim {found.id}")
     record = Notification(
         id=new_id(), see=see, case=found.case, victim=found.id,
         what=what or "family_sought", by=by, on=on, to=to, relation=relation,

@@ -251,7 +251,7 @@ def _decision(
     if said == SAME_AS:
         others = (_first_marks(each) for each in count.outcomes)
         between = (*next(each for each in others if each[0] == form.text("other")), *between)
-    first = next(each for each in outcome.group.marks if each.id == _first_marks(outcome)[0])
+    first = outcome.group.marks[0]
     return Decision(
         id=new_id(), round=count.round.id, lane=count.lane, pts_start=first.pts_start,
         pts_end=first.pts_end, timebase=first.timebase, reasoning=form.text("reasoning"),

@@ -84,9 +84,10 @@ def recognise(request: HttpRequest, victim: str) -> HttpResponse:
     form = _recognise_form(request, posted=True)
     if form.is_valid():
         try:
-            other = find_record(
+            named = find_record(
                 casebook, form.text("as_victim"), view_of_request(request), Victim.kind
-            ).record.id
+            ).record
+            other = _victim(request, named.id).id
         except NoSuchThing:
             form.add_error("as_victim", say(lang_of(request), "victims.recognise-nobody"))
         else:
