@@ -114,7 +114,7 @@ def run_in_order(
     try:
         for call in chain(first, waiting):
             asked.append(pool.submit(_outcome, function, call))
-            if len(asked) > workers + 1:
+            if len(asked) > workers:
                 yield _found(asked.popleft())
         while asked:
             yield _found(asked.popleft())

@@ -19,7 +19,7 @@ def test_rows_made_in_several_processes_are_those_that_were_kept(
     for step in invented_history(7):
         write(bureau, [step])
     kept = dump(bureau)
-    monkeypatch.setattr(all_rows, "DOCUMENTS", 20)
+    monkeypatch.setattr(all_rows, "AT_ONCE", 20)
     monkeypatch.setattr(all_rows, "RESULTS", 2)
     bureau.casebook.rebuild()
     assert dump(bureau) == kept

@@ -20,9 +20,11 @@ from dalil.engines.processes import run_in_order
 from dalil.engines.sqlite import insert_rows, open_database, reading, writing
 from dalil.kernel.canonical import Json
 
-DOCUMENTS = 5000
-# In one transaction: what is not committed is not yet in the file.
-RESULTS = 20
+AT_ONCE = 2000
+# So many results are one transaction.
+RESULTS = 50
+# KiB: ids come in no order, and their pages are best kept until they are full.
+CACHE = 48_000
 # By these rows are found while others are written.
 NEEDED = frozenset({"record_id", "mention_n"})
 
@@ -57,8 +59,8 @@ def write_all(engine: Engine, path: Path, followed: Iterable[Followed]) -> None:
             index.create(connection)
     with reading(engine) as connection:
         count = int(connection.execute(select(func.count()).select_from(RECORD)).scalar() or 0)
-    starts = range(0, count, DOCUMENTS)
-    texts = run_in_order(_texts, ((str(path), n, min(n + DOCUMENTS, count)) for n in starts))
+    starts = range(0, count, AT_ONCE)
+    texts = run_in_order(_texts, ((str(path), n, min(n + AT_ONCE, count)) for n in starts))
     while _write_texts(engine, texts):
         pass
 
@@ -69,16 +71,16 @@ def _later() -> list[Index]:
 
 
 def _numbered(followed: Iterable[Followed]) -> Iterator[tuple[int, Followed]]:
-    """Yield records enough to be worth a process, with the ``n`` of the first."""
+    """Yield as many records as are worth handing over, with the ``n`` of the first."""
     n = 0
     acts: tuple[tuple[Json, ...], ...] = ()
     records: tuple[Recorded, ...] = ()
     clock = ""
     for each in followed:
         acts, records, clock = acts + each.acts, records + each.records, each.clock
-        if len(records) >= DOCUMENTS:
-            yield n, Followed(acts, records, clock)
-            n, acts, records = n + len(records), (), ()
+        while len(records) >= AT_ONCE:
+            yield n, Followed(acts, records[:AT_ONCE], clock)
+            n, acts, records = n + AT_ONCE, (), records[AT_ONCE:]
     yield n, Followed(acts, records, clock)
 
 
@@ -90,6 +92,7 @@ def _write(engine: Engine, made: Iterator[tuple[tuple[tuple[Json, ...], ...], Pr
     """Write some of what was made; return whether there may be more."""
     written = 0
     with writing(engine) as connection:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE}")
         for acts, prepared in islice(made, RESULTS):
             insert_rows(connection, ACT, acts)
             write_rows(connection, prepared)
