@@ -8,6 +8,8 @@ import pytest
 
 from casebook.counting.test_reconciled import two_counts
 from casebook.describe.describing_bureau import Office, open_office
+from dalil.casebook.record.form import new_id
+from dalil.casebook.record.things import Entity
 from dalil.cli import main
 
 Ask = Callable[..., tuple[int, str, str]]
@@ -52,8 +54,11 @@ def test_nobody_is_written_down_while_something_is_open(office: Office, ask: Ask
     assert "still to be decided" in err
 
 
-def test_a_count_says_one_scope_and_names_it(ask: Ask) -> None:
+def test_a_count_says_one_scope_and_names_it(office: Office, ask: Ask) -> None:
     assert ask("count")[0] == 2
+    assert ask("count", "--case", "harbour")[0] == 2
+    place = Entity(id=new_id(), type="place", names=({"form": "Marsa"},), case="harbour")
+    office.write(office.salma, place)
     assert ask("count", "--case", "harbour", "--item", "3f")[0] == 2
     code, out, _ = ask("count", "--case", "harbour")
     assert code == 0

@@ -69,9 +69,10 @@ def command(
 def _scope(
     casebook: Casebook, view: View, item: str | None, list_: str | None, case: str | None
 ) -> Scope:
+    from dalil.casebook.report.desk import cases_of
     from dalil.casebook.victims.counted import Scope
     from dalil.cli.victims_list import list_named
-    from dalil.errors import UsageRefused
+    from dalil.errors import NoSuchThing, UsageRefused
     from dalil.intake.listing import find_item
 
     if sum(each is not None for each in (item, list_, case)) != 1:
@@ -80,7 +81,9 @@ def _scope(
         return Scope("item", find_item(casebook.archive, item))
     if list_ is not None:
         return Scope("source", list_named(casebook, list_, view))
-    return Scope("case", case or "")
+    if case not in cases_of(casebook, view):
+        raise NoSuchThing(f"case {case}")
+    return Scope("case", case)
 
 
 def _lines(done: Count, desk: Desk, lang: str) -> Iterator[str]:

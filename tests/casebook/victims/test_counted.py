@@ -44,7 +44,12 @@ def said(a: Victim, b: Victim, verdict: str) -> Judgement:
 
 def recognised(victim: Victim, named: Victim, grade: str) -> Recognition:
     return Recognition(
-        id=new_id(), victim=victim.id, as_victim=named.id, grade=grade, conditions="alone"
+        id=new_id(),
+        victim=victim.id,
+        as_victim=named.id,
+        grade=grade,
+        conditions="alone",
+        method="two relatives, DNA",
     )
 
 

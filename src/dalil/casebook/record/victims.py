@@ -129,9 +129,12 @@ class Recognition(Record):
     note: str | None = field(text(), default=None)
 
     def wrong_together(self) -> str:
-        """Refuse a victim recognised as itself."""
-        same = self.victim == self.as_victim
-        return "victim, as_victim: nobody is recognised as the same record" if same else ""
+        """Refuse a victim recognised as itself, and a science without a method."""
+        if self.victim == self.as_victim:
+            return "victim, as_victim: nobody is recognised as the same record"
+        if self.grade == "scientific" and self.method is None:
+            return "method: a scientific recognition says by which method"
+        return ""
 
 
 @record_kind

@@ -24,7 +24,7 @@ from dalil.casebook.incident.clock import clock_of
 from dalil.casebook.index.view import View
 from dalil.casebook.record.describing import Decision
 from dalil.casebook.record.form import new_id
-from dalil.casebook.report.desk import cited
+from dalil.casebook.report.desk import cases_of, cited
 from dalil.casebook.text.names import isolate
 from dalil.casebook.victims.counted import SCOPES, Scope, counted, stated
 from dalil.errors import NoSuchThing, RecordRefused
@@ -178,6 +178,8 @@ def count_page(request: HttpRequest, what: str, scope_id: str) -> HttpResponse:
         desk, scope = desk_of(request), Scope(what, scope_id)
         if what == "source" and desk.source(scope_id).withheld:
             raise NoSuchThing(f"source {scope_id}")
+        if what == "case" and scope_id not in cases_of(casebook, view):
+            raise NoSuchThing(f"case {scope_id}")
         name = cited(desk.source(scope_id), lang) if what == "source" else isolate(scope_id[:60])
         shown = CountPage(
             tuple(counted_in_words(counted(casebook, scope, view), lang, name)),
