@@ -25,6 +25,7 @@ NAMES = st.sampled_from([
     "page", "see", "known_on", "said_by", "on", "words", "type", "kind", "place", "near", "from",
     "to", "source", "related", "case", "item", "part", "once", "name", "text", "reason", "lang",
     "next", "back", "status", "lo", "hi", "polarity", "hide", "at", "recipient", "version", "id",
+    "age_from", "sex", "last", "show", "verdict", "counts", "what", "answer",
 ])  # fmt: skip
 FIELDS = st.dictionaries(NAMES, NONSENSE, max_size=6)
 QUICK = settings(
