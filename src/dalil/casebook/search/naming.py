@@ -30,9 +30,9 @@ def id_meant(casebook: Readable, word: str, view: View, types: Sequence[str] = (
     if len(found) == 1:
         return str(found[0])
     if not found:
-        raise NoSuchThing(f"nothing that may be seen has the id, key or name {word!a}")
+        raise NoSuchThing(f"nothing that may be seen has the id, key or name {word!r}")
     some = ", ".join(found[:SHOWN])
-    raise NoSuchThing(f"{word!a} may mean {len(found)} records: {some}; give one of these ids")
+    raise NoSuchThing(f"{word!r} may mean {len(found)} records: {some}; give one of these ids")
 
 
 def _named_exactly(casebook: Readable, word: str, view: View) -> list[str]:
