@@ -72,9 +72,10 @@ class Piece:
 class Rates:
     """How often this operating point errs, measured: of how many pairs, on how much footage.
 
-    ``copies`` of so many ``films``, made in so many ``kinds`` of ways. ``missed``: share of true copies not called so. ``false`` and ``false_scene``: pairs of other
-    scenes, and of the same scene at another moment, called the same footage, out of ``others`` and
-    ``scenes``; no zero is without its number of pairs.
+    ``copies`` of so many ``films``, made in so many ``kinds`` of ways. ``missed``: share of
+    true copies not called so. ``false`` and ``false_scene``: pairs of other scenes, and of the
+    same scene at another moment, called the same footage, out of ``others`` and ``scenes``; no
+    zero is without its number of pairs.
     """
 
     films: int
