@@ -73,5 +73,5 @@ def _elements(part: Part, signed: Mapping[str, tuple[Signed, ...]], lang: str) -
         yield f"    {getattr(each.text, lang)}"
         if each.original:
             yield f"    {isolate(each.original)}"
-        yield f"    {source_in_words(each, lang)}; {isolate(each.source.url)}"
+        yield f"    {source_in_words(each, lang)}{say('and', lang)}{isolate(each.source.url)}"
         yield from (f"    {line}" for line in checks_in_words(signed.get(each.id, ()), lang))

@@ -27,7 +27,7 @@ def write_down(casebook: Casebook, count: Reconciled, signer: Signer) -> Entry:
 
     """
     if count.open:
-        raise RecordRefused(f"round: {len(count.open)} differences are still to be decided")
+        raise RecordRefused(f"round: differences still to be decided: {len(count.open)}")
     records = list(_records(casebook, count))
     if not records:
         raise RecordRefused("round: nobody counts who was not written down before")

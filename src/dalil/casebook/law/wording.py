@@ -154,7 +154,7 @@ def _lines(shown: MatrixTold, lang: str) -> Iterator[str]:
         for cell in section.cells:
             yield f"[{cell.state_said}] {cell.text}"
             yield f"    {isolate(cell.id)} · {cell.sort} · {cell.means}"
-            yield f"    {cell.source}; {isolate(cell.url)}"
+            yield f"    {cell.source}{say('and', lang)}{isolate(cell.url)}"
             if cell.original:
                 yield f"    {isolate(cell.original)}"
             yield from (f"    {line}" for line in (*cell.checks, *cell.chart))

@@ -71,7 +71,7 @@ def suppose_page(request: HttpRequest, tree: str) -> HttpResponse:
         form,
         getattr(found.name, lang),
         ("law:tree", (found.key,)),
-        say(lang, "law.suppose-note"),
+        say(lang, "law.suppose-about"),
         say(lang, "law.suppose-sign"),
     )
     return _form_page(request, shown, say(lang, "law.suppose-title"))
