@@ -14,6 +14,7 @@ from casebook.victims.listing import (
     SALIM,
     SALIM_TOO,
     UNNAMED,
+    everybody,
     list_named,
     victim,
 )
@@ -105,6 +106,19 @@ def test_where_somebody_is_seen_and_recognised_by_sight_is_told_as_that(two: Des
     assert "00:00:01.000" in page
     assert "this is not an identification" in page
     assert "1 record." in page
+
+
+def test_that_nobody_was_looked_for_is_not_told_as_that_nobody_was_found(desk: Desk) -> None:
+    desk.casebook.write(everybody(), desk.signer("idris"))
+    idris = desk.client("idris")
+
+    def said_of(victim: str) -> str:
+        return str(idris.get(f"/en/victims/person/{victim}/").content.decode())
+
+    assert "Records have not been compared yet." in said_of(SALIM.id)
+    assert "Records without a name are not compared." in said_of(UNNAMED.id)
+    keep(desk.archive, "restricted", [], lambda: 1)
+    assert "Nobody was found so far." in said_of(SALIM.id)
 
 
 def test_no_name_above_a_class_is_in_any_byte_of_the_room(two: Desk) -> None:

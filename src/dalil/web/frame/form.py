@@ -36,7 +36,8 @@ class DeskForm(forms.Form):
             self._word_choices(room, key, field)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 4)
-            field.widget.attrs.setdefault("dir", "auto")
+            if not isinstance(field.widget, forms.Select):
+                field.widget.attrs.setdefault("dir", "auto")
 
     def _word_choices(self, room: str, key: str, field: forms.Field) -> None:
         known = words_of(room)

@@ -10,18 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from dalil.casebook.casebook import Casebook
 from dalil.casebook.families.recognised import recognitions_of
 from dalil.casebook.families.wording import recognised_in_words
+from dalil.casebook.index.view import View
 from dalil.casebook.record.victims import Appearance
 from dalil.casebook.report.desk import Desk
+from dalil.casebook.victims.candidates import Candidates
 from dalil.casebook.victims.judged import Judged
-from dalil.casebook.victims.listed import said_of
+from dalil.casebook.victims.listed import Said, said_of
 from dalil.casebook.victims.queue import Pairing, candidates_of, guess_of
 from dalil.casebook.victims.resolved import person_of as person_resolved
 from dalil.errors import NoSuchThing
 from dalil.web.frame.access import casebook_of, right, view_of_request
 from dalil.web.frame.page import page
-from dalil.web.frame.say import lang_of
+from dalil.web.frame.say import lang_of, say
 from dalil.web.victims.shown import (
     Row,
     SaidOf,
@@ -72,6 +75,7 @@ class PersonPage:
     """One victim and all that people say are the same person, each list for itself.
 
     ``against``: judgements that two of its members are two persons; shown, and settling nothing.
+    ``nobody``: what is said where nobody may be the same.
     """
 
     victim: str
@@ -80,6 +84,7 @@ class PersonPage:
     same: tuple[JudgedShown, ...]
     against: tuple[JudgedShown, ...]
     may_be: tuple[MayBe, ...]
+    nobody: str
     seen: tuple[SeenIn, ...]
     recognised: tuple[str, ...]
     query: str
@@ -108,12 +113,21 @@ def person_page(request: HttpRequest, victim: str) -> HttpResponse:
             tuple(_judged(desk, person.same, known)),
             tuple(_judged(desk, person.against, known)),
             tuple(_may_be(desk, each, victim, known, lang) for each in others),
+            say(lang, f"victims.{_why_nobody(casebook, view, said[0])}"),
             tuple(_seen(desk, named)),
             tuple(_recognised(desk, named, lang)),
             carried(request),
         )
     title = shown.members[0].name
     return page(request, "victims/person.html", shown, title=title, room="victims")
+
+
+def _why_nobody(casebook: Casebook, view: View, said: Said) -> str:
+    """Return the word for why nobody may be the same: none found, or none looked for."""
+    if said.victim.unidentified:
+        return "may-be-unnamed"
+    linked = Candidates.open(casebook.archive, view.clearance).linked
+    return "may-be-nobody" if linked.at else "never-linked"
 
 
 def _judged(desk: Desk, said: Iterable[Judged], known: Mapping[str, Side]) -> Iterator[JudgedShown]:
