@@ -225,3 +225,11 @@ def test_what_others_wrote_is_shown_and_never_run(desk: Desk) -> None:
     page = desk.client("rima").get(f"/en/law/hypothesis/{made.id}/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_no_two_claims_that_may_be_linked_read_alike(desk: Desk) -> None:
+    made = supposed(desk)
+    page = desk.client("idris").get(f"/en/law/hypothesis/{made.id}/bear/").content.decode()
+    offered = re.findall(r'name="claim"[^>]*>\s*([^<]+)<', page)
+    assert len(offered) > 3
+    assert len(set(offered)) == len(offered)

@@ -15,6 +15,8 @@ from dalil.casebook.law.matrix import Cell, Matrix, Section
 from dalil.casebook.law.shelf import Signed
 from dalil.casebook.law.strength import NOTHING, STATES
 from dalil.casebook.law.tree import Element, Part, Tree
+from dalil.casebook.record.claims import Proposition
+from dalil.casebook.record.form import Record
 from dalil.casebook.report.desk import Desk
 from dalil.casebook.report.lines.line import line_about, record_seen
 from dalil.casebook.report.page import Worded
@@ -129,6 +131,13 @@ def checks_in_words(signed: tuple[Signed, ...], lang: str) -> tuple[str, ...]:
         day = date_in_words(each.at[:10], lang)
         lines.append(say(key, lang, who=isolate(each.by), day=day, why=quoted(each.reasoning)))
     return tuple(lines)
+
+
+def claim_in_words(desk: Desk, record: Record, lang: str) -> str:
+    """Return a claim as one line; of a count what it counts too, which tells two counts apart."""
+    line = line_about(desk, record, lang)
+    scope = record.scope if isinstance(record, Proposition) else None
+    return f"{line} ({isolate(scope)})" if scope else line
 
 
 def told(matrix: Matrix, tree: Tree, desk: Desk, lang: str) -> str:
@@ -273,7 +282,7 @@ class _Teller:
         record = record_seen(self.desk, id_)
         if record is None:
             return phrase("withheld-thing", self.lang)
-        return line_about(self.desk, record, self.lang)
+        return claim_in_words(self.desk, record, self.lang)
 
     def _weakest(self, weakest: Weakest) -> str:
         lang = self.lang

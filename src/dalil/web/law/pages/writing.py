@@ -15,6 +15,7 @@ from dalil.casebook.law.matrix import hypothesis_called
 from dalil.casebook.law.reading import MOST_BYTES
 from dalil.casebook.law.shelf import tree_called, tree_record
 from dalil.casebook.law.tree import CRIME, MODE, Tree
+from dalil.casebook.law.wording import claim_in_words
 from dalil.casebook.law.writing import SUSPECTS, bear, sign_off, suppose
 from dalil.casebook.record.claims import Proposition
 from dalil.casebook.record.form import Record, new_id
@@ -162,7 +163,7 @@ def _offered(
                 if known.record.withdrawn is None:
                     found.setdefault(known.record.id, known.record)
     for each in list(found.values())[:OFFERED]:
-        yield each.id, line_about(desk, each, lang)
+        yield each.id, claim_in_words(desk, each, lang)
 
 
 def _supposed(casebook: Casebook, view: View, form: SupposeForm, tree: Tree) -> Hypothesis | None:
