@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,11 +10,9 @@ from django.http import HttpRequest
 from dalil.casebook.index.view import View
 from dalil.casebook.record.form import CLASSES
 from dalil.casebook.report.phrases import field_name, term
-from dalil.casebook.text.names import ISOLATE, POP
 from dalil.web.frame.access import OF_VIEW, person_of, view_of_request
-from dalil.web.frame.say import digits, say, words_of
+from dalil.web.frame.say import say, words_of
 
-QUOTED = re.compile(f"({ISOLATE}[^{POP}]*{POP})")
 HELD, SPLIT, BARE = "held", "split", "bare"
 # Words, shape and hue together: one filled, one half, one empty; no status says what is true.
 SHAPES = {
@@ -82,12 +79,6 @@ def field_in(name: str, lang: str, kind: str = "") -> str:
         if key in words_of("casebook"):
             return say(lang, f"casebook.{key}")
     return field_name(name, lang)
-
-
-def in_digits(text: str, lang: str) -> str:
-    """Return a sentence with the digits of ``lang``; a quotation in it keeps its own."""
-    parts = QUOTED.split(text)
-    return "".join(each if n % 2 else digits(each, lang) for n, each in enumerate(parts))
 
 
 def shape_of(status: str) -> str:

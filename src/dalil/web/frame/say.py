@@ -17,12 +17,14 @@ from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from dalil.casebook.text.names import ISOLATE, POP
 from dalil.web.settings import ROOMS
 
 # Syrian Arabic: نيسان, and Arabic-Indic digits, as readers of the files write them.
 LOCALES = {"en": Locale("en", "GB"), "ar": Locale("ar", "SY")}
 INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
+QUOTED = re.compile(f"({ISOLATE}[^{POP}]*{POP})")
 PLACE = re.compile(r"\{(\w+)\}")
 
 Wording = str | dict[str, str]
@@ -82,6 +84,12 @@ def moment(value: str | datetime, lang: str) -> str:
 def digits(text: str, lang: str) -> str:
     """Return a text with the digits of the language."""
     return text.translate(INDIC) if lang == "ar" else text
+
+
+def in_digits(text: str, lang: str) -> str:
+    """Return a sentence with the digits of ``lang``; a quotation in it keeps its own."""
+    parts = QUOTED.split(text)
+    return "".join(each if n % 2 else digits(each, lang) for n, each in enumerate(parts))
 
 
 def in_ascii(typed: str) -> str:

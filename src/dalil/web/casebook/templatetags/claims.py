@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from dalil.casebook.report import phrases
 from dalil.casebook.report.page import Worded
 from dalil.casebook.text.names import shown as visible
-from dalil.web.casebook.looking import field_in, in_digits, shape_of, term_in
+from dalil.web.casebook.looking import field_in, shape_of, term_in
+from dalil.web.frame.say import in_digits
 
 register = template.Library()
 Context = dict[str, Any]

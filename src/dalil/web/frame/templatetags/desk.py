@@ -49,6 +49,12 @@ def dated(context: Context, edtf: str | None) -> str:
     return words.digits(date_in_words(edtf, lang), lang) if edtf else ""
 
 
+@register.simple_tag(takes_context=True)
+def told(context: Context, sentence: str) -> str:
+    """Write a sentence in the page's digits; what it quotes keeps its own."""
+    return words.in_digits(sentence, _lang(context))
+
+
 @register.simple_tag
 def clock(seconds: Fraction | float) -> SafeString:
     """Write seconds as a time code, isolated from the direction of the text."""
